@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* A bump allocator over malloc'ed blocks. It stands in for sofia's su_home_t
+ * where millions of small pieces live and die together: su_home keeps a hash
+ * entry for each piece, this keeps none. */
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BLOCK_SIZE = 16 << 10, ALIGN = 16 };
+
+struct block {
+	struct block *next;
+	size_t used, cap;
+	_Alignas(ALIGN) char bytes[];
+};
+
+struct arena {
+	struct block *head;
+};
+
+void *arena_must(void *p)
+{
+	if (!p) {
+		fputs("sipladder: out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+struct arena *arena_new(void)
+{
+	return arena_must(calloc(1, sizeof(struct arena)));
+}
+
+static void free_blocks(struct block *b)
+{
+	while (b) {
+		struct block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	free_blocks(a->head);
+	free(a);
+}
+
+void arena_reset(struct arena *a)
+{
+	if (!a->head)
+		return;
+	free_blocks(a->head->next);
+	a->head->next = NULL;
+	a->head->used = 0;
+}
+
+static struct block *new_block(struct arena *a, size_t n)
+{
+	size_t cap = n > BLOCK_SIZE / 4 ? n : BLOCK_SIZE;
+	struct block *b = arena_must(malloc(sizeof(*b) + cap));
+
+	b->used = 0;
+	b->cap = cap;
+	if (a->head && cap != BLOCK_SIZE) { /* keep filling the open block */
+		b->next = a->head->next;
+		a->head->next = b;
+	} else {
+		b->next = a->head;
+		a->head = b;
+	}
+	return b;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	struct block *b = a->head;
+	void *p;
+
+	n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (!b || b->cap - b->used < n)
+		b = new_block(a, n);
+	p = b->bytes + b->used;
+	b->used += n;
+	return memset(p, 0, n);
+}
+
+char *arena_z(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.len + 1);
+
+	if (s.len)
+		memcpy(p, s.p, s.len);
+	return p;
+}
+
+struct str arena_str(struct arena *a, struct str s)
+{
+	return (struct str){ arena_z(a, s), s.len };
+}
+
+struct str arena_vstrf(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *p;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		n = 0;
+	p = arena_alloc(a, (size_t)n + 1);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	return (struct str){ p, (size_t)n };
+}
+
+struct str arena_strf(struct arena *a, const char *fmt, ...)
+{
+	struct str s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = arena_vstrf(a, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+void *arena_grow(struct arena *a, void *arr, size_t n, size_t size)
+{
+	size_t cap = n < 4 ? 4 : n * 2;
+	void *bigger;
+
+	if (n && (n < 4 || (n & (n - 1)) != 0))
+		return arr;
+	bigger = arena_alloc(a, cap * size);
+	if (n)
+		memcpy(bigger, arr, n * size);
+	return bigger;
+}
