@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* lang: files in, programs or diagnostics out. */
+#ifndef LANG_LANG_H
+#define LANG_LANG_H
+
+#include "lang/catalogue.h"
+
+/* What a compilation depends on besides the file. */
+struct lang_env {
+	struct arena *arena; /* of everything made */
+	const char *root;    /* scenario root; "use" paths start here */
+	const struct catalogue *catalogue;
+	const struct device *device;
+	struct str edition;        /* "" : the device's */
+	struct str transport;      /* "udp" */
+	const struct fact *params; /* -v NAME=VALUE */
+	unsigned nparams;
+};
+
+struct progs {
+	struct prog **list;
+	size_t n;
+};
+
+/* Parses, checks and compiles one file: one prog for each row of "for".
+ * False where there is an error in ds; nothing may then be played. */
+bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
+	       struct diags *ds);
+
+/* Reads a device file; false where there is an error in ds. Secrets in
+ * {env.NAME} are resolved here. */
+bool device_read(struct arena *a, const char *path, struct device *ret,
+		 struct diags *ds);
+/* The device of "--to udp:HOST:PORT": no file, nothing claimed. */
+bool device_from_to(struct arena *a, struct str to, struct device *ret,
+		    struct fail *why);
+
+#endif
