@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* result: what is to be said about one run; every report is made from it. */
+#ifndef PLAY_RESULT_H
+#define PLAY_RESULT_H
+
+#include "base/fail.h"
+#include "play/trace.h"
+
+/* Ordered: the worst of its checks is a scenario's verdict. */
+enum verdict {
+	VERDICT_NONE, /* not reached; nothing to say */
+	VERDICT_SKIP,
+	VERDICT_PASS,
+	VERDICT_WARN,
+	VERDICT_KNOWN,
+	VERDICT_INCONCLUSIVE,
+	VERDICT_FAIL,
+	VERDICT_ERROR,
+	VERDICT_NOT_RUN /* interrupted, --fail-fast */
+};
+
+const char *verdict_word(enum verdict v); /* "pass" ... "not run" */
+bool verdict_from_word(struct str word, enum verdict *ret);
+
+struct finding { /* one judged thing: a line, a check, a guard, a monitor */
+	enum verdict verdict;
+	const char *kind; /* line check late after guard monitor unexpected
+			   * liveness branch error problem note */
+	struct str what;  /* "F2 status is 202": stable over runs */
+	struct str level; /* must should may */
+	struct str reqs;  /* ids with spaces between; may be empty */
+	struct str wanted, got;
+	struct str detail; /* several lines: why no line took it, inbox ... */
+	struct str label;  /* "F2"; may be empty */
+	struct str file;
+	unsigned line;
+	unsigned used_line; /* of the "do"; 0: none */
+	uint32_t rec;       /* record it speaks of; 0: none */
+	ns_t t;             /* arrival or giving up, since begin */
+	struct str message; /* start line of that record */
+};
+
+struct result {
+	struct arena *arena;
+	struct str id, file, title;
+	enum verdict verdict;
+	struct str reason; /* preamble trigger network ...; a skip's reason */
+	struct str phase;  /* in which the verdict was decided */
+	ns_t took;
+	struct finding *findings; /* in the order of the lines, then monitors */
+	size_t n;
+	unsigned repeats, automatic, monitor_checks, unexpected;
+	unsigned plays; /* of --repeat; 1 otherwise */
+	struct str known_reason, known_until;
+	struct str seed;
+};
+
+struct run { /* all results of one invocation */
+	struct arena *arena;
+	struct str version; /* of sipladder */
+	struct str device, address, transport, edition, seed, slack;
+	struct str device_version, started; /* ISO 8601, UTC */
+	struct str command;
+	bool strict;
+	bool interrupted;
+	struct str bail; /* "Bail out!" reason; empty: none */
+	struct result **list;
+	size_t n, planned;
+};
+
+/* Exit code by design/verdict rules: 0 1 4 5 77 (2, 3, 130 are the caller's).
+ */
+int run_exit_code(const struct run *run, bool allow_inconclusive);
+
+#endif
