@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* A play's life: its sockets, its memory, its clock, its trace. */
+#include "play/state.h"
+
+#include <stdlib.h>
+
+/* ---- small things every file needs ------------------------------------------ */
+
+ns_t play_now(const struct play *p)
+{
+	return clock_now(p->eng->clock) - p->begun;
+}
+
+/* Only upper limits are stretched, never lower ones. */
+ns_t play_slack(const struct play *p, ns_t limit)
+{
+	return (ns_t)((double)limit * p->eng->opts.slack);
+}
+
+/* splitmix64: small, seedable, good enough for tags that must differ. */
+uint64_t play_random(struct play *p)
+{
+	uint64_t z = p->rng += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+struct str play_token(struct play *p, const char *prefix)
+{
+	return arena_strf(p->arena, "%s%012llx", prefix,
+			  (unsigned long long)(play_random(p) >> 16));
+}
+
+struct event play_event(struct play *p, enum ev_kind kind)
+{
+	return event_of(kind, play_now(p));
+}
+
+void play_emit(struct play *p, const struct event *ev)
+{
+	trace_add(&p->trace, ev);
+}
+
+void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
+		  const struct msg *m)
+{
+	struct event ev = event_of(kind, m ? m->t : play_now(p));
+
+	ev.op = op->id;
+	if (m)
+		ev.rec = m->rec;
+	play_emit(p, &ev);
+}
+
+void play_classify(struct play *p, uint32_t rec, enum rec_class cls,
+		   bool automatic)
+{
+	struct event ev = play_event(p, EV_CLASS);
+
+	ev.rec = rec;
+	ev.cls = cls;
+	ev.automatic = automatic;
+	play_emit(p, &ev);
+}
+
+void play_problem(struct play *p, const char *fmt, ...)
+{
+	struct event ev = play_event(p, EV_PROBLEM);
+	va_list ap;
+
+	va_start(ap, fmt);
+	ev.text = arena_vstrf(p->arena, fmt, ap);
+	va_end(ap);
+	play_emit(p, &ev);
+}
+
+/* Records bytes before anything looks at them; 0: above the ceiling. */
+uint32_t play_record(struct play *p, const struct party *party, bool out,
+		     const struct addr *peer, struct str bytes, ns_t t)
+{
+	struct event ev = event_of(EV_REC, t);
+	char text[ADDR_TEXT_MAX];
+
+	ev.rec = ++p->trace.nrecs;
+	ev.party = (uint32_t)(party - p->parties);
+	ev.out = out;
+	ev.peer = str_from(addr_format(peer, text));
+	ev.bytes = bytes;
+	return trace_add(&p->trace, &ev) ? ev.rec : 0;
+}
+
+/* ---- the engine --------------------------------------------------------------- */
+
+void engine_init(struct engine *e, const struct engine_opts *opts,
+		 struct clock *clock, struct wire *wire)
+{
+	*e = (struct engine){ .opts = *opts, .clock = clock, .wire = wire };
+}
+
+void engine_done(struct engine *e)
+{
+	timers_free(&e->timers);
+}
+
+void engine_step(struct engine *e)
+{
+	enum { STEP_MAX = NS_S / 5 };
+	ns_t now = clock_now(e->clock);
+	ns_t next = timers_next(&e->timers);
+
+	if (next > now)
+		wire_wait(e->wire, next < now + STEP_MAX ? next :
+							   now + STEP_MAX);
+	timers_run(&e->timers, clock_now(e->clock));
+}
+
+/* ---- parties ----------------------------------------------------------------------- */
+
+static const struct device_user *user_of(const struct device *device,
+					 struct str party)
+{
+	for (unsigned i = 0; i < device->nusers; i++)
+		if (str_eq(device->users[i].party, party))
+			return &device->users[i];
+	return NULL;
+}
+
+bool play_registers(const struct play *p)
+{
+	const struct device *device = p->eng->opts.device;
+
+	for (unsigned i = 0; i < device->nroles; i++)
+		if (str_is(device->roles[i], "registrar"))
+			return true;
+	return false;
+}
+
+/* Where the device names no users, each play has its own, so that plays side
+ * by side do not take each other's calls. */
+static struct str user_name(struct play *p, const struct party_decl *decl)
+{
+	const struct device_user *u = user_of(p->eng->opts.device, decl->name);
+
+	if (u)
+		return u->user;
+	if (decl->registers && play_registers(p))
+		return arena_strf(p->arena, STR_F "-%06llx", STR_A(decl->user),
+				  (unsigned long long)(p->tag & 0xffffff));
+	return decl->user;
+}
+
+static void name_party(struct play *p, struct party *party)
+{
+	char text[ADDR_TEXT_MAX];
+	bool routed;
+
+	party->hostport = arena_str(
+		p->arena, str_from(addr_format(&party->port->at, text)));
+	party->user = party->decl ? user_name(p, party->decl) :
+				    STR("sipladder");
+	party->contact = arena_strf(p->arena, "sip:" STR_F "@" STR_F,
+				    STR_A(party->user),
+				    STR_A(party->hostport));
+	routed = party->decl && party->decl->registers && play_registers(p);
+	party->aor = arena_strf(p->arena, "sip:" STR_F "@" STR_F,
+				STR_A(party->user),
+				STR_A(routed ? p->dut_domain :
+					       party->hostport));
+	party->uri = routed ? party->aor : party->contact;
+}
+
+static bool open_party(struct play *p, struct party *party,
+		       const struct party_decl *decl, struct addr *at,
+		       struct fail *why)
+{
+	party->play = p;
+	party->decl = decl;
+	party->port = wire_open(p->eng->wire, at, arrive, party, why);
+	if (!party->port)
+		return false;
+	name_party(p, party);
+	if (p->eng->opts.bind_range && decl)
+		addr_next(at);
+	return true;
+}
+
+static void announce(struct play *p)
+{
+	struct event ev = play_event(p, EV_BEGIN);
+
+	ev.name = p->prog->id;
+	ev.text = arena_strf(p->arena, STR_F " " STR_F "/udp",
+			     STR_A(p->eng->opts.device->name),
+			     STR_A(p->dut_hostport));
+	play_emit(p, &ev);
+	for (unsigned i = 0; i < p->prog->nparties; i++) {
+		ev = play_event(p, EV_PARTY);
+		ev.party = i;
+		ev.name = p->prog->parties[i].name;
+		ev.peer = p->parties[i].hostport;
+		play_emit(p, &ev);
+	}
+}
+
+/* One party more than declared: the last socket is the liveness probe's. */
+static bool open_parties(struct play *p, struct fail *why)
+{
+	struct addr at = p->eng->opts.bind;
+	unsigned n = p->prog->nparties;
+
+	p->parties = ARENA_ARRAY(p->arena, struct party, n + 1);
+	for (unsigned i = 0; i < n; i++)
+		if (!open_party(p, &p->parties[i], &p->prog->parties[i], &at,
+				why))
+			return false;
+	at = p->eng->opts.bind;
+	return open_party(p, &p->parties[n], NULL, &at, why);
+}
+
+/* ---- birth and death -------------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t seed, struct str id, unsigned number)
+{
+	uint64_t h = seed ^ 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < id.len; i++)
+		h = (h ^ (unsigned char)id.p[i]) * 0x100000001b3u;
+	return (h ^ number) * 0x100000001b3u;
+}
+
+static void name_device(struct play *p)
+{
+	const struct device *device = p->eng->opts.device;
+	char text[ADDR_TEXT_MAX];
+	struct str at = str_from(addr_format(&p->eng->opts.dut, text));
+
+	p->dut_hostport = arena_str(p->arena, at);
+	p->dut_domain = device->domain.len ? device->domain : p->dut_hostport;
+	p->dut_uri = device->user.len ?
+			     arena_strf(p->arena, "sip:" STR_F "@" STR_F,
+					STR_A(device->user),
+					STR_A(p->dut_hostport)) :
+			     arena_strf(p->arena, "sip:" STR_F,
+					STR_A(p->dut_hostport));
+}
+
+static void prepare(struct play *p)
+{
+	const struct prog *prog = p->prog;
+
+	p->named = ARENA_ARRAY(p->arena, struct leg *, prog->ndialogs + 1);
+	p->labels = ARENA_ARRAY(p->arena, struct labelrun, prog->nlabels + 1);
+	p->ops = ARENA_ARRAY(p->arena, struct oprun, prog->nops + 1);
+	for (unsigned i = 0; i < prog->nops; i++) {
+		p->ops[i].play = p;
+		p->ops[i].op = prog->ops[i];
+		p->ops[i].branch = -1;
+	}
+}
+
+static void on_deadline(struct timer *t, void *ctx)
+{
+	(void)t;
+	play_stop(ctx, "the scenario's time is up");
+}
+
+static void set_deadline(struct play *p)
+{
+	ns_t limit = p->prog->deadline ? p->prog->deadline :
+					 p->eng->opts.deadline;
+
+	timer_set(&p->eng->timers, &p->deadline,
+		  p->begun + play_slack(p, limit), on_deadline, p);
+}
+
+struct play *play_start(struct engine *e, const struct prog *prog,
+			unsigned number,
+			void (*on_event)(void *ctx, const struct event *ev),
+			play_end_fn *on_end, void *ctx, struct fail *why)
+{
+	struct play *p = arena_must(calloc(1, sizeof(*p)));
+
+	p->eng = e;
+	p->prog = prog;
+	p->number = number;
+	p->arena = arena_new();
+	p->trace = (struct trace){ .arena = p->arena,
+				   .on_event = on_event,
+				   .ctx = ctx };
+	p->on_end = on_end;
+	p->ctx = ctx;
+	p->begun = clock_now(e->clock);
+	p->rng = mix(e->opts.seed, prog->id, number);
+	p->tag = play_random(p);
+	send_init(p);
+	name_device(p);
+	prepare(p);
+	if (!open_parties(p, why)) {
+		play_free(p);
+		return NULL;
+	}
+	announce(p);
+	set_deadline(p);
+	end_begin(p);
+	return p;
+}
+
+const struct trace *play_trace(const struct play *p)
+{
+	return &p->trace;
+}
+
+void play_stop(struct play *p, const char *reason)
+{
+	p->interrupted = true;
+	end_stop(p, reason);
+	order_pump(p);
+}
+
+static void stop_timers(struct play *p)
+{
+	struct timers *ts = &p->eng->timers;
+
+	timer_stop(ts, &p->deadline);
+	timer_stop(ts, &p->stage_timer);
+	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
+		timer_stop(ts, &p->ops[i].timer);
+}
+
+void play_free(struct play *p)
+{
+	if (!p)
+		return;
+	stop_timers(p);
+	tx_table_free(&p->txs);
+	for (unsigned i = 0; p->parties && i <= p->prog->nparties; i++)
+		wire_close(p->parties[i].port);
+	arena_free(p->arena);
+	free(p);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* state: what one play knows while it runs; private to the engine's files. */
+#ifndef PLAY_STATE_H
+#define PLAY_STATE_H
+
+#include "play/play.h"
+#include "sip/dialog.h"
+#include "sip/message.h"
+#include "sip/tx.h"
+
+struct play;
+struct leg;
+
+/* A message of either side that is kept: taken, held, or one of ours. */
+struct msg {
+	struct msg *next; /* in the inbox of held ones */
+	struct pkt *pkt;
+	uint32_t rec;
+	ns_t t; /* arrival or sending, since the play began */
+	bool out;
+	bool automatic;	   /* no line made it */
+	struct party *party;
+	struct addr peer;  /* whence it came, where it went */
+	struct tx *tx;
+	struct leg *leg;
+	struct msg *request; /* of a response; NULL: itself a request */
+	const struct op *op; /* the line that took or made it */
+	unsigned final;	     /* of a request: status of its final response */
+	bool settled_by_us;  /* a request of the device: we sent a final */
+	struct msg *last_response; /* ours to a request of the device */
+	uint32_t repeats;
+	ns_t *repeat_times; /* since the message itself */
+	bool early;	    /* was held */
+};
+
+struct leg {
+	struct leg *next;
+	const struct dialog_decl *decl; /* NULL: nobody named it */
+	struct dialog d;
+	struct party *party;
+	struct msg *begun;  /* the request that began it */
+	struct msg *invite; /* last INVITE in it, either side */
+	bool invite_usage;  /* begun by an INVITE */
+	bool answered;	    /* a 2xx to that INVITE was sent or came */
+	bool bye_by_us, bye_by_device;
+	uint32_t sdp_version;
+	uint64_t sdp_session;
+};
+
+struct party {
+	struct play *play;
+	const struct party_decl *decl; /* NULL: the probe */
+	struct wire_port *port;
+	struct str user, uri, contact, aor, hostport; /* as templates see it */
+	bool registered;
+	struct msg *registration; /* the REGISTER under way or done */
+};
+
+enum op_state {
+	OPS_CLOSED,
+	OPS_OPEN,
+	OPS_DONE,     /* taken, made, judged */
+	OPS_GIVEN_UP, /* a line that did not come */
+	OPS_SKIPPED   /* needs what did not come; branch not chosen */
+};
+
+struct oprun { /* the run of one op */
+	enum op_state state;
+	ns_t opened;	 /* since begin */
+	struct timer timer;
+	struct play *play;
+	const struct op *op;
+	unsigned taken;
+	struct msg *first, *last;
+	struct msg **all;    /* every message taken, for N[2].x and gap */
+	struct msg *request; /* an expected response: of which request */
+	int branch;	     /* of an either: chosen, -1 none */
+	bool satisfied;	     /* a watch: its until came true */
+	bool checked_ends;   /* first/last checks of a watch were judged */
+};
+
+struct labelrun {
+	struct msg *msg; /* last message under this label */
+	bool happened;	 /* a "--", or msg is set */
+	ns_t t;
+	struct oprun *run; /* last op that carried it and happened */
+	struct str value;  /* of a "let" */
+};
+
+enum stage {
+	STAGE_REGISTER, /* before setup: parties register themselves */
+	STAGE_SETUP,
+	STAGE_TEST,
+	STAGE_CLEANUP,
+	STAGE_LINGER,
+	STAGE_TEARDOWN,
+	STAGE_PROBE,
+	STAGE_OVER
+};
+
+struct play {
+	struct engine *eng;
+	const struct prog *prog;
+	unsigned number;
+	struct arena *arena;
+	struct trace trace;
+	play_end_fn *on_end;
+	void *ctx;
+	ns_t begun;
+	uint64_t rng;
+	enum stage stage;
+	struct party *parties; /* [prog->nparties], then the probe's */
+	struct leg *legs;
+	struct leg **named; /* [prog->ndialogs] */
+	struct oprun *ops;  /* [prog->nops] */
+	struct labelrun *labels;
+	struct msg *held; /* in order of arrival */
+	struct msg *requests; /* all of ours and theirs, newest first: "older" */
+	struct msg **log; /* every kept message, in order */
+	size_t nlog;
+	struct tx_table txs;
+	struct tx_host tx_host;
+	struct timer deadline, stage_timer;
+	const struct op *last_send; /* rule 6: what limits count from */
+	ns_t last_send_t;
+	const struct op *missing; /* the line that ended the test */
+	bool pumping, pump_again;
+	bool stopping;
+	unsigned repeats, automatics;
+	struct msg *probe; /* OPTIONS under way */
+	bool alive;
+};
+
+/* ---- play.c --------------------------------------------------------- */
+ns_t play_now(const struct play *p); /* since it began */
+uint64_t play_random(struct play *p);
+struct str play_token(struct play *p, const char *prefix); /* tag, branch */
+struct event play_event(struct play *p, enum ev_kind kind);
+void play_emit(struct play *p, const struct event *ev);
+void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
+		  const struct msg *m);
+void play_problem(struct play *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+ns_t play_slack(const struct play *p, ns_t limit);
+
+/* ---- order.c: who may go -------------------------------------------- */
+void order_pump(struct play *p);
+bool order_block_done(struct play *p, const struct block *b);
+/* A line was taken: branches above it are decided. */
+void order_decide(struct play *p, const struct op *op);
+void order_give_up(struct play *p, const struct op *op, unsigned status,
+		   const char *why);
+bool order_reachable(const struct play *p, const struct op *op);
+bool order_watch_content(const struct play *p, const struct op *op);
+
+/* ---- match.c: does a message fit a line ------------------------------ */
+enum fit { FIT_NO, FIT_MAYBE, FIT_YES };
+/* why (may be NULL) says the first thing that does not fit. */
+enum fit match_fits(struct play *p, const struct op *op,
+		    const struct match *m, const struct msg *msg,
+		    struct str *why);
+/* The request an expected response line speaks of; NULL: none yet. */
+struct msg *match_request(struct play *p, const struct op *op,
+			  const struct match *m);
+bool match_status(struct play *p, const struct match *m, unsigned status);
+
+/* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
+void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
+
+/* ---- take.c: who takes a message ------------------------------------- */
+void take_offer(struct play *p, struct msg *m);
+void take_held(struct play *p);	    /* again, after lines have opened */
+void take_drop_held(struct play *p); /* at the end: nobody wants them */
+
+/* ---- check.c --------------------------------------------------------- */
+void check_taken(struct play *p, const struct op *op, struct msg *m);
+void check_ends(struct play *p, const struct op *op); /* first / last */
+void check_alone(struct play *p, const struct op *op);
+bool check_is_late_kind(const struct check *c); /* repeats or count */
+
+/* ---- eval.c ----------------------------------------------------------- */
+struct eval {
+	struct play *play;
+	struct arena *arena;  /* scratch */
+	const struct msg *self; /* the message under check; may be NULL */
+	const struct oprun *line; /* the line it is checked at; may be NULL */
+	struct str lacks; /* set: a label that has not happened, or the like */
+};
+
+struct str eval_tmpl(struct eval *e, const struct tmpl *t);
+struct value eval_path(struct eval *e, const struct path *path);
+/* *ret_wanted and *ret_got are for people; either may be NULL. */
+bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
+	       struct str *ret_got);
+struct str eval_dialog_attr(struct eval *e, const struct leg *leg,
+			    enum tmpl_attr attr);
+
+/* ---- send.c: what we send --------------------------------------------- */
+/* Makes and sends an op's message; false: it must be skipped (*why). */
+bool send_op(struct play *p, const struct op *op, struct str *why);
+/* Answers a request of the device as a line says, or plainly. */
+void send_reply(struct play *p, const struct op *op, const struct make *make,
+		struct msg *request);
+void send_plain_response(struct play *p, struct msg *request,
+			 unsigned status);
+void send_answer_with_sdp(struct play *p, struct msg *request);
+struct msg *send_plain_request(struct play *p, struct leg *leg,
+			       const char *method);
+struct msg *send_register(struct play *p, struct party *party,
+			  unsigned expires);
+struct msg *send_probe(struct play *p);
+struct msg *send_cancel(struct play *p, struct msg *invite);
+void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response);
+void send_bytes(struct play *p, struct party *party, const struct addr *to,
+		struct str bytes);
+
+/* ---- leg.c ------------------------------------------------------------ */
+struct leg *leg_new(struct play *p, struct party *party);
+void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d);
+struct leg *leg_of(struct play *p, const struct pkt *pkt,
+		   struct party *party); /* NULL: none */
+struct leg *leg_only(struct play *p, const struct party *party,
+		     bool invite_usage); /* the newest one alive */
+bool leg_alive(const struct leg *leg);
+
+/* ---- auto.c: what needs no line ---------------------------------------- */
+bool auto_answer(struct play *p, struct msg *m); /* false: not its matter */
+void auto_unexpected(struct play *p, struct msg *m); /* answered all the same */
+
+/* ---- end.c -------------------------------------------------------------- */
+void end_advance(struct play *p); /* after a pump: is the stage over? */
+void end_stop(struct play *p, const char *reason);
+void end_message(struct play *p, struct msg *m); /* arrivals after the test */
+
+/* ---- monitor.c ---------------------------------------------------------- */
+void monitor_message(struct play *p, struct msg *m); /* each new, theirs */
+void monitor_end(struct play *p);
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/* Who takes a message: rule 3. Open lines, open watches, top to bottom; held
+ * where only a closed line could take it; then the automatic answers; what is
+ * left is unexpected. Guards look at each on its arrival (rule 4). */
+#include "play/state.h"
+
+static const struct match *match_of(const struct op *op)
+{
+	return op->kind == OP_GUARD ? &op->guard.match : &op->line.expect.match;
+}
+
+static const struct op *find_open(struct play *p, enum op_kind kind,
+				  const struct msg *m)
+{
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		const struct op *op = p->prog->ops[i];
+
+		if (op->kind == kind && p->ops[i].state == OPS_OPEN &&
+		    match_fits(p, op, match_of(op), m, NULL) == FIT_YES)
+			return op;
+	}
+	return NULL;
+}
+
+/* A line that is still closed, or open and waiting for a name it needs. */
+static const struct op *find_later(struct play *p, const struct msg *m)
+{
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		const struct op *op = p->prog->ops[i];
+		enum op_state state = p->ops[i].state;
+
+		if (op->kind != OP_EXPECT && op->kind != OP_WATCH)
+			continue;
+		if (state != OPS_CLOSED && state != OPS_OPEN)
+			continue;
+		if (op->phase == PHASE_CLEANUP && p->stage < STAGE_CLEANUP)
+			continue;
+		if (order_reachable(p, op) &&
+		    match_fits(p, op, match_of(op), m, NULL) != FIT_NO)
+			return op;
+	}
+	return NULL;
+}
+
+/* ---- labels ------------------------------------------------------------ */
+
+static void close_watchers_of(struct play *p, const struct label *label)
+{
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		const struct op *op = p->prog->ops[i];
+		struct oprun *r = &p->ops[i];
+
+		if (op->kind == OP_GUARD && op->guard.until == label &&
+		    r->state != OPS_SKIPPED)
+			r->state = OPS_DONE;
+		if (op->kind == OP_WATCH && op->line.until_label == label &&
+		    r->state == OPS_OPEN) {
+			r->satisfied = r->taken >= op->min;
+			if (r->satisfied || op->word == WORD_MAY)
+				r->state = OPS_DONE;
+			check_ends(p, op);
+		}
+	}
+}
+
+/* The label has happened: m is its message; NULL for a "--". */
+void take_label(struct play *p, const struct op *op, struct msg *m)
+{
+	struct labelrun *l;
+
+	if (!op->label)
+		return;
+	l = &p->labels[op->label->id];
+	l->happened = true;
+	l->t = m ? m->t : play_now(p);
+	l->msg = m;
+	l->run = &p->ops[op->id];
+	close_watchers_of(p, op->label);
+}
+
+/* ---- limits ---------------------------------------------------------------- */
+
+static ns_t limit_base(struct play *p, const struct op *op,
+		       const struct limit *limit)
+{
+	if (!limit->of)
+		return p->ops[op->id].opened;
+	return p->labels[limit->of->id].t;
+}
+
+static void emit_limit(struct play *p, const struct op *op, struct msg *m,
+		       struct str wanted, ns_t took)
+{
+	struct event ev = play_event(p, EV_LATE);
+
+	ev.op = op->id;
+	ev.rec = m->rec;
+	ev.wanted = wanted;
+	ev.got = arena_strf(p->arena, "after %.3f s", (double)took / 1e9);
+	play_emit(p, &ev);
+}
+
+/* Rule 6: within is an upper limit and a check; at A..B is a window. */
+static void check_limits(struct play *p, const struct op *op, struct msg *m)
+{
+	const struct expect *x = &op->line.expect;
+	ns_t took;
+
+	if (x->within.set) {
+		ns_t limit = play_slack(p, x->within.hi);
+
+		took = m->t - limit_base(p, op, &x->within);
+		if (took > limit)
+			emit_limit(p, op, m,
+				   arena_strf(p->arena, "within %.3f s",
+					      (double)limit / 1e9),
+				   took);
+	}
+	if (x->window.set) {
+		ns_t hi = play_slack(p, x->window.hi);
+
+		took = m->t - limit_base(p, op, &x->window);
+		if (took < x->window.lo || took > hi)
+			emit_limit(p, op, m,
+				   arena_strf(p->arena, "at %.3f..%.3f s",
+					      (double)x->window.lo / 1e9,
+					      (double)hi / 1e9),
+				   took);
+	}
+}
+
+static void check_after(struct play *p, const struct op *op, struct msg *m)
+{
+	const struct label *after = op->line.expect.after;
+	struct event ev;
+
+	if (!after)
+		return;
+	if (p->labels[after->id].happened && p->labels[after->id].t <= m->t)
+		return;
+	ev = play_event(p, EV_AFTER);
+	ev.op = op->id;
+	ev.rec = m->rec;
+	ev.wanted = arena_strf(p->arena, "after " STR_F, STR_A(after->name));
+	ev.got = STR("before it");
+	play_emit(p, &ev);
+}
+
+/* ---- taking ------------------------------------------------------------------- */
+
+static void remember(struct play *p, struct oprun *r, struct msg *m)
+{
+	if (!r->first)
+		r->first = m;
+	r->last = m;
+	*ARENA_PUSH(p->arena, r->all, r->taken) = m;
+}
+
+static void answer(struct play *p, const struct op *op, struct msg *m)
+{
+	const struct expect *x = &op->line.expect;
+
+	if (m->pkt->kind != PKT_REQUEST || x->reply != REPLY_STATUS)
+		return;
+	send_reply(p, op, &x->answer, m);
+}
+
+static bool until_holds(struct play *p, const struct op *op,
+			const struct msg *m)
+{
+	struct eval e = {
+		.play = p, .arena = p->arena, .self = m, .line = &p->ops[op->id]
+	};
+
+	return op->line.until && eval_cond(&e, op->line.until, NULL, NULL);
+}
+
+static void finish_watch(struct play *p, const struct op *op, struct msg *m)
+{
+	struct oprun *r = &p->ops[op->id];
+
+	if (until_holds(p, op, m)) {
+		r->satisfied = true;
+		r->state = OPS_DONE;
+		check_ends(p, op);
+	} else if (op->max && r->taken >= op->max) {
+		r->satisfied = !op->line.until && !op->line.until_label;
+		if (r->satisfied)
+			r->state = OPS_DONE;
+	}
+}
+
+static void finish_line(struct play *p, const struct op *op)
+{
+	struct oprun *r = &p->ops[op->id];
+
+	if (op->max && r->taken < op->max)
+		return;
+	timer_stop(&p->eng->timers, &r->timer);
+	r->state = OPS_DONE;
+}
+
+static void take(struct play *p, const struct op *op, struct msg *m)
+{
+	struct oprun *r = &p->ops[op->id];
+	const struct expect *x = &op->line.expect;
+
+	m->op = op;
+	order_decide(p, op);
+	remember(p, r, m);
+	play_note_op(p, EV_TAKE, op, m);
+	if (x->match.as && m->leg)
+		leg_name(p, m->leg, x->match.as);
+	check_after(p, op, m);
+	take_label(p, op, m);
+	check_limits(p, op, m);
+	check_taken(p, op, m);
+	answer(p, op, m);
+	if (op->kind == OP_WATCH)
+		finish_watch(p, op, m);
+	else
+		finish_line(p, op);
+}
+
+/* A final response settles its request: an open line that wants another
+ * status has failed at once. */
+static void settle(struct play *p, struct msg *m)
+{
+	if (m->pkt->kind != PKT_RESPONSE || m->pkt->status < 200)
+		return;
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		const struct op *op = p->prog->ops[i];
+		struct oprun *r = &p->ops[i];
+
+		if (op->kind != OP_EXPECT || r->state != OPS_OPEN ||
+		    !r->request || r->request != m->request ||
+		    op->line.expect.match.kind != MSG_RESPONSE ||
+		    match_status(p, &op->line.expect.match, m->pkt->status))
+			continue;
+		order_settled(p, op, m->pkt->status);
+	}
+}
+
+/* ---- guards ---------------------------------------------------------------------- */
+
+static bool break_guards(struct play *p, struct msg *m)
+{
+	bool broken = false;
+
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		const struct op *op = p->prog->ops[i];
+
+		if (op->kind != OP_GUARD || p->ops[i].state != OPS_OPEN ||
+		    match_fits(p, op, &op->guard.match, m, NULL) != FIT_YES)
+			continue;
+		play_note_op(p, EV_GUARD, op, m);
+		p->ops[i].taken++;
+		broken = true;
+	}
+	return broken;
+}
+
+/* ---- nobody's ------------------------------------------------------------------------ */
+
+static bool could_say_why(const struct op *op, const struct oprun *r)
+{
+	return (op->kind == OP_EXPECT || op->kind == OP_WATCH) &&
+	       r->state == OPS_OPEN;
+}
+
+/* Every line that could have taken the message and why each did not. */
+static struct str why_nobody(struct play *p, struct msg *m)
+{
+	buf_auto out = { 0 };
+
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		const struct op *op = p->prog->ops[i];
+		struct str why = STR_NONE;
+
+		if (!could_say_why(op, &p->ops[i]) ||
+		    op->party != m->party->decl)
+			continue;
+		match_fits(p, op, match_of(op), m, &why);
+		buf_addf(&out, "%sline %u (" STR_F ") was open: " STR_F,
+			 out.len ? "\n" : "", src_line(&op->at),
+			 STR_A(op->arrow), STR_A(why));
+	}
+	if (!out.len)
+		buf_addf(&out, "no line for " STR_F " was open",
+			 STR_A(m->party->decl->name));
+	return arena_str(p->arena, buf_str(&out));
+}
+
+static void unexpected(struct play *p, struct msg *m)
+{
+	struct event ev = play_event(p, EV_UNEXPECTED);
+
+	ev.rec = m->rec;
+	ev.text = why_nobody(p, m);
+	play_emit(p, &ev);
+}
+
+static void hold(struct play *p, struct msg *m)
+{
+	struct msg **end = &p->held;
+	struct event ev = play_event(p, EV_EARLY);
+
+	while (*end)
+		end = &(*end)->next;
+	*end = m;
+	m->next = NULL;
+	m->early = true;
+	ev.rec = m->rec;
+	play_emit(p, &ev);
+}
+
+/* Not a line's, not a watch's, not to be held. */
+static void nobodys(struct play *p, struct msg *m, bool guard_broken)
+{
+	if (m->pkt->kind == PKT_RESPONSE || str_is(m->pkt->method, "ACK"))
+		return; /* only noted */
+	if (auto_answer(p, m))
+		return;
+	if (!guard_broken && !end_tolerates(p, m))
+		unexpected(p, m);
+	auto_unexpected(p, m);
+}
+
+void take_offer(struct play *p, struct msg *m)
+{
+	const struct op *op = find_open(p, OP_EXPECT, m);
+	bool broken = false;
+
+	if (op) {
+		take(p, op, m);
+		settle(p, m);
+		return;
+	}
+	if (p->stage <= STAGE_LINGER)
+		broken = break_guards(p, m);
+	op = find_open(p, OP_WATCH, m);
+	if (op) {
+		take(p, op, m);
+		return;
+	}
+	settle(p, m);
+	if (find_later(p, m))
+		hold(p, m);
+	else
+		nobodys(p, m, broken);
+}
+
+/* Offers the held ones again; true if one was taken or let go. */
+bool take_held(struct play *p)
+{
+	for (struct msg **at = &p->held; *at; at = &(*at)->next) {
+		struct msg *m = *at;
+		const struct op *op = find_open(p, OP_EXPECT, m);
+
+		if (!op)
+			op = find_open(p, OP_WATCH, m);
+		if (!op && find_later(p, m))
+			continue;
+		*at = m->next;
+		if (op) {
+			take(p, op, m);
+			settle(p, m);
+		} else {
+			nobodys(p, m, false);
+		}
+		return true;
+	}
+	return false;
+}

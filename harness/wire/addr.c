@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Numeric addresses; names are the resolver's matter. */
+#include "wire/addr.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+
+static bool split(struct str text, struct str *ret_host, struct str *ret_port)
+{
+	ptrdiff_t end;
+
+	*ret_port = STR_NONE;
+	if (str_starts(text, "[")) {
+		end = str_find_char(text, ']');
+		if (end < 0)
+			return false;
+		*ret_host = str_sub(text, 1, (size_t)end - 1);
+		text = str_tail(text, (size_t)end + 1);
+		if (text.len && text.p[0] != ':')
+			return false;
+		*ret_port = str_tail(text, 1);
+		return true;
+	}
+	str_cut(text, ':', ret_host, ret_port);
+	if (str_find_char(*ret_port, ':') >= 0) { /* bare IPv6 */
+		*ret_host = text;
+		*ret_port = STR_NONE;
+	}
+	return true;
+}
+
+bool addr_parse(struct str text, struct addr *ret)
+{
+	struct addr a = { 0 };
+	struct str host, port;
+	char z[ADDR_TEXT_MAX];
+	uint64_t number = 0;
+
+	if (!split(text, &host, &port) || host.len >= sizeof(z))
+		return false;
+	if (port.len && (!str_to_u64(port, &number) || number > 65535))
+		return false;
+	memcpy(z, host.p, host.len);
+	z[host.len] = '\0';
+	if (inet_pton(AF_INET, z, &a.u.v4.sin_addr) == 1)
+		a.u.v4.sin_family = AF_INET;
+	else if (inet_pton(AF_INET6, z, &a.u.v6.sin6_addr) == 1)
+		a.u.v6.sin6_family = AF_INET6;
+	else
+		return false;
+	addr_set_port(&a, (uint16_t)number);
+	*ret = a;
+	return true;
+}
+
+static bool is_v6(const struct addr *a)
+{
+	return a->u.sa.sa_family == AF_INET6;
+}
+
+const char *addr_host(const struct addr *a, char text[ADDR_TEXT_MAX])
+{
+	const void *bytes = is_v6(a) ? (const void *)&a->u.v6.sin6_addr
+				     : (const void *)&a->u.v4.sin_addr;
+
+	if (!inet_ntop(a->u.sa.sa_family, bytes, text, ADDR_TEXT_MAX))
+		snprintf(text, ADDR_TEXT_MAX, "?");
+	return text;
+}
+
+const char *addr_format(const struct addr *a, char text[ADDR_TEXT_MAX])
+{
+	char host[ADDR_TEXT_MAX];
+
+	addr_host(a, host);
+	snprintf(text, ADDR_TEXT_MAX, is_v6(a) ? "[%.46s]:%u" : "%.46s:%u",
+		 host, addr_port(a));
+	return text;
+}
+
+uint16_t addr_port(const struct addr *a)
+{
+	return ntohs(is_v6(a) ? a->u.v6.sin6_port : a->u.v4.sin_port);
+}
+
+void addr_set_port(struct addr *a, uint16_t port)
+{
+	if (is_v6(a))
+		a->u.v6.sin6_port = htons(port);
+	else
+		a->u.v4.sin_port = htons(port);
+}
+
+socklen_t addr_len(const struct addr *a)
+{
+	return is_v6(a) ? sizeof(a->u.v6) : sizeof(a->u.v4);
+}
+
+bool addr_equal(const struct addr *a, const struct addr *b)
+{
+	if (a->u.sa.sa_family != b->u.sa.sa_family ||
+	    addr_port(a) != addr_port(b))
+		return false;
+	if (is_v6(a))
+		return !memcmp(&a->u.v6.sin6_addr, &b->u.v6.sin6_addr,
+			       sizeof(a->u.v6.sin6_addr));
+	return a->u.v4.sin_addr.s_addr == b->u.v4.sin_addr.s_addr;
+}
+
+void addr_next(struct addr *a)
+{
+	if (!is_v6(a))
+		a->u.v4.sin_addr.s_addr =
+			htonl(ntohl(a->u.v4.sin_addr.s_addr) + 1);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls go to the kind of wire that is there. */
+#include "wire/wire.h"
+
+void wire_free(struct wire *w)
+{
+	if (w)
+		w->ops->free(w);
+}
+
+struct wire_port *wire_open(struct wire *w, const struct addr *at,
+			    wire_in_fn *on_in, void *ctx, struct fail *why)
+{
+	return w->ops->open(w, at, on_in, ctx, why);
+}
+
+void wire_close(struct wire_port *port)
+{
+	if (port)
+		port->wire->ops->close(port);
+}
+
+bool wire_send(struct wire_port *port, const struct addr *to, struct str bytes,
+	       struct fail *why)
+{
+	return port->wire->ops->send(port, to, bytes, why);
+}
+
+bool wire_set_mode(struct wire_port *port, enum wire_mode mode,
+		   struct fail *why)
+{
+	return port->wire->ops->set_mode(port, mode, why);
+}
+
+void wire_wait(struct wire *w, ns_t until)
+{
+	w->ops->wait(w, until);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* A wire in memory on a virtual clock: every port hears every other, nothing
+ * is real, and 32 s take no time. */
+#include "wire/wire_memory.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+struct datagram {
+	struct datagram *next;
+	ns_t due;
+	struct addr from, to;
+	size_t len;
+	bool refusal;
+	char bytes[];
+};
+
+struct memory_port {
+	struct wire_port head;
+	struct memory_port *next;
+	enum wire_mode mode;
+};
+
+struct memory {
+	struct wire head;
+	struct memory_port *ports;
+	struct datagram *first, **last;
+	ns_t delay;
+	unsigned drop;
+	uint16_t next_port;
+};
+
+static struct memory *memory_of(struct wire_port *p)
+{
+	return (struct memory *)p->wire;
+}
+
+static struct memory_port *find(struct memory *m, const struct addr *at)
+{
+	for (struct memory_port *p = m->ports; p; p = p->next)
+		if (addr_equal(&p->head.at, at))
+			return p;
+	return NULL;
+}
+
+static struct wire_port *memory_open(struct wire *w, const struct addr *at,
+				     wire_in_fn *on_in, void *ctx,
+				     struct fail *why)
+{
+	struct memory *m = (struct memory *)w;
+	struct memory_port *port;
+	struct addr bound = *at;
+	char text[ADDR_TEXT_MAX];
+
+	if (!addr_port(&bound))
+		addr_set_port(&bound, m->next_port++);
+	if (find(m, &bound)) {
+		fail_set(why, "bind %s: Address already in use",
+			 addr_format(&bound, text));
+		return NULL;
+	}
+	port = arena_must(calloc(1, sizeof(*port)));
+	port->head = (struct wire_port){
+		.wire = w, .at = bound, .on_in = on_in, .ctx = ctx
+	};
+	port->next = m->ports;
+	m->ports = port;
+	return &port->head;
+}
+
+static void memory_close(struct wire_port *p)
+{
+	struct memory_port **at = &memory_of(p)->ports;
+
+	while (&(*at)->head != p)
+		at = &(*at)->next;
+	*at = (*at)->next;
+	free(p);
+}
+
+static void push(struct memory *m, const struct addr *from,
+		 const struct addr *to, struct str bytes, bool refusal)
+{
+	struct datagram *d = arena_must(malloc(sizeof(*d) + bytes.len + 1));
+
+	*d = (struct datagram){ .due = clock_now(m->head.clock) + m->delay,
+				.from = *from,
+				.to = *to,
+				.len = bytes.len,
+				.refusal = refusal };
+	if (bytes.len)
+		memcpy(d->bytes, bytes.p, bytes.len);
+	*m->last = d;
+	m->last = &d->next;
+}
+
+static bool memory_send(struct wire_port *p, const struct addr *to,
+			struct str bytes, struct fail *why)
+{
+	struct memory *m = memory_of(p);
+
+	(void)why;
+	if (m->drop) {
+		m->drop--;
+		return true;
+	}
+	push(m, &p->at, to, bytes, false);
+	return true;
+}
+
+static bool memory_set_mode(struct wire_port *p, enum wire_mode mode,
+			    struct fail *why)
+{
+	(void)why;
+	((struct memory_port *)p)->mode = mode;
+	return true;
+}
+
+static void deliver(struct memory *m, struct datagram *d)
+{
+	struct memory_port *port = find(m, &d->to);
+	struct wire_in in = {
+		.what = d->refusal ? WIRE_REFUSED : WIRE_BYTES,
+		.mono = clock_now(m->head.clock),
+		.peer = d->from,
+		.bytes = { d->bytes, d->len },
+	};
+
+	if (!port || port->mode == WIRE_REFUSE) {
+		if (!d->refusal)
+			push(m, &d->to, &d->from, STR_NONE, true);
+		return;
+	}
+	if (port->mode == WIRE_OPEN)
+		port->head.on_in(port->head.ctx, &port->head, &in);
+}
+
+static void memory_wait(struct wire *w, ns_t until)
+{
+	struct memory *m = (struct memory *)w;
+	struct datagram *d = m->first;
+
+	if (!d || d->due > until) {
+		if (until > w->clock->now)
+			clock_advance(w->clock, until);
+		return;
+	}
+	m->first = d->next;
+	if (!m->first)
+		m->last = &m->first;
+	if (d->due > w->clock->now)
+		clock_advance(w->clock, d->due);
+	deliver(m, d);
+	free(d);
+}
+
+static void memory_free(struct wire *w)
+{
+	struct memory *m = (struct memory *)w;
+
+	while (m->first) {
+		struct datagram *next = m->first->next;
+
+		free(m->first);
+		m->first = next;
+	}
+	while (m->ports)
+		memory_close(&m->ports->head);
+	free(m);
+}
+
+static const struct wire_ops memory_ops = {
+	.free = memory_free,
+	.open = memory_open,
+	.close = memory_close,
+	.send = memory_send,
+	.set_mode = memory_set_mode,
+	.wait = memory_wait,
+};
+
+struct wire *wire_memory_new(struct clock *clock)
+{
+	struct memory *m = arena_must(calloc(1, sizeof(*m)));
+
+	m->head = (struct wire){ .ops = &memory_ops, .clock = clock };
+	m->last = &m->first;
+	m->delay = NS_MS;
+	m->next_port = 20000;
+	return &m->head;
+}
+
+void wire_memory_delay(struct wire *w, ns_t delay)
+{
+	((struct memory *)w)->delay = delay;
+}
+
+void wire_memory_drop(struct wire *w, unsigned n)
+{
+	((struct memory *)w)->drop = n;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* Real UDP sockets on sofia's loop. Nothing is parsed here: a datagram gets
+ * its time and goes up as it is. */
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sofia-sip/su.h>
+#include <sofia-sip/su_wait.h>
+
+#include "base/arena.h"
+
+enum {
+	DATAGRAM_MAX = 65536,
+	PER_WAKE_UP = 64, /* so that a flood does not starve the timers */
+	RECEIVE_BUFFER = 4 << 20
+};
+
+struct net {
+	struct wire head;
+	su_root_t *root;
+	struct net_port *ports;
+	char bytes[DATAGRAM_MAX];
+};
+
+struct net_port {
+	struct wire_port head;
+	struct net_port *next;
+	su_wait_t wait;
+	int index; /* of the registration; -1: none */
+	int fd;    /* -1: refusing */
+	bool stalled;
+	bool *gone; /* set when closed inside its own callback */
+};
+
+static struct net *net_of(struct wire_port *port)
+{
+	return (struct net *)port->wire;
+}
+
+/* ---- receiving --------------------------------------------------------------
+ */
+
+/* ICMP port unreachable comes through the error queue (IP_RECVERR). */
+static bool read_refusal(struct net_port *port, struct addr *ret_peer)
+{
+	char control[256];
+	struct iovec iov = { .iov_base = net_of(&port->head)->bytes,
+			     .iov_len = DATAGRAM_MAX };
+	struct msghdr m = { .msg_name = ret_peer,
+			    .msg_namelen = sizeof(*ret_peer),
+			    .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control,
+			    .msg_controllen = sizeof(control) };
+
+	return recvmsg(port->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0;
+}
+
+static bool read_one(struct net_port *port, struct wire_in *in)
+{
+	struct net *net = net_of(&port->head);
+	socklen_t len = sizeof(in->peer.u);
+	ssize_t n = recvfrom(port->fd, net->bytes, DATAGRAM_MAX, MSG_DONTWAIT,
+			     &in->peer.u.sa, &len);
+
+	in->mono = clock_now(net->head.clock);
+	if (n >= 0) {
+		in->what = WIRE_BYTES;
+		in->bytes = (struct str){ net->bytes, (size_t)n };
+		return true;
+	}
+	if (errno == EAGAIN || errno == EINTR)
+		return false;
+	in->what = WIRE_REFUSED;
+	in->bytes = STR_NONE;
+	return read_refusal(port, &in->peer);
+}
+
+static int on_readable(su_root_magic_t *magic, su_wait_t *wait,
+		       su_wakeup_arg_t *arg)
+{
+	struct net_port *port = (struct net_port *)arg;
+	bool gone = false;
+
+	(void)magic;
+	(void)wait;
+	port->gone = &gone;
+	for (int i = 0; i < PER_WAKE_UP && !gone; i++) {
+		struct wire_in in = { 0 };
+
+		if (port->fd < 0 || port->stalled || !read_one(port, &in))
+			break;
+		port->head.on_in(port->head.ctx, &port->head, &in);
+	}
+	if (!gone)
+		port->gone = NULL;
+	return 0;
+}
+
+/* ---- sockets
+ * ------------------------------------------------------------------- */
+
+static void set_options(int fd, int family)
+{
+	int on = 1, size = RECEIVE_BUFFER;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (family == AF_INET)
+		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	else
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+}
+
+static bool bind_socket(struct net_port *port, const struct addr *at,
+			struct fail *why)
+{
+	char text[ADDR_TEXT_MAX];
+	socklen_t len = sizeof(port->head.at.u);
+	int family = at->u.sa.sa_family;
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return fail_errno(why, "socket");
+	set_options(fd, family);
+	if (bind(fd, &at->u.sa, addr_len(at))) {
+		int err = errno;
+
+		close(fd);
+		errno = err;
+		return fail_errno(why, "bind %s", addr_format(at, text));
+	}
+	getsockname(fd, &port->head.at.u.sa, &len);
+	port->fd = fd;
+	return true;
+}
+
+static bool listen_on(struct net_port *port, struct fail *why)
+{
+	struct net *net = net_of(&port->head);
+
+	if (su_wait_create(&port->wait, port->fd, SU_WAIT_IN | SU_WAIT_ERR) < 0)
+		return fail_errno(why, "su_wait_create");
+	port->index = su_root_register(net->root, &port->wait, on_readable,
+				       (su_wakeup_arg_t *)port, 0);
+	if (port->index <= 0)
+		return fail_errno(why, "su_root_register");
+	return true;
+}
+
+static void shut(struct net_port *port)
+{
+	struct net *net = net_of(&port->head);
+
+	if (port->index > 0)
+		su_root_deregister(net->root, port->index);
+	port->index = -1;
+	if (port->fd >= 0)
+		close(port->fd);
+	port->fd = -1;
+}
+
+static struct wire_port *net_open(struct wire *w, const struct addr *at,
+				  wire_in_fn *on_in, void *ctx,
+				  struct fail *why)
+{
+	struct net *net = (struct net *)w;
+	struct net_port *port = arena_must(calloc(1, sizeof(*port)));
+
+	port->head =
+		(struct wire_port){ .wire = w, .on_in = on_in, .ctx = ctx };
+	port->fd = -1;
+	port->index = -1;
+	if (!bind_socket(port, at, why) || !listen_on(port, why)) {
+		shut(port);
+		free(port);
+		return NULL;
+	}
+	port->next = net->ports;
+	net->ports = port;
+	return &port->head;
+}
+
+static void net_close(struct wire_port *p)
+{
+	struct net_port *port = (struct net_port *)p;
+	struct net_port **at = &net_of(p)->ports;
+
+	while (*at != port)
+		at = &(*at)->next;
+	*at = port->next;
+	shut(port);
+	if (port->gone)
+		*port->gone = true;
+	free(port);
+}
+
+static bool net_send(struct wire_port *p, const struct addr *to,
+		     struct str bytes, struct fail *why)
+{
+	struct net_port *port = (struct net_port *)p;
+	char text[ADDR_TEXT_MAX];
+
+	if (port->fd < 0)
+		return fail_set(why, "the port is closed by \"wire refuse\"");
+	/* A pending ICMP error makes one sendto fail: it is not ours. */
+	for (int i = 0; i < 2; i++)
+		if (sendto(port->fd, bytes.p, bytes.len, 0, &to->u.sa,
+			   addr_len(to)) >= 0)
+			return true;
+	return fail_errno(why, "send %zu bytes to %s", bytes.len,
+			  addr_format(to, text));
+}
+
+static bool net_set_mode(struct wire_port *p, enum wire_mode mode,
+			 struct fail *why)
+{
+	struct net_port *port = (struct net_port *)p;
+	struct addr at = port->head.at;
+
+	port->stalled = mode == WIRE_STALL;
+	if (mode == WIRE_REFUSE) {
+		shut(port);
+		return true;
+	}
+	if (port->fd < 0 &&
+	    !(bind_socket(port, &at, why) && listen_on(port, why)))
+		return false;
+	su_root_eventmask(net_of(p)->root, port->index, port->fd,
+			  port->stalled ? 0 : SU_WAIT_IN | SU_WAIT_ERR);
+	return true;
+}
+
+/* ---- the loop
+ * --------------------------------------------------------------------- */
+
+static void net_wait(struct wire *w, ns_t until)
+{
+	struct net *net = (struct net *)w;
+	ns_t left = until - clock_now(w->clock);
+
+	if (left < 0)
+		left = 0;
+	/* sofia counts in ms and rounds down: the last one is rounded up. */
+	su_root_step(net->root, (su_duration_t)((left + NS_MS - 1) / NS_MS));
+}
+
+static void net_free(struct wire *w)
+{
+	struct net *net = (struct net *)w;
+
+	while (net->ports)
+		net_close(&net->ports->head);
+	su_root_destroy(net->root);
+	su_deinit();
+	free(net);
+}
+
+static const struct wire_ops net_ops = {
+	.free = net_free,
+	.open = net_open,
+	.close = net_close,
+	.send = net_send,
+	.set_mode = net_set_mode,
+	.wait = net_wait,
+};
+
+struct wire *wire_net_new(struct clock *clock, struct fail *why)
+{
+	struct net *net = arena_must(calloc(1, sizeof(*net)));
+
+	su_init();
+	net->head = (struct wire){ .ops = &net_ops, .clock = clock };
+	net->root = su_root_create(NULL);
+	if (!net->root) {
+		fail_errno(why, "su_root_create");
+		su_deinit();
+		free(net);
+		return NULL;
+	}
+	return &net->head;
+}
