@@ -60,16 +60,16 @@ device_launch()
 	wait "$device_pid" && return 1
 }
 
-# The device file of what runs: its address, no start line, absolute commands.
+# The device file of what runs: its address, its port in the commands too, no
+# start line, commands by absolute path.
 device_copy_dut()
 {
-	local to=${device_address#udp:}
+	local from=$device_root/$1/$1.dut to=${device_address#udp:} port
 	device_dut=$device_work/$1.dut
+	port=$(sed -n "s/^address.*:\([0-9]*\).*/\1/p" "$from")
 	sed -e "s|^\(address[[:space:]]*\)[^[:space:]#]*|\1$to|" \
-		-e '/^start[[:space:]]/d' \
-		-e "s|\"\./|\"$device_root/$1/|g" \
-		-e "s|WORKDIR|$device_work|g" -e "s|SIPPORT|${to##*:}|g" \
-		"$device_root/$1/$1.dut" >"$device_dut"
+		-e "/^start[[:space:]]/d" -e "s|\"\./|\"$device_root/$1/|g" \
+		-e "s| $port\b| ${to##*:}|g" "$from" >"$device_dut"
 }
 
 # stop_device [PID]: asks it to end and waits until it has, with all that it

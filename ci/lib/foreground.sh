@@ -35,12 +35,14 @@ device_begin()
 		echo "$name: udp:$uri_host:$port: address in use" >&2
 		exit "$BUSY"
 	fi
-	if [[ -z $work ]]; then
-		work=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX") || exit 1
-		private=$work
-	fi
 	trap device_end EXIT
-	trap 'exit 0' TERM INT HUP
+	trap "exit 0" TERM INT HUP
+	if [[ -z $work ]]; then
+		# in one step: the trap may come after it
+		private=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX") ||
+			exit 1
+		work=$private
+	fi
 	mkdir -p "$work" || exit 1
 	work=$(cd "$work" && pwd) || exit 1
 }
@@ -79,8 +81,9 @@ device_quit()
 device_end()
 {
 	local status=$? i
+	child=${child-${!-}}
 	trap '' TERM INT HUP
-	if [[ -n ${child-} ]]; then
+	if [[ -n $child ]]; then
 		device_quit
 		for ((i = 0; i < 250; i++)); do
 			device_alive "$child" || break
