@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Sourced by the start scripts of the kamailio devices, after device_begin:
+# kamailio_run CFG [kamailio options..]
+
+# shellcheck disable=SC2154 # set by device_begin
+kamailio_run()
+{
+	local cfg=$1 listen=()
+	shift
+	listen=(-l "udp:$uri_host:$port" -l "tcp:$uri_host:$port")
+	set -- -A "DOMAIN=\"${DOMAIN:-proxy.test}\"" "$@"
+	[[ -z ${DEST-} ]] || set -- -A "DEST_URI=\"sip:$DEST\"" "$@"
+	[[ -z ${SERIAL-} ]] || set -- -A SERIAL "$@"
+	mkdir -p "$work/run" || exit 1
+	device_run /usr/sbin/kamailio -f "$cfg" -DD -E -m 32 -M 4 -n 1 -N 1 \
+		-Y "$work/run" -w "$work" -P "$work/pid" "${listen[@]}" "$@"
+}
