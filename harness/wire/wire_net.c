@@ -41,68 +41,104 @@ static struct net *net_of(struct wire_port *port)
 	return (struct net *)port->wire;
 }
 
-/* ---- receiving --------------------------------------------------------------
- */
+/* ---- receiving ---------------------------------------------------------- */
 
-/* ICMP port unreachable comes through the error queue (IP_RECVERR). */
-static bool read_refusal(struct net_port *port, struct addr *ret_peer)
+/* An ICMP error about something we sent (IP_RECVERR): read and forgotten,
+ * unless it says that nobody listens there. */
+static bool read_error(struct net_port *port, struct wire_in *in)
 {
-	char control[256];
-	struct iovec iov = { .iov_base = net_of(&port->head)->bytes,
-			     .iov_len = DATAGRAM_MAX };
-	struct msghdr m = { .msg_name = ret_peer,
-			    .msg_namelen = sizeof(*ret_peer),
+	union {
+		struct cmsghdr align;
+		char bytes[512];
+	} control;
+	char quoted[64]; /* of our datagram; of no interest */
+	struct iovec iov = { .iov_base = quoted, .iov_len = sizeof(quoted) };
+	struct msghdr m = { .msg_name = &in->peer.u,
+			    .msg_namelen = sizeof(in->peer.u),
 			    .msg_iov = &iov,
 			    .msg_iovlen = 1,
-			    .msg_control = control,
-			    .msg_controllen = sizeof(control) };
+			    .msg_control = control.bytes,
+			    .msg_controllen = sizeof(control.bytes) };
+	struct sock_extended_err err;
+	struct cmsghdr *c;
 
-	return recvmsg(port->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0;
+	if (recvmsg(port->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return false;
+	in->what = WIRE_BYTES; /* until we know better */
+	for (c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+		if (!(c->cmsg_level == IPPROTO_IP &&
+		      c->cmsg_type == IP_RECVERR) &&
+		    !(c->cmsg_level == IPPROTO_IPV6 &&
+		      c->cmsg_type == IPV6_RECVERR))
+			continue;
+		memcpy(&err, CMSG_DATA(c), sizeof(err));
+		if (err.ee_errno == ECONNREFUSED)
+			in->what = WIRE_REFUSED;
+	}
+	return true;
 }
 
-static bool read_one(struct net_port *port, struct wire_in *in)
+static bool read_datagram(struct net_port *port, struct wire_in *in)
 {
 	struct net *net = net_of(&port->head);
 	socklen_t len = sizeof(in->peer.u);
-	ssize_t n = recvfrom(port->fd, net->bytes, DATAGRAM_MAX, MSG_DONTWAIT,
-			     &in->peer.u.sa, &len);
+	ssize_t n;
 
-	in->mono = clock_now(net->head.clock);
-	if (n >= 0) {
-		in->what = WIRE_BYTES;
-		in->bytes = (struct str){ net->bytes, (size_t)n };
-		return true;
-	}
-	if (errno == EAGAIN || errno == EINTR)
+	do /* the error of an earlier send is told once: not ours */
+		n = recvfrom(port->fd, net->bytes, DATAGRAM_MAX, MSG_DONTWAIT,
+			     &in->peer.u.sa, &len);
+	while (n < 0 && errno != EAGAIN && errno != EBADF);
+	if (n < 0)
 		return false;
-	in->what = WIRE_REFUSED;
-	in->bytes = STR_NONE;
-	return read_refusal(port, &in->peer);
+	in->bytes = (struct str){ net->bytes, (size_t)n };
+	return true;
 }
 
+static void deliver(struct net_port *port, struct wire_in *in)
+{
+	in->mono = clock_now(port->head.wire->clock);
+	port->head.on_in(port->head.ctx, &port->head, in);
+}
+
+static bool is_open(const struct net_port *port)
+{
+	return port->fd >= 0 && !port->stalled;
+}
+
+/* The callback may close the port or change its mode at any datagram. */
 static int on_readable(su_root_magic_t *magic, su_wait_t *wait,
 		       su_wakeup_arg_t *arg)
 {
 	struct net_port *port = (struct net_port *)arg;
 	bool gone = false;
+	int left = PER_WAKE_UP;
 
 	(void)magic;
-	(void)wait;
 	port->gone = &gone;
-	for (int i = 0; i < PER_WAKE_UP && !gone; i++) {
-		struct wire_in in = { 0 };
+	/* An error that nobody reads would wake us for ever. */
+	while (wait->revents & SU_WAIT_ERR && left-- > 0) {
+		struct wire_in in = { .what = WIRE_REFUSED };
 
-		if (port->fd < 0 || port->stalled || !read_one(port, &in))
+		if (!read_error(port, &in))
 			break;
-		port->head.on_in(port->head.ctx, &port->head, &in);
+		if (in.what == WIRE_REFUSED)
+			deliver(port, &in);
+		if (gone || !is_open(port))
+			break;
+	}
+	while (!gone && is_open(port) && left-- > 0) {
+		struct wire_in in = { .what = WIRE_BYTES };
+
+		if (!read_datagram(port, &in))
+			break;
+		deliver(port, &in);
 	}
 	if (!gone)
 		port->gone = NULL;
 	return 0;
 }
 
-/* ---- sockets
- * ------------------------------------------------------------------- */
+/* ---- sockets ------------------------------------------------------------- */
 
 static void set_options(int fd, int family)
 {
@@ -235,8 +271,7 @@ static bool net_set_mode(struct wire_port *p, enum wire_mode mode,
 	return true;
 }
 
-/* ---- the loop
- * --------------------------------------------------------------------- */
+/* ---- the loop ------------------------------------------------------------ */
 
 static void net_wait(struct wire *w, ns_t until)
 {
