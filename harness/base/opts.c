@@ -105,7 +105,8 @@ static bool set(const struct opt *o, void *to, const char *text,
 	return true;
 }
 
-/* ---- finding rows ----------------------------------------------------------- */
+/* ---- finding rows -----------------------------------------------------------
+ */
 
 static const struct opt *by_name(const struct opt *table, struct str name)
 {
@@ -123,8 +124,8 @@ static const struct opt *by_letter(const struct opt *table, char letter)
 	return NULL;
 }
 
-static bool unknown(const struct opt *table, const char *word,
-		    struct str name, struct fail *why)
+static bool unknown(const struct opt *table, const char *word, struct str name,
+		    struct fail *why)
 {
 	struct str names[OPT_LIST_MAX], near;
 	size_t n = 0;
@@ -140,7 +141,8 @@ static bool unknown(const struct opt *table, const char *word,
 	return fail_set(why, "unknown flag \"%.80s\"", word);
 }
 
-/* ---- reading ------------------------------------------------------------------ */
+/* ---- reading
+ * ------------------------------------------------------------------ */
 
 struct reader {
 	const struct opt *table;
@@ -256,9 +258,9 @@ void opts_help(const struct opt *table, struct buf *out)
 		snprintf(left, sizeof(left), "%c%c --%s%s%s",
 			 o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
 			 o->name,
-			 o->kind == OPT_MAYBE ? "[=" :
-			 o->value	      ? " " :
-						"",
+			 o->kind == OPT_MAYBE ? "[="
+			 : o->value           ? " "
+					      : "",
 			 o->value ? o->value : "");
 		if (o->kind == OPT_MAYBE)
 			strncat(left, "]", sizeof(left) - strlen(left) - 1);

@@ -30,7 +30,7 @@ struct opt {
 	char letter; /* 0: none */
 	const char *name;
 	enum opt_kind kind;
-	size_t offset;	   /* of the field in the caller's struct */
+	size_t offset;     /* of the field in the caller's struct */
 	const char *value; /* "FILE" in help; NULL for flags */
 	const char *help;
 };

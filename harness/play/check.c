@@ -30,8 +30,8 @@ static bool came_after(struct eval *e, const struct check *c,
 	if (l->happened && m && m->t >= l->t)
 		return true;
 	*ret_got = arena_strf(e->arena, STR_F " %s", STR_A(c->after->name),
-			      l->happened ? "came only after it" :
-					    "has not happened");
+			      l->happened ? "came only after it"
+					  : "has not happened");
 	return false;
 }
 
@@ -54,8 +54,8 @@ static void judge_one(struct eval *e, const struct op *op, unsigned index,
 	if (!c->cond) { /* note path */
 		struct value v = eval_path(e, &c->path);
 
-		emit(e->play, op, index, c, m, v.present,
-		     loc_text(c->path.at), v.text);
+		emit(e->play, op, index, c, m, v.present, loc_text(c->path.at),
+		     v.text);
 		return;
 	}
 	ok = eval_cond(e, c->cond, &wanted, &got) != c->negated;
@@ -81,8 +81,7 @@ bool check_speaks_late(const struct cond *c)
 		return check_speaks_late(c->left) ||
 		       check_speaks_late(c->right);
 	return c->path.what == PATH_REPEATS ||
-	       c->path.what == PATH_REPEATS_COUNT ||
-	       c->path.what == PATH_COUNT;
+	       c->path.what == PATH_REPEATS_COUNT || c->path.what == PATH_COUNT;
 }
 
 bool check_is_late_kind(const struct check *c)
@@ -128,8 +127,7 @@ void check_ends(struct play *p, const struct op *op)
 		const struct check *c = &x->checks[i];
 		struct eval e = { .play = p, .arena = p->arena, .line = r };
 
-		if (c->pick == PICK_PLAIN || check_is_late_kind(c) ||
-		    !r->taken)
+		if (c->pick == PICK_PLAIN || check_is_late_kind(c) || !r->taken)
 			continue;
 		e.self = picked(r, c);
 		judge_one(&e, op, i, c, e.self);
@@ -143,10 +141,9 @@ static void judge_late_kind(struct play *p, const struct op *op)
 	struct oprun *r = &p->ops[op->id];
 
 	for (unsigned i = 0; i < x->nchecks; i++) {
-		struct eval e = { .play = p,
-				  .arena = p->arena,
-				  .self = r->last,
-				  .line = r };
+		struct eval e = {
+			.play = p, .arena = p->arena, .self = r->last, .line = r
+		};
 
 		if (check_is_late_kind(&x->checks[i]) && r->taken)
 			judge_one(&e, op, i, &x->checks[i], r->last);

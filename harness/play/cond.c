@@ -3,14 +3,22 @@
 #include "play/state.h"
 
 static const char *const ops[] = {
-	[COND_AND] = "and",	[COND_OR] = "or",
-	[COND_PRESENT] = "present", [COND_ABSENT] = "absent",
-	[COND_IS] = "is",	[COND_IS_NOT] = "is not",
-	[COND_EQ] = "==",	[COND_NE] = "!=",
-	[COND_LT] = "<",	[COND_LE] = "<=",
-	[COND_GT] = ">",	[COND_GE] = ">=",
-	[COND_MATCH] = "~",	[COND_CONTAINS] = "contains",
-	[COND_IN] = "in",	[COND_AT] = "at",
+	[COND_AND] = "and",
+	[COND_OR] = "or",
+	[COND_PRESENT] = "present",
+	[COND_ABSENT] = "absent",
+	[COND_IS] = "is",
+	[COND_IS_NOT] = "is not",
+	[COND_EQ] = "==",
+	[COND_NE] = "!=",
+	[COND_LT] = "<",
+	[COND_LE] = "<=",
+	[COND_GT] = ">",
+	[COND_GE] = ">=",
+	[COND_MATCH] = "~",
+	[COND_CONTAINS] = "contains",
+	[COND_IN] = "in",
+	[COND_AT] = "at",
 };
 
 /* Values of "is", with a|b in a template's text split as well. */
@@ -37,10 +45,10 @@ static bool ordered(enum cond_kind kind, const struct value *v, struct str want)
 
 	if (!value_order(v, want, &c))
 		return false;
-	return kind == COND_LT ? c < 0 :
-	       kind == COND_LE ? c <= 0 :
-	       kind == COND_GT ? c > 0 :
-				 c >= 0;
+	return kind == COND_LT   ? c < 0
+	       : kind == COND_LE ? c <= 0
+	       : kind == COND_GT ? c > 0
+				 : c >= 0;
 }
 
 static bool compare(enum cond_kind kind, const struct value *v, struct str want)
@@ -204,14 +212,11 @@ static bool both(struct eval *e, const struct cond *c, struct str *ret_wanted,
 		*ret_wanted = arena_strf(e->arena, STR_F " %s " STR_F,
 					 STR_A(wl), ops[c->kind], STR_A(wr));
 	if (ret_got)
-		*ret_got = c->kind == COND_AND && l ? gr :
-			   c->kind == COND_AND	    ? gl :
-						      arena_strf(
-							      e->arena,
-							      STR_F
-							      " and " STR_F,
-							      STR_A(gl),
-							      STR_A(gr));
+		*ret_got = c->kind == COND_AND && l ? gr
+			   : c->kind == COND_AND
+				   ? gl
+				   : arena_strf(e->arena, STR_F " and " STR_F,
+						STR_A(gl), STR_A(gr));
 	return ok;
 }
 

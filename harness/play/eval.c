@@ -5,7 +5,8 @@
 
 #include "sip/uri.h"
 
-/* ---- subjects -------------------------------------------------------------- */
+/* ---- subjects --------------------------------------------------------------
+ */
 
 static struct str not_happened(struct eval *e, const struct label *label)
 {
@@ -28,9 +29,9 @@ static const struct msg *pick(struct eval *e, const struct path *path,
 	case PICK_NTH:
 		if (r && path->nth && path->nth <= r->taken)
 			return r->all[path->nth - 1];
-		e->lacks = arena_strf(e->arena, STR_F " has only %u messages",
-				      STR_A(path->label->name),
-				      r ? r->taken : 0);
+		e->lacks =
+			arena_strf(e->arena, STR_F " has only %u messages",
+				   STR_A(path->label->name), r ? r->taken : 0);
 		return NULL;
 	}
 	return NULL;
@@ -60,7 +61,8 @@ const struct msg *eval_subject(struct eval *e, const struct path *path)
 	return NULL;
 }
 
-/* ---- paths -------------------------------------------------------------------- */
+/* ---- paths
+ * -------------------------------------------------------------------- */
 
 static struct value number(struct eval *e, uint64_t n)
 {
@@ -166,13 +168,13 @@ struct value eval_path(struct eval *e, const struct path *path)
 	return none;
 }
 
-/* ---- templates ----------------------------------------------------------------- */
+/* ---- templates
+ * ----------------------------------------------------------------- */
 
 /* RFC 3891 3: to-tag is the tag of the side that gets the Replaces. */
 static struct str replaces(struct eval *e, const struct dialog *d)
 {
-	return arena_strf(e->arena,
-			  STR_F ";to-tag=" STR_F ";from-tag=" STR_F,
+	return arena_strf(e->arena, STR_F ";to-tag=" STR_F ";from-tag=" STR_F,
 			  STR_A(d->call_id), STR_A(d->remote_tag),
 			  STR_A(d->local_tag));
 }
@@ -180,10 +182,9 @@ static struct str replaces(struct eval *e, const struct dialog *d)
 /* RFC 4538 7: local and remote as seen by the sender of the request. */
 static struct str target_dialog(struct eval *e, const struct dialog *d)
 {
-	return arena_strf(e->arena,
-			  STR_F ";local-tag=" STR_F ";remote-tag=" STR_F,
-			  STR_A(d->call_id), STR_A(d->local_tag),
-			  STR_A(d->remote_tag));
+	return arena_strf(
+		e->arena, STR_F ";local-tag=" STR_F ";remote-tag=" STR_F,
+		STR_A(d->call_id), STR_A(d->local_tag), STR_A(d->remote_tag));
 }
 
 struct str eval_dialog_attr(struct eval *e, const struct leg *leg,

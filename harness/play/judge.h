@@ -3,7 +3,7 @@
 #ifndef PLAY_JUDGE_H
 #define PLAY_JUDGE_H
 
-#include "lang/prog.h"
+#include "lang/lang.h"
 #include "play/result.h"
 
 struct judge_opts {

@@ -124,10 +124,11 @@ static enum fit fits_dialog(struct play *p, const struct match *m,
 		const struct leg *leg = p->named[m->on->id];
 
 		if (!leg)
-			return why ? no(p, why, "the dialog " STR_F
+			return why ? no(p, why,
+					"the dialog " STR_F
 					" does not exist yet",
-					STR_A(m->on->name)) :
-				     FIT_MAYBE;
+					STR_A(m->on->name))
+				   : FIT_MAYBE;
 		if (msg->leg != leg)
 			return no(p, why, "it is not in the dialog " STR_F,
 				  STR_A(m->on->name));
@@ -138,8 +139,9 @@ static enum fit fits_dialog(struct play *p, const struct match *m,
 	if (m->as && msg->leg->decl && msg->leg->decl != m->as)
 		return no(p, why, "its dialog has another name");
 	if (!m->as && str_is(m->method, "INVITE") && !begins_dialog(msg))
-		return no(p, why, "it is a re-INVITE, and the line names no "
-				  "dialog");
+		return no(p, why,
+			  "it is a re-INVITE, and the line names no "
+			  "dialog");
 	return FIT_YES;
 }
 
@@ -154,8 +156,8 @@ static enum fit fits_target(struct play *p, const struct match *m,
 	target = labelled_request(p, m->to.label);
 	if (!target)
 		return why ? no(p, why, STR_F " has not happened yet",
-				STR_A(m->to.label->name)) :
-			     FIT_MAYBE;
+				STR_A(m->to.label->name))
+			   : FIT_MAYBE;
 	if (msg->request != target)
 		return no(p, why, "it is not for " STR_F,
 			  STR_A(m->to.label->name));
@@ -170,8 +172,7 @@ static enum fit fits_request(struct play *p, const struct match *m,
 	if (msg->pkt->kind != PKT_REQUEST)
 		return no(p, why, "it is a response");
 	if (!str_eq(msg->pkt->method, m->method))
-		return no(p, why, "it is a " STR_F,
-			  STR_A(msg->pkt->method));
+		return no(p, why, "it is a " STR_F, STR_A(msg->pkt->method));
 	dialog = fits_dialog(p, m, msg, why);
 	if (dialog == FIT_NO)
 		return FIT_NO;
@@ -236,9 +237,8 @@ static enum fit fits_kind(struct play *p, const struct op *op,
 	return FIT_NO;
 }
 
-enum fit match_fits(struct play *p, const struct op *op,
-		    const struct match *m, const struct msg *msg,
-		    struct str *why)
+enum fit match_fits(struct play *p, const struct op *op, const struct match *m,
+		    const struct msg *msg, struct str *why)
 {
 	enum fit kind, where;
 

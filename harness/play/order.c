@@ -108,7 +108,8 @@ static void skip_for(struct play *p, const struct op *op, struct str why)
 	skip_op(p, op);
 }
 
-/* ---- giving up ------------------------------------------------------------ */
+/* ---- giving up ------------------------------------------------------------
+ */
 
 /* Rule 12: a missing line ends the test unless it is only a should. */
 static bool ends_test(const struct op *op)
@@ -178,6 +179,34 @@ void order_give_up(struct play *p, const struct op *op, unsigned status,
 	end_stop(p, "a line did not come");
 }
 
+static bool in_undecided(struct play *p, const struct op *op)
+{
+	for (const struct block *b = op->in; b->owner; b = b->owner->in)
+		if (b->owner->kind == OP_EITHER &&
+		    run_of(p, b->owner)->branch < 0)
+			return true;
+	return false;
+}
+
+/* A final response took the chance of this line away: at once (rule 3), or,
+ * in an undecided either, when no alternative is left. */
+void order_settled(struct play *p, const struct op *op, unsigned status)
+{
+	struct oprun *r = run_of(p, op);
+
+	if (op->word == WORD_MAY) {
+		r->state = OPS_SKIPPED;
+		return;
+	}
+	if (!in_undecided(p, op)) {
+		order_give_up(p, op, status, "another final response came");
+		return;
+	}
+	r->state = OPS_SKIPPED;
+	for (const struct block *b = op->in; b->owner; b = b->owner->in)
+		run_of(p, b->owner)->settled = status;
+}
+
 static void on_missing(struct timer *t, void *ctx)
 {
 	struct oprun *r = ctx;
@@ -188,7 +217,8 @@ static void on_missing(struct timer *t, void *ctx)
 	order_pump(p);
 }
 
-/* ---- opening lines --------------------------------------------------------- */
+/* ---- opening lines ---------------------------------------------------------
+ */
 
 static ns_t longer(ns_t a, ns_t b)
 {
@@ -221,15 +251,6 @@ static void open_op(struct play *p, const struct op *op)
 	r->opened = p->last_send_t;
 	ev.op = op->id;
 	play_emit(p, &ev);
-}
-
-static bool in_undecided(struct play *p, const struct op *op)
-{
-	for (const struct block *b = op->in; b->owner; b = b->owner->in)
-		if (b->owner->kind == OP_EITHER &&
-		    run_of(p, b->owner)->branch < 0)
-			return true;
-	return false;
 }
 
 static void open_expect(struct play *p, const struct op *op)
@@ -295,7 +316,8 @@ static bool must_wait(struct play *p, const struct op *op)
 	return false;
 }
 
-/* ---- either ------------------------------------------------------------------ */
+/* ---- either
+ * ------------------------------------------------------------------ */
 
 static void choose(struct play *p, const struct op *either, unsigned branch)
 {
@@ -402,8 +424,7 @@ static void strongest_of(struct play *p, const struct op *either,
 			 struct strongest *s)
 {
 	for (unsigned i = 0; i < either->either.n; i++)
-		each_decider(p, &either->either.branches[i], find_strongest,
-			     s);
+		each_decider(p, &either->either.branches[i], find_strongest, s);
 }
 
 static void either_missing(struct play *p, const struct op *either,
@@ -470,9 +491,10 @@ static void open_either(struct play *p, const struct op *op)
 				     &opened);
 	strongest_of(p, op, &s);
 	timer_set(&p->eng->timers, &r->timer,
-		  p->begun + (after >= 0 ? play_now(p) +
-						   op->either.branches[after].after
-					 : s.limit),
+		  p->begun + (after >= 0
+				      ? play_now(p) +
+						op->either.branches[after].after
+				      : s.limit),
 		  on_either_time, r);
 }
 
@@ -487,7 +509,8 @@ static bool either_lost(struct play *p, const struct op *op)
 	return !s.waiting;
 }
 
-/* ---- joins and waits ----------------------------------------------------------- */
+/* ---- joins and waits
+ * ----------------------------------------------------------- */
 
 /* Nothing more is owed to this watch. */
 bool order_watch_content(const struct play *p, const struct op *op)
@@ -522,8 +545,7 @@ static void judge_lateness(struct play *p, const struct op *join)
 	ns_t limit, took;
 	struct event ev;
 
-	if (!within->set || !l->msg || !l->run ||
-	    l->run->op->kind != OP_WATCH)
+	if (!within->set || !l->msg || !l->run || l->run->op->kind != OP_WATCH)
 		return;
 	limit = play_slack(p, within->hi);
 	took = l->msg->t - run_of(p, join)->opened;
@@ -569,9 +591,9 @@ static void on_join_missing(struct timer *t, void *ctx)
 	assert(w);
 	finish_sendlike(p, r->op);
 	order_give_up(p, w, 0,
-		      run_of(p, w)->taken ?
-			      "what it waits for (\"until\") did not come" :
-			      "nothing came in time");
+		      run_of(p, w)->taken
+			      ? "what it waits for (\"until\") did not come"
+			      : "nothing came in time");
 	order_pump(p);
 }
 
@@ -579,8 +601,8 @@ static void start_join(struct play *p, const struct op *op)
 {
 	struct oprun *r = run_of(p, op);
 	const struct limit *within = &op->join.within;
-	ns_t limit = longer(MISSING_AFTER_S * NS_S,
-			    within->set ? within->hi : 0);
+	ns_t limit =
+		longer(MISSING_AFTER_S * NS_S, within->set ? within->hi : 0);
 
 	r->state = OPS_OPEN;
 	r->opened = p->last_send_t;
@@ -611,13 +633,14 @@ static void start_wait(struct play *p, const struct op *op)
 		  on_wait_over, r);
 }
 
-/* ---- what counts as a send ------------------------------------------------------- */
+/* ---- what counts as a send
+ * ------------------------------------------------------- */
 
 static void start_wire(struct play *p, const struct op *op)
 {
-	enum wire_mode mode = str_is(op->wire.mode, "open")  ? WIRE_OPEN :
-			      str_is(op->wire.mode, "stall") ? WIRE_STALL :
-							       WIRE_REFUSE;
+	enum wire_mode mode = str_is(op->wire.mode, "open")    ? WIRE_OPEN
+			      : str_is(op->wire.mode, "stall") ? WIRE_STALL
+							       : WIRE_REFUSE;
 	struct fail why;
 
 	if (!wire_set_mode(p->parties[op->party->id].port, mode, &why))
@@ -641,8 +664,7 @@ static void start_trigger(struct play *p, const struct op *op)
 		finish_sendlike(p, op);
 		return;
 	}
-	order_give_up(p, op, 0,
-		      "the device file has no trigger of this name");
+	order_give_up(p, op, 0, "the device file has no trigger of this name");
 }
 
 static void start_send(struct play *p, const struct op *op)
@@ -688,7 +710,8 @@ static bool start(struct play *p, const struct op *op)
 	return false;
 }
 
-/* ---- the walk ------------------------------------------------------------------------ */
+/* ---- the walk
+ * ------------------------------------------------------------------------ */
 
 struct walk {
 	struct play *p;

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-/* ---- small things every file needs ------------------------------------------ */
+/* ---- small things every file needs ------------------------------------------
+ */
 
 ns_t play_now(const struct play *p)
 {
@@ -91,7 +92,8 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
 
-/* ---- the engine --------------------------------------------------------------- */
+/* ---- the engine
+ * --------------------------------------------------------------- */
 
 void engine_init(struct engine *e, const struct engine_opts *opts,
 		 struct clock *clock, struct wire *wire)
@@ -111,12 +113,13 @@ void engine_step(struct engine *e)
 	ns_t next = timers_next(&e->timers);
 
 	if (next > now)
-		wire_wait(e->wire, next < now + STEP_MAX ? next :
-							   now + STEP_MAX);
+		wire_wait(e->wire,
+			  next < now + STEP_MAX ? next : now + STEP_MAX);
 	timers_run(&e->timers, clock_now(e->clock));
 }
 
-/* ---- parties ----------------------------------------------------------------------- */
+/* ---- parties
+ * ----------------------------------------------------------------------- */
 
 static const struct device_user *user_of(const struct device *device,
 					 struct str party)
@@ -158,16 +161,14 @@ static void name_party(struct play *p, struct party *party)
 
 	party->hostport = arena_str(
 		p->arena, str_from(addr_format(&party->port->at, text)));
-	party->user = party->decl ? user_name(p, party->decl) :
-				    STR("sipladder");
+	party->user =
+		party->decl ? user_name(p, party->decl) : STR("sipladder");
 	party->contact = arena_strf(p->arena, "sip:" STR_F "@" STR_F,
-				    STR_A(party->user),
-				    STR_A(party->hostport));
+				    STR_A(party->user), STR_A(party->hostport));
 	routed = party->decl && party->decl->registers && play_registers(p);
-	party->aor = arena_strf(p->arena, "sip:" STR_F "@" STR_F,
-				STR_A(party->user),
-				STR_A(routed ? p->dut_domain :
-					       party->hostport));
+	party->aor =
+		arena_strf(p->arena, "sip:" STR_F "@" STR_F, STR_A(party->user),
+			   STR_A(routed ? p->dut_domain : party->hostport));
 	party->uri = routed ? party->aor : party->contact;
 }
 
@@ -219,7 +220,8 @@ static bool open_parties(struct play *p, struct fail *why)
 	return open_party(p, &p->parties[n], NULL, &at, why);
 }
 
-/* ---- birth and death -------------------------------------------------------------------- */
+/* ---- birth and death
+ * -------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t seed, struct str id, unsigned number)
 {
@@ -238,12 +240,12 @@ static void name_device(struct play *p)
 
 	p->dut_hostport = arena_str(p->arena, at);
 	p->dut_domain = device->domain.len ? device->domain : p->dut_hostport;
-	p->dut_uri = device->user.len ?
-			     arena_strf(p->arena, "sip:" STR_F "@" STR_F,
-					STR_A(device->user),
-					STR_A(p->dut_hostport)) :
-			     arena_strf(p->arena, "sip:" STR_F,
-					STR_A(p->dut_hostport));
+	p->dut_uri = device->user.len
+			     ? arena_strf(p->arena, "sip:" STR_F "@" STR_F,
+					  STR_A(device->user),
+					  STR_A(p->dut_hostport))
+			     : arena_strf(p->arena, "sip:" STR_F,
+					  STR_A(p->dut_hostport));
 }
 
 static void prepare(struct play *p)
@@ -268,8 +270,8 @@ static void on_deadline(struct timer *t, void *ctx)
 
 static void set_deadline(struct play *p)
 {
-	ns_t limit = p->prog->deadline ? p->prog->deadline :
-					 p->eng->opts.deadline;
+	ns_t limit =
+		p->prog->deadline ? p->prog->deadline : p->eng->opts.deadline;
 
 	timer_set(&p->eng->timers, &p->deadline,
 		  p->begun + play_slack(p, limit), on_deadline, p);

@@ -33,14 +33,14 @@
 
 struct engine_opts {
 	const struct device *device;
-	struct addr dut;   /* numeric address of the device */
-	struct addr bind;  /* first local address of the parties; port 0 */
-	bool bind_range;   /* each party has the next host address */
-	ns_t t1;	   /* 500 ms; T2 is 8 T1, T4 10 T1 (RFC 3261 17) */
-	double slack;	   /* multiplies every upper limit */
-	uint64_t seed;	   /* tags, branches, Call-IDs */
-	ns_t deadline;	   /* of a scenario that names none */
-	bool probe;	   /* liveness after each play */
+	struct addr dut;  /* numeric address of the device */
+	struct addr bind; /* first local address of the parties; port 0 */
+	bool bind_range;  /* each party has the next host address */
+	ns_t t1;          /* 500 ms; T2 is 8 T1, T4 10 T1 (RFC 3261 17) */
+	double slack;     /* multiplies every upper limit */
+	uint64_t seed;    /* tags, branches, Call-IDs */
+	ns_t deadline;    /* of a scenario that names none */
+	bool probe;       /* liveness after each play */
 };
 
 struct engine {

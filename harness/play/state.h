@@ -18,19 +18,22 @@ struct msg {
 	uint32_t rec;
 	ns_t t; /* arrival or sending, since the play began */
 	bool out;
-	bool automatic;	   /* no line made it */
+	bool automatic; /* no line made it */
 	struct party *party;
-	struct addr peer;  /* whence it came, where it went */
+	struct addr peer; /* whence it came, where it went */
 	struct tx *tx;
 	struct leg *leg;
 	struct msg *request; /* of a response; NULL: itself a request */
 	const struct op *op; /* the line that took or made it */
-	unsigned final;	     /* of a request: status of its final response */
+	unsigned final;      /* of a request: status of its final response */
 	bool settled_by_us;  /* a request of the device: we sent a final */
 	struct msg *last_response; /* ours to a request of the device */
 	uint32_t repeats;
-	ns_t *repeat_times; /* since the message itself */
-	bool early;	    /* was held */
+	ns_t *repeat_times;    /* since the message itself */
+	bool early;            /* was held */
+	struct addr answer_to; /* where repeats and ACKs of ours go */
+	struct msg *ack;       /* of an INVITE of theirs: the first ACK */
+	struct msg *repeat_of; /* an ACK that repeats this one */
 };
 
 struct leg {
@@ -41,7 +44,7 @@ struct leg {
 	struct msg *begun;  /* the request that began it */
 	struct msg *invite; /* last INVITE in it, either side */
 	bool invite_usage;  /* begun by an INVITE */
-	bool answered;	    /* a 2xx to that INVITE was sent or came */
+	bool answered;      /* a 2xx to that INVITE was sent or came */
 	bool bye_by_us, bye_by_device;
 	uint32_t sdp_version;
 	uint64_t sdp_session;
@@ -66,7 +69,7 @@ enum op_state {
 
 struct oprun { /* the run of one op */
 	enum op_state state;
-	ns_t opened;	 /* since begin */
+	ns_t opened; /* since begin */
 	struct timer timer;
 	struct play *play;
 	const struct op *op;
@@ -74,14 +77,15 @@ struct oprun { /* the run of one op */
 	struct msg *first, *last;
 	struct msg **all;    /* every message taken, for N[2].x and gap */
 	struct msg *request; /* an expected response: of which request */
-	int branch;	     /* of an either: chosen, -1 none */
-	bool satisfied;	     /* a watch: its until came true */
+	int branch;          /* of an either: chosen, -1 none */
+	bool satisfied;      /* a watch: its until came true */
 	bool checked_ends;   /* first/last checks of a watch were judged */
+	unsigned settled;    /* the final status that took its chance away */
 };
 
 struct labelrun {
 	struct msg *msg; /* last message under this label */
-	bool happened;	 /* a "--", or msg is set */
+	bool happened;   /* a "--", or msg is set */
 	ns_t t;
 	struct oprun *run; /* last op that carried it and happened */
 	struct str value;  /* of a "let" */
@@ -115,7 +119,6 @@ struct play {
 	struct oprun *ops;  /* [prog->nops] */
 	struct labelrun *labels;
 	struct msg *held; /* in order of arrival */
-	struct msg *requests; /* all of ours and theirs, newest first: "older" */
 	struct msg **log; /* every kept message, in order */
 	size_t nlog;
 	struct tx_table txs;
@@ -129,6 +132,12 @@ struct play {
 	unsigned repeats, automatics;
 	struct msg *probe; /* OPTIONS under way */
 	bool alive;
+	bool interrupted;
+	const char *end_reason; /* NULL: it was played to the end */
+	ns_t stage_since;
+	unsigned garbage, refusals;
+	uint64_t tag; /* in user parts that must be this play's own */
+	struct str dut_uri, dut_hostport, dut_domain;
 };
 
 /* ---- play.c --------------------------------------------------------- */
@@ -142,12 +151,19 @@ void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 void play_problem(struct play *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 ns_t play_slack(const struct play *p, ns_t limit);
+void play_classify(struct play *p, uint32_t rec, enum rec_class cls,
+		   bool automatic);
+uint32_t play_record(struct play *p, const struct party *party, bool out,
+		     const struct addr *peer, struct str bytes, ns_t t);
+bool play_registers(const struct play *p); /* is the device a registrar? */
+void play_keep(struct play *p, struct msg *m);
 
 /* ---- order.c: who may go -------------------------------------------- */
 void order_pump(struct play *p);
 bool order_block_done(struct play *p, const struct block *b);
 /* A line was taken: branches above it are decided. */
 void order_decide(struct play *p, const struct op *op);
+void order_settled(struct play *p, const struct op *op, unsigned status);
 void order_give_up(struct play *p, const struct op *op, unsigned status,
 		   const char *why);
 bool order_reachable(const struct play *p, const struct op *op);
@@ -156,9 +172,8 @@ bool order_watch_content(const struct play *p, const struct op *op);
 /* ---- match.c: does a message fit a line ------------------------------ */
 enum fit { FIT_NO, FIT_MAYBE, FIT_YES };
 /* why (may be NULL) says the first thing that does not fit. */
-enum fit match_fits(struct play *p, const struct op *op,
-		    const struct match *m, const struct msg *msg,
-		    struct str *why);
+enum fit match_fits(struct play *p, const struct op *op, const struct match *m,
+		    const struct msg *msg, struct str *why);
 /* The request an expected response line speaks of; NULL: none yet. */
 struct msg *match_request(struct play *p, const struct op *op,
 			  const struct match *m);
@@ -169,24 +184,29 @@ void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
 
 /* ---- take.c: who takes a message ------------------------------------- */
 void take_offer(struct play *p, struct msg *m);
-void take_held(struct play *p);	    /* again, after lines have opened */
-void take_drop_held(struct play *p); /* at the end: nobody wants them */
+bool take_held(struct play *p); /* again, after lines have opened */
+void take_label(struct play *p, const struct op *op, struct msg *m);
+void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec);
 
 /* ---- check.c --------------------------------------------------------- */
 void check_taken(struct play *p, const struct op *op, struct msg *m);
 void check_ends(struct play *p, const struct op *op); /* first / last */
 void check_alone(struct play *p, const struct op *op);
 bool check_is_late_kind(const struct check *c); /* repeats or count */
+void check_at_end(struct play *p);
+void check_let(struct play *p, const struct let *let, const struct msg *m,
+	       const struct oprun *line);
 
 /* ---- eval.c ----------------------------------------------------------- */
 struct eval {
 	struct play *play;
-	struct arena *arena;  /* scratch */
-	const struct msg *self; /* the message under check; may be NULL */
+	struct arena *arena;      /* scratch */
+	const struct msg *self;   /* the message under check; may be NULL */
 	const struct oprun *line; /* the line it is checked at; may be NULL */
 	struct str lacks; /* set: a label that has not happened, or the like */
 };
 
+const struct msg *eval_subject(struct eval *e, const struct path *path);
 struct str eval_tmpl(struct eval *e, const struct tmpl *t);
 struct value eval_path(struct eval *e, const struct path *path);
 /* *ret_wanted and *ret_got are for people; either may be NULL. */
@@ -195,15 +215,10 @@ bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
 struct str eval_dialog_attr(struct eval *e, const struct leg *leg,
 			    enum tmpl_attr attr);
 
-/* ---- send.c: what we send --------------------------------------------- */
+/* ---- send.c: requests of ours ------------------------------------------ */
+void send_init(struct play *p);
 /* Makes and sends an op's message; false: it must be skipped (*why). */
 bool send_op(struct play *p, const struct op *op, struct str *why);
-/* Answers a request of the device as a line says, or plainly. */
-void send_reply(struct play *p, const struct op *op, const struct make *make,
-		struct msg *request);
-void send_plain_response(struct play *p, struct msg *request,
-			 unsigned status);
-void send_answer_with_sdp(struct play *p, struct msg *request);
 struct msg *send_plain_request(struct play *p, struct leg *leg,
 			       const char *method);
 struct msg *send_register(struct play *p, struct party *party,
@@ -211,29 +226,49 @@ struct msg *send_register(struct play *p, struct party *party,
 struct msg *send_probe(struct play *p);
 struct msg *send_cancel(struct play *p, struct msg *invite);
 void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response);
-void send_bytes(struct play *p, struct party *party, const struct addr *to,
-		struct str bytes);
+/* Records and sends; 0: above the trace's ceiling. */
+uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
+		    struct str bytes, bool automatic);
+struct str send_new_branch(struct play *p);
+struct str send_written(struct play *p, const struct draft *d);
+void send_edits(struct eval *e, struct draft *d, const struct make *make,
+		struct leg *leg, const struct msg *offer);
+struct addr send_response_hop(const struct msg *request);
 
-/* ---- leg.c ------------------------------------------------------------ */
+/* ---- respond.c: responses of ours ---------------------------------------- */
+bool respond_line(struct play *p, const struct op *op, struct str *why);
+void send_reply(struct play *p, const struct op *op, const struct make *make,
+		struct msg *request);
+void send_plain_response(struct play *p, struct msg *request, unsigned status);
+void send_answer_with_sdp(struct play *p, struct msg *request);
+
+/* ---- media.c ---------------------------------------------------------------
+ */
+void media_body(struct play *p, struct draft *d, struct leg *leg,
+		enum sdp_mode mode, const struct msg *offer);
+
+/* ---- leg.c ------------------------------------------------------------------
+ */
 struct leg *leg_new(struct play *p, struct party *party);
 void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d);
-struct leg *leg_of(struct play *p, const struct pkt *pkt,
-		   struct party *party); /* NULL: none */
-struct leg *leg_only(struct play *p, const struct party *party,
-		     bool invite_usage); /* the newest one alive */
+struct leg *leg_of(struct play *p, const struct pkt *pkt); /* NULL: none */
+struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
 
 /* ---- auto.c: what needs no line ---------------------------------------- */
-bool auto_answer(struct play *p, struct msg *m); /* false: not its matter */
+bool auto_answer(struct play *p, struct msg *m);     /* false: not its matter */
 void auto_unexpected(struct play *p, struct msg *m); /* answered all the same */
 
 /* ---- end.c -------------------------------------------------------------- */
+void end_begin(struct play *p);
 void end_advance(struct play *p); /* after a pump: is the stage over? */
 void end_stop(struct play *p, const char *reason);
-void end_message(struct play *p, struct msg *m); /* arrivals after the test */
+void end_on_late(struct timer *t, void *ctx);
+/* Arrivals after the test; true: it is dealt with. */
+bool end_message(struct play *p, struct msg *m);
+bool end_tolerates(const struct play *p, const struct msg *m);
 
 /* ---- monitor.c ---------------------------------------------------------- */
 void monitor_message(struct play *p, struct msg *m); /* each new, theirs */
-void monitor_end(struct play *p);
 
 #endif

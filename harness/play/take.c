@@ -78,7 +78,8 @@ void take_label(struct play *p, const struct op *op, struct msg *m)
 	close_watchers_of(p, op->label);
 }
 
-/* ---- limits ---------------------------------------------------------------- */
+/* ---- limits ----------------------------------------------------------------
+ */
 
 static ns_t limit_base(struct play *p, const struct op *op,
 		       const struct limit *limit)
@@ -146,7 +147,8 @@ static void check_after(struct play *p, const struct op *op, struct msg *m)
 	play_emit(p, &ev);
 }
 
-/* ---- taking ------------------------------------------------------------------- */
+/* ---- taking
+ * ------------------------------------------------------------------- */
 
 static void remember(struct play *p, struct oprun *r, struct msg *m)
 {
@@ -241,7 +243,8 @@ static void settle(struct play *p, struct msg *m)
 	}
 }
 
-/* ---- guards ---------------------------------------------------------------------- */
+/* ---- guards
+ * ---------------------------------------------------------------------- */
 
 static bool break_guards(struct play *p, struct msg *m)
 {
@@ -260,7 +263,8 @@ static bool break_guards(struct play *p, struct msg *m)
 	return broken;
 }
 
-/* ---- nobody's ------------------------------------------------------------------------ */
+/* ---- nobody's
+ * ------------------------------------------------------------------------ */
 
 static bool could_say_why(const struct op *op, const struct oprun *r)
 {
@@ -371,4 +375,32 @@ bool take_held(struct play *p)
 		return true;
 	}
 	return false;
+}
+
+/* "again F3": the repeat of a labelled message. */
+static bool wants_repeat(struct play *p, const struct op *op,
+			 const struct msg *m)
+{
+	const struct match *match = &op->line.expect.match;
+
+	return op->kind == OP_EXPECT && p->ops[op->id].state == OPS_OPEN &&
+	       match->kind == MSG_AGAIN && p->labels[match->again->id].msg == m;
+}
+
+void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec)
+{
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		const struct op *op = p->prog->ops[i];
+		struct msg *copy;
+
+		if (!wants_repeat(p, op, m))
+			continue;
+		copy = ARENA_NEW(p->arena, struct msg);
+		*copy = *m;
+		copy->t = t;
+		copy->rec = rec;
+		copy->repeats = 0;
+		take(p, op, copy);
+		return;
+	}
 }

@@ -15,6 +15,8 @@ enum ev_kind {
 	EV_PARTY,      /* party, name, peer: its address */
 	EV_PHASE,      /* name: setup test cleanup linger teardown end */
 	EV_REC,        /* a record: dir, party, peer, cls, bytes, rec */
+	EV_CLASS,      /* rec, cls, automatic: what the record turned out to be;
+			* trace_add puts it into the record as well */
 	EV_OPEN,       /* op may now be taken */
 	EV_SENT,       /* op, rec: our line was sent */
 	EV_TAKE,       /* op, rec: the line took it; t is the arrival */
@@ -33,6 +35,7 @@ enum ev_kind {
 	EV_AUTO,       /* rec: answered by itself */
 	EV_LIVENESS,   /* ok: the device answered the probe */
 	EV_PROBLEM,    /* text: teardown or set-up trouble; a warning */
+	EV_PREAMBLE,   /* text: why nothing of the scenario could be tested */
 	EV_ERROR,      /* text: our own fault */
 	EV_END         /* text: why the play ended */
 };

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Legs: the dialogs of a play. Each has a leg from its first request on; a
+ * line's "as" gives it a name. */
+#include "play/state.h"
+
+struct leg *leg_new(struct play *p, struct party *party)
+{
+	struct leg *leg = ARENA_NEW(p->arena, struct leg);
+
+	leg->party = party;
+	leg->sdp_session = play_random(p) % 1000000000;
+	leg->next = p->legs;
+	p->legs = leg;
+	return leg;
+}
+
+void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d)
+{
+	leg->decl = d;
+	p->named[d->id] = leg;
+}
+
+/* The leg of a request of theirs; NULL: it is in none of ours. */
+struct leg *leg_of(struct play *p, const struct pkt *pkt)
+{
+	for (struct leg *leg = p->legs; leg; leg = leg->next)
+		if (leg->d.arena && dialog_matches(&leg->d, pkt))
+			return leg;
+	return NULL;
+}
+
+bool leg_alive(const struct leg *leg)
+{
+	return !leg->bye_by_us && !leg->bye_by_device;
+}
+
+/* No "on": the newest dialog alive between the device and this party. */
+struct leg *leg_only(struct play *p, const struct party_decl *party)
+{
+	for (struct leg *leg = p->legs; leg; leg = leg->next)
+		if (leg->party->decl == party && leg->d.arena && leg_alive(leg))
+			return leg;
+	return NULL;
+}

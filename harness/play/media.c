@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The SDP of our messages: offers, answers, hold and resume. The o= line keeps
+ * its session and steps its version (RFC 3264 8). */
+#include "play/state.h"
+
+#include "sip/sdp.h"
+
+enum { MEDIA_PORT = 40000 }; /* nothing listens there: no media is judged */
+
+static enum sdp_direction direction_of(enum sdp_mode mode)
+{
+	return mode == SDP_HOLD ? SDP_SENDONLY : SDP_SENDRECV;
+}
+
+void media_body(struct play *p, struct draft *d, struct leg *leg,
+		enum sdp_mode mode, const struct msg *offer)
+{
+	char host[ADDR_TEXT_MAX];
+	struct sdp_own own = {
+		.host = str_from(addr_host(&leg->party->port->at, host)),
+		.port = MEDIA_PORT,
+		.session = leg->sdp_session,
+		.version = ++leg->sdp_version,
+		.direction = direction_of(mode),
+	};
+	buf_auto out = { 0 };
+
+	if (mode == SDP_ANSWER && offer && offer->pkt->body.len)
+		sdp_write_answer(&out, &own, offer->pkt->body);
+	else
+		sdp_write_offer(&out, &own);
+	draft_body(d, STR("application/sdp"),
+		   arena_str(p->arena, buf_str(&out)));
+}

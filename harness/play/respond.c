@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* Responses of ours: by a line, by "reply", or by themselves. */
+#include "play/state.h"
+
+#include "sip/status.h"
+
+static bool forms_dialog(struct str method)
+{
+	return str_is(method, "INVITE") || str_is(method, "SUBSCRIBE") ||
+	       str_is(method, "REFER") || str_is(method, "NOTIFY") ||
+	       str_is(method, "UPDATE");
+}
+
+/* RFC 3581 4: where rport was asked for, say whence the request came. */
+static void fill_rport(struct draft *d, struct arena *a,
+		       const struct msg *request)
+{
+	char host[ADDR_TEXT_MAX];
+	struct str via = draft_get(d, "Via"), value;
+	bool asked;
+	ptrdiff_t at;
+
+	value = pkt_param(pkt_value(request->pkt, "Via", 0), "rport", &asked);
+	at = str_find(via, STR(";rport"));
+	if (!asked || value.len || at < 0)
+		return;
+	d->rows[0].value = arena_strf(
+		a, STR_F ";received=%s;rport=%u" STR_F,
+		STR_A(str_sub(via, 0, (size_t)at)),
+		addr_host(&request->peer, host), addr_port(&request->peer),
+		STR_A(str_tail(via, (size_t)at + strlen(";rport"))));
+}
+
+static struct str our_tag(struct play *p, const struct msg *request)
+{
+	return request->leg && request->leg->d.local_tag.len
+		       ? request->leg->d.local_tag
+		       : play_token(p, "t");
+}
+
+static void begin(struct play *p, struct draft *d, struct msg *request,
+		  unsigned status, struct str tag)
+{
+	draft_response(d, p->arena, request->pkt, status,
+		       str_from(status_reason(status)), tag);
+	fill_rport(d, p->arena, request);
+	if (forms_dialog(request->pkt->method) && status > 100 && status < 300)
+		draft_rowf(d, "Contact", "<" STR_F ">",
+			   STR_A(request->party->contact));
+}
+
+static void note_answered(struct msg *request, unsigned status)
+{
+	struct leg *leg = request->leg;
+
+	if (status < 200)
+		return;
+	request->final = status;
+	request->settled_by_us = true;
+	if (leg && status < 300 && str_is(request->pkt->method, "INVITE")) {
+		leg->answered = true;
+		leg->d.state = DIALOG_CONFIRMED;
+	}
+}
+
+/* Tells the transaction, records, sends. */
+static struct msg *launch(struct play *p, struct party *party,
+			  struct msg *request, struct str bytes,
+			  const struct op *op)
+{
+	struct msg *m = ARENA_NEW(p->arena, struct msg);
+	struct addr to = send_response_hop(request);
+
+	m->out = true;
+	m->automatic = !op;
+	m->op = op;
+	m->party = party;
+	m->leg = request->leg;
+	m->request = request;
+	m->peer = m->answer_to = request->answer_to = to;
+	m->pkt = pkt_parse(p->arena, bytes);
+	m->t = play_now(p);
+	m->rec = send_bytes(p, party, &to, bytes, !op);
+	if (request->tx)
+		tx_server_response(request->tx, m->pkt->status, bytes);
+	request->last_response = m;
+	note_answered(request, m->pkt->status);
+	play_keep(p, m);
+	return m;
+}
+
+/* ---- by a line
+ * ---------------------------------------------------------------- */
+
+static bool is_open_request(const struct msg *m, const struct op *op)
+{
+	return !m->out && m->pkt->kind == PKT_REQUEST &&
+	       m->party->decl == op->party && !m->settled_by_us &&
+	       !str_is(m->pkt->method, "ACK");
+}
+
+/* No "for": the last request of the leg without a final response. */
+static struct msg *request_for(struct play *p, const struct op *op)
+{
+	const struct make *make = &op->send.make;
+
+	if (make->to.label) {
+		struct msg *m = p->labels[make->to.label->id].msg;
+
+		return m && m->request ? m->request : m;
+	}
+	for (size_t i = p->nlog; i-- > 0;) {
+		struct msg *m = p->log[i];
+
+		if (!is_open_request(m, op))
+			continue;
+		if (make->to.method.len &&
+		    !str_eq(m->pkt->method, make->to.method))
+			continue;
+		if (make->on && m->leg != p->named[make->on->id])
+			continue;
+		return m;
+	}
+	return NULL;
+}
+
+/* 401 and 407 of ours carry a challenge (rule 8). */
+static void add_challenge(struct play *p, struct draft *d, unsigned status)
+{
+	const char *name =
+		status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
+
+	if (status == 401 || status == 407)
+		draft_rowf(d, name,
+			   "Digest realm=\"sipladder\", nonce=\"" STR_F
+			   "\", algorithm=MD5, qop=\"auth\"",
+			   STR_A(play_token(p, "n")));
+}
+
+static bool status_of(struct eval *e, const struct make *make, unsigned *ret,
+		      struct str *why)
+{
+	uint64_t n;
+
+	if (str_to_u64(eval_tmpl(e, &make->status), &n) && n >= 100 &&
+	    n <= 999) {
+		*ret = (unsigned)n;
+		return true;
+	}
+	*why = e->lacks.len ? e->lacks : STR("its status is no number");
+	return false;
+}
+
+/* `as` on a response: another To tag, a second dialog of that INVITE. */
+static struct leg *second_leg(struct play *p, struct msg *request)
+{
+	struct leg *leg = leg_new(p, request->party);
+
+	dialog_begin_uas(&leg->d, p->arena, request->pkt, play_token(p, "t"));
+	leg->begun = leg->invite = request;
+	leg->invite_usage = true;
+	return leg;
+}
+
+static struct msg *respond(struct play *p, const struct op *op,
+			   const struct make *make, struct msg *request,
+			   struct party *party, struct str *why)
+{
+	struct eval e = { .play = p, .arena = p->arena };
+	struct leg *leg = request->leg;
+	struct draft d;
+	unsigned status;
+
+	if (!status_of(&e, make, &status, why))
+		return NULL;
+	if (make->as) {
+		leg = request->leg && !request->leg->decl
+			      ? request->leg
+			      : second_leg(p, request);
+		leg_name(p, leg, make->as);
+	}
+	begin(p, &d, request, status,
+	      leg ? leg->d.local_tag : our_tag(p, request));
+	add_challenge(p, &d, status);
+	send_edits(&e, &d, make, leg, request);
+	if (e.lacks.len) {
+		*why = e.lacks;
+		return NULL;
+	}
+	return launch(p, party, request, send_written(p, &d), op);
+}
+
+bool respond_line(struct play *p, const struct op *op, struct str *why)
+{
+	struct msg *request = request_for(p, op), *m;
+
+	if (!request) {
+		*why = STR("there is no request to answer");
+		return false;
+	}
+	m = respond(p, op, &op->send.make, request, &p->parties[op->party->id],
+		    why);
+	if (!m)
+		return false;
+	play_note_op(p, EV_SENT, op, m);
+	take_label(p, op, m);
+	return true;
+}
+
+/* "reply 200" under an expected line. */
+void send_reply(struct play *p, const struct op *op, const struct make *make,
+		struct msg *request)
+{
+	struct str why;
+
+	if (str_is(request->pkt->method, "ACK"))
+		return;
+	if (!respond(p, op, make, request, request->party, &why))
+		play_problem(p, "line %u cannot reply: " STR_F,
+			     src_line(&op->at), STR_A(why));
+}
+
+/* ---- by itself
+ * -------------------------------------------------------------------- */
+
+void send_plain_response(struct play *p, struct msg *request, unsigned status)
+{
+	struct draft d;
+
+	begin(p, &d, request, status, our_tag(p, request));
+	if (status == 405)
+		draft_row(&d, "Allow",
+			  STR("INVITE, ACK, CANCEL, BYE, OPTIONS, REFER, "
+			      "NOTIFY, SUBSCRIBE, INFO, UPDATE, PRACK"));
+	launch(p, request->party, request, send_written(p, &d), NULL);
+}
+
+void send_answer_with_sdp(struct play *p, struct msg *request)
+{
+	struct draft d;
+
+	begin(p, &d, request, 200, our_tag(p, request));
+	if (request->leg)
+		media_body(p, &d, request->leg,
+			   request->pkt->body.len ? SDP_ANSWER : SDP_OFFER,
+			   request);
+	launch(p, request->party, request, send_written(p, &d), NULL);
+}
