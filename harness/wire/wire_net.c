@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <linux/errqueue.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,9 +16,13 @@
 
 enum {
 	DATAGRAM_MAX = 65536,
-	PER_WAKE_UP = 64, /* so that a flood does not starve the timers */
+	PER_WAKE_UP = 64,   /* so that a flood does not starve the timers */
+	ERRORS_MAX = 4,     /* stale errors passed over in one call */
+	SEND_WAIT_MS = 100, /* for room in a full send buffer */
 	RECEIVE_BUFFER = 4 << 20
 };
+
+#define WAIT_MAX (60 * NS_S) /* one step; the caller comes again */
 
 struct net {
 	struct wire head;
@@ -43,38 +48,44 @@ static struct net *net_of(struct wire_port *port)
 
 /* ---- receiving ---------------------------------------------------------- */
 
-/* An ICMP error about something we sent (IP_RECVERR): read and forgotten,
- * unless it says that nobody listens there. */
-static bool read_error(struct net_port *port, struct wire_in *in)
+/* Does this message of the error queue say that nobody listens there? */
+static bool is_refusal(struct msghdr *m)
+{
+	struct sock_extended_err err;
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if ((c->cmsg_level == IPPROTO_IP &&
+		     c->cmsg_type == IP_RECVERR) ||
+		    (c->cmsg_level == IPPROTO_IPV6 &&
+		     c->cmsg_type == IPV6_RECVERR)) {
+			memcpy(&err, CMSG_DATA(c), sizeof(err));
+			return err.ee_errno == ECONNREFUSED;
+		}
+	}
+	return false;
+}
+
+/* One ICMP error about something we sent (IP_RECVERR); false: no more. */
+static bool read_error(struct net_port *port, struct addr *ret_peer,
+		       bool *ret_refused)
 {
 	union {
 		struct cmsghdr align;
 		char bytes[512];
 	} control;
-	char quoted[64]; /* of our datagram; of no interest */
+	char quoted[64]; /* the head of what we sent; of no interest */
 	struct iovec iov = { .iov_base = quoted, .iov_len = sizeof(quoted) };
-	struct msghdr m = { .msg_name = &in->peer.u,
-			    .msg_namelen = sizeof(in->peer.u),
+	struct msghdr m = { .msg_name = &ret_peer->u,
+			    .msg_namelen = sizeof(ret_peer->u),
 			    .msg_iov = &iov,
 			    .msg_iovlen = 1,
 			    .msg_control = control.bytes,
 			    .msg_controllen = sizeof(control.bytes) };
-	struct sock_extended_err err;
-	struct cmsghdr *c;
 
 	if (recvmsg(port->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
 		return false;
-	in->what = WIRE_BYTES; /* until we know better */
-	for (c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
-		if (!(c->cmsg_level == IPPROTO_IP &&
-		      c->cmsg_type == IP_RECVERR) &&
-		    !(c->cmsg_level == IPPROTO_IPV6 &&
-		      c->cmsg_type == IPV6_RECVERR))
-			continue;
-		memcpy(&err, CMSG_DATA(c), sizeof(err));
-		if (err.ee_errno == ECONNREFUSED)
-			in->what = WIRE_REFUSED;
-	}
+	*ret_refused = is_refusal(&m);
 	return true;
 }
 
@@ -84,14 +95,18 @@ static bool read_datagram(struct net_port *port, struct wire_in *in)
 	socklen_t len = sizeof(in->peer.u);
 	ssize_t n;
 
-	do /* the error of an earlier send is told once: not ours */
+	/* The error of an earlier send is told here once: not ours. */
+	for (int i = 0; i < ERRORS_MAX; i++) {
 		n = recvfrom(port->fd, net->bytes, DATAGRAM_MAX, MSG_DONTWAIT,
 			     &in->peer.u.sa, &len);
-	while (n < 0 && errno != EAGAIN && errno != EBADF);
-	if (n < 0)
-		return false;
-	in->bytes = (struct str){ net->bytes, (size_t)n };
-	return true;
+		if (n >= 0) {
+			in->bytes = (struct str){ net->bytes, (size_t)n };
+			return true;
+		}
+		if (errno == EAGAIN)
+			break;
+	}
+	return false;
 }
 
 static void deliver(struct net_port *port, struct wire_in *in)
@@ -118,10 +133,11 @@ static int on_readable(su_root_magic_t *magic, su_wait_t *wait,
 	/* An error that nobody reads would wake us for ever. */
 	while (wait->revents & SU_WAIT_ERR && left-- > 0) {
 		struct wire_in in = { .what = WIRE_REFUSED };
+		bool refused;
 
-		if (!read_error(port, &in))
+		if (!read_error(port, &in.peer, &refused))
 			break;
-		if (in.what == WIRE_REFUSED)
+		if (refused)
 			deliver(port, &in);
 		if (gone || !is_open(port))
 			break;
@@ -161,7 +177,7 @@ static bool bind_socket(struct net_port *port, const struct addr *at,
 	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
-		return fail_errno(why, "socket");
+		return fail_errno(why, "socket for %s", addr_format(at, text));
 	set_options(fd, family);
 	if (bind(fd, &at->u.sa, addr_len(at))) {
 		int err = errno;
@@ -188,13 +204,17 @@ static bool listen_on(struct net_port *port, struct fail *why)
 	return true;
 }
 
+/* A stalled port is not registered at all: epoll reports errors unasked. */
+static void stop_listening(struct net_port *port)
+{
+	if (port->index > 0)
+		su_root_deregister(net_of(&port->head)->root, port->index);
+	port->index = -1;
+}
+
 static void shut(struct net_port *port)
 {
-	struct net *net = net_of(&port->head);
-
-	if (port->index > 0)
-		su_root_deregister(net->root, port->index);
-	port->index = -1;
+	stop_listening(port);
 	if (port->fd >= 0)
 		close(port->fd);
 	port->fd = -1;
@@ -243,11 +263,19 @@ static bool net_send(struct wire_port *p, const struct addr *to,
 
 	if (port->fd < 0)
 		return fail_set(why, "the port is closed by \"wire refuse\"");
-	/* A pending ICMP error makes one sendto fail: it is not ours. */
-	for (int i = 0; i < 2; i++)
+	/* The ICMP error of an earlier datagram makes a sendto fail once. */
+	for (int i = 0; i < ERRORS_MAX; i++) {
+		struct pollfd room = { .fd = port->fd, .events = POLLOUT };
+
 		if (sendto(port->fd, bytes.p, bytes.len, 0, &to->u.sa,
 			   addr_len(to)) >= 0)
 			return true;
+		if (errno == EAGAIN)
+			poll(&room, 1, SEND_WAIT_MS);
+		else if (errno != ECONNREFUSED && errno != EHOSTUNREACH &&
+			 errno != ENETUNREACH && errno != EPROTO)
+			break;
+	}
 	return fail_errno(why, "send %zu bytes to %s", bytes.len,
 			  addr_format(to, text));
 }
@@ -263,12 +291,13 @@ static bool net_set_mode(struct wire_port *p, enum wire_mode mode,
 		shut(port);
 		return true;
 	}
-	if (port->fd < 0 &&
-	    !(bind_socket(port, &at, why) && listen_on(port, why)))
+	if (port->fd < 0 && !bind_socket(port, &at, why))
 		return false;
-	su_root_eventmask(net_of(p)->root, port->index, port->fd,
-			  port->stalled ? 0 : SU_WAIT_IN | SU_WAIT_ERR);
-	return true;
+	if (port->stalled) {
+		stop_listening(port);
+		return true;
+	}
+	return port->index > 0 || listen_on(port, why);
 }
 
 /* ---- the loop ------------------------------------------------------------ */
@@ -280,6 +309,8 @@ static void net_wait(struct wire *w, ns_t until)
 
 	if (left < 0)
 		left = 0;
+	if (left > WAIT_MAX)
+		left = WAIT_MAX;
 	/* sofia counts in ms and rounds down: the last one is rounded up. */
 	su_root_step(net->root, (su_duration_t)((left + NS_MS - 1) / NS_MS));
 }
@@ -306,10 +337,11 @@ static const struct wire_ops net_ops = {
 
 struct wire *wire_net_new(struct clock *clock, struct fail *why)
 {
-	struct net *net = arena_must(calloc(1, sizeof(*net)));
+	struct net *net = arena_must(malloc(sizeof(*net)));
 
 	su_init();
 	net->head = (struct wire){ .ops = &net_ops, .clock = clock };
+	net->ports = NULL;
 	net->root = su_root_create(NULL);
 	if (!net->root) {
 		fail_errno(why, "su_root_create");
