@@ -312,12 +312,14 @@ static void do_line(struct cursor *cu, struct block *b)
 		if (cursor_take(cu, ","))
 			continue;
 		t = cursor_next(cu, "an argument");
-		if (n < flow->nparams)
-			*ARENA_PUSH(cu->c->arena, args, n) = (struct binding){
-				flow->params[n], t->text, true
-			};
-		else
+		if (n < flow->nparams) {
+			struct str name = flow->params[n];
+
+			*ARENA_PUSH(cu->c->arena, args, n) =
+				(struct binding){ name, t->text, true };
+		} else {
 			n++;
+		}
 	}
 	if (n != flow->nparams)
 		diag_add(cu->c->ds, DIAG_ERROR, "arguments", cu->line,

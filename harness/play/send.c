@@ -169,7 +169,7 @@ static void edit_all(struct eval *e, struct draft *d, const struct make *make)
 /* ---- requests
  * ------------------------------------------------------------------ */
 
-struct str send_new_branch(struct play *p)
+static struct str send_new_branch(struct play *p)
 {
 	return play_token(p, "z9hG4bK");
 }
