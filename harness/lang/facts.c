@@ -16,16 +16,31 @@ bool fact_is_claim(struct str name)
 	return false;
 }
 
-bool fact_role(const struct compiler *c, struct str role)
+static bool device_has(const struct device *d, struct str role)
 {
-	const struct device *d = c->env->device;
-
-	if (!d->nroles) /* nothing said: what the scenario is for */
-		return c->prog->nroles && str_eq(c->prog->roles[0], role);
 	for (unsigned i = 0; i < d->nroles; i++)
 		if (str_eq(d->roles[i], role))
 			return true;
 	return false;
+}
+
+static bool role_fits(const struct compiler *c)
+{
+	const struct prog *prog = c->prog;
+
+	for (unsigned i = 0; i < prog->nroles; i++)
+		if (device_has(c->env->device, prog->roles[i]))
+			return true;
+	return !prog->nroles;
+}
+
+/* A device in another role, or none: the scenario is read for the role that it
+ * names first, so that its text is checked all the same. */
+bool fact_role(const struct compiler *c, struct str role)
+{
+	if (role_fits(c))
+		return device_has(c->env->device, role);
+	return str_eq(c->prog->roles[0], role);
 }
 
 static const struct fact *find(const struct fact *list, unsigned n,
@@ -55,18 +70,6 @@ struct str fact_value(struct compiler *c, const struct scope *scope,
 	if (claim)
 		return claim->value;
 	return str_is(name, "follow-3xx") ? STR("none") : STR("no");
-}
-
-static bool role_fits(const struct compiler *c)
-{
-	const struct prog *prog = c->prog;
-
-	if (!prog->nroles || !c->env->device->nroles)
-		return true;
-	for (unsigned i = 0; i < prog->nroles; i++)
-		if (fact_role(c, prog->roles[i]))
-			return true;
-	return false;
 }
 
 static bool value_fits(struct str wanted, struct str have)
@@ -114,7 +117,7 @@ void fact_select(struct compiler *c)
 	struct prog *prog = c->prog;
 
 	prog->selected = true;
-	if (!role_fits(c)) {
+	if (c->env->device->nroles && !role_fits(c)) {
 		refuse(c, "is not in the role that this scenario is for:",
 		       prog->roles[0]);
 		return;
