@@ -89,9 +89,9 @@ static bool value_fits(struct str wanted, struct str have)
 static void refuse(struct compiler *c, const char *why, struct str what)
 {
 	c->prog->selected = false;
-	c->prog->why = arena_strf(c->arena, STR_F " %s " STR_F,
-				  STR_A(c->env->device->name), why,
-				  STR_A(what));
+	c->prog->why =
+		arena_strf(c->arena, STR_F " %s " STR_F,
+			   STR_A(c->env->device->name), why, STR_A(what));
 }
 
 static void need(struct compiler *c, struct str claim)
@@ -108,8 +108,7 @@ static void need(struct compiler *c, struct str claim)
 		refuse(c, "lacks", claim);
 		return;
 	}
-	*ARENA_PUSH(c->arena, c->prog->unclaimed, c->prog->nunclaimed) =
-		name;
+	*ARENA_PUSH(c->arena, c->prog->unclaimed, c->prog->nunclaimed) = name;
 }
 
 void fact_select(struct compiler *c)

@@ -232,6 +232,7 @@ uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
 struct str send_written(struct play *p, const struct draft *d);
 void send_edits(struct eval *e, struct draft *d, const struct make *make,
 		struct leg *leg, const struct msg *offer);
+struct addr send_next_hop(struct play *p, struct str uri);
 struct addr send_response_hop(const struct msg *request);
 
 /* ---- respond.c: responses of ours ---------------------------------------- */
