@@ -41,8 +41,8 @@ static void on_send(void *ctx, struct tx *tx, struct str bytes,
 	struct fix *f = ctx;
 
 	assert_true(f->nsent < SENDS_MAX);
-	f->sent[f->nsent++] = (struct sent){ now(f), why, tx,
-					     arena_str(f->arena, bytes) };
+	f->sent[f->nsent++] =
+		(struct sent){ now(f), why, tx, arena_str(f->arena, bytes) };
 }
 
 static void on_timeout(void *ctx, struct tx *tx)
@@ -145,8 +145,8 @@ static struct pkt *response(struct fix *f, unsigned status, const char *method,
 
 static struct tx *start(struct fix *f, const char *method, unsigned flags)
 {
-	struct tx *tx = tx_client_start(
-		&f->table, request(f, method, "z9hG4bK1"), flags);
+	struct tx *tx = tx_client_start(&f->table,
+					request(f, method, "z9hG4bK1"), flags);
 
 	assert_non_null(tx);
 	tx->user = f;
@@ -632,8 +632,8 @@ static void responses_by_method(void **state)
 			 invite);
 	assert_null(tx_find_client(
 		&f->table, response(f, 200, "INVITE", "z9hG4bK2", "t")));
-	assert_null(tx_find_client(
-		&f->table, response(f, 200, "BYE", "z9hG4bK1", "t")));
+	assert_null(tx_find_client(&f->table,
+				   response(f, 200, "BYE", "z9hG4bK1", "t")));
 }
 
 static struct pkt *old_request(struct fix *f, const char *method,
@@ -662,15 +662,15 @@ static void without_the_cookie(void **state)
 	tx_server_response(tx, 486, STR("the 486"));
 	ack = old_request(f, "ACK", "h1", ";branch=1", "c", 1);
 	assert_ptr_equal(tx_find_server(&f->table, ack), tx);
-	assert_null(tx_find_server(
-		&f->table,
-		old_request(f, "INVITE", "h1", ";branch=1", "c", 2)));
-	assert_null(tx_find_server(
-		&f->table,
-		old_request(f, "INVITE", "h1", ";branch=1", "d", 1)));
-	assert_null(tx_find_server(
-		&f->table,
-		old_request(f, "INVITE", "h2", ";branch=1", "c", 1)));
+	assert_null(
+		tx_find_server(&f->table, old_request(f, "INVITE", "h1",
+						      ";branch=1", "c", 2)));
+	assert_null(
+		tx_find_server(&f->table, old_request(f, "INVITE", "h1",
+						      ";branch=1", "d", 1)));
+	assert_null(
+		tx_find_server(&f->table, old_request(f, "INVITE", "h2",
+						      ";branch=1", "c", 1)));
 	p = old_request(f, "OPTIONS", "h1", "", "c", 3); /* no branch at all */
 	tx = tx_server_start(&f->table, p, 0);
 	assert_ptr_equal(tx_find_server(&f->table, p), tx);
@@ -684,8 +684,8 @@ static void sent_by_counts(void **state)
 		&f->table, old_request(f, "BYE", "Host:5060", b, "c", 1), 0);
 
 	assert_ptr_equal(
-		tx_find_server(&f->table, old_request(f, "BYE", "hOST:5060", b,
-						      "c", 1)),
+		tx_find_server(&f->table,
+			       old_request(f, "BYE", "hOST:5060", b, "c", 1)),
 		tx);
 	assert_null(tx_find_server(
 		&f->table, old_request(f, "BYE", "host:5070", b, "c", 1)));
@@ -707,10 +707,10 @@ static void a_full_table_refuses(void **state)
 		assert_non_null(last);
 	}
 	arena_reset(f->arena);
-	assert_null(tx_client_start(&f->table, request(f, "BYE", "z9hG4bKz"),
-				    0));
-	assert_null(tx_server_start(&f->table, request(f, "BYE", "z9hG4bKz"),
-				    0));
+	assert_null(
+		tx_client_start(&f->table, request(f, "BYE", "z9hG4bKz"), 0));
+	assert_null(
+		tx_server_start(&f->table, request(f, "BYE", "z9hG4bKz"), 0));
 	assert_int_equal(tx_table_busy(&f->table), TX_MAX);
 	assert_ptr_equal(tx_find_client(&f->table, response(f, 200, "OPTIONS",
 							    branch, "t")),
