@@ -2,8 +2,6 @@
 /* result.json back into a run; the format is at the top of result_json.c. */
 #include "report/report.h"
 
-#include <math.h>
-
 #include "play/jsontext.h"
 
 enum { RESULT_VERSION = 1 };
@@ -39,7 +37,7 @@ static ns_t time_of(const json_t *obj, const char *key)
 
 	if (!(ms > -1e12 && ms < 1e12))
 		return 0;
-	return (ns_t)llround(ms * 1e3) * NS_US;
+	return (ns_t)(ms * 1e3 + (ms < 0 ? -0.5 : 0.5)) * NS_US;
 }
 
 static struct str reqs_of(const json_t *obj, struct arena *a)
