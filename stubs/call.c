@@ -133,8 +133,8 @@ static void on_ring_timer(void *root, su_timer_t *timer, void *arg)
 struct call *call_place(struct device *dev, const struct call_plan *plan,
 			const struct call_ops *ops, void *owner)
 {
-	struct dialog *dlg = dialog_of_call(dev, plan->from, plan->to,
-					    plan->call_id);
+	struct dialog *dlg =
+		dialog_of_call(dev, plan->from, plan->to, plan->call_id);
 	struct call *call = call_new(dlg, plan->to, ops, owner);
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 	char *body;
@@ -143,13 +143,12 @@ struct call *call_place(struct device *dev, const struct call_plan *plan,
 	if (plan->offer)
 		body = media_relabel(&call->media, home, dev, plan->offer);
 	else
-		body = plan->asks ? NULL :
-				    media_offer(&call->media, home, dev);
+		body = plan->asks ? NULL : media_offer(&call->media, home, dev);
 	call->inv = invite_new(call, body, plan->headers);
 	invite_start(call->inv, plan->to);
 	if (plan->ring_ms)
-		call->timer = device_timer(dev, plan->ring_ms, on_ring_timer,
-					   call);
+		call->timer =
+			device_timer(dev, plan->ring_ms, on_ring_timer, call);
 	su_home_deinit(home);
 	return call;
 }

@@ -28,19 +28,19 @@ struct call {
 	su_timer_t *timer;
 	bool up;
 	struct media media;
-	char *remote;		   /* the SDP last heard from there */
+	char *remote; /* the SDP last heard from there */
 	su_home_t home[1];
-	sip_from_t *address; /* of the far end, without tag */
+	sip_from_t *address;       /* of the far end, without tag */
 	struct referral *referral; /* whose outcome this call is */
 };
 
 struct call_plan {
 	const sip_addr_t *from;
 	const url_t *to;
-	const char *headers; /* whole lines, or NULL */
-	const char *offer;   /* NULL: one of our own, unless asks */
-	bool asks;	     /* the far end is to offer */
-	unsigned ring_ms;    /* how long it may ring; 0: for ever */
+	const char *headers;          /* whole lines, or NULL */
+	const char *offer;            /* NULL: one of our own, unless asks */
+	bool asks;                    /* the far end is to offer */
+	unsigned ring_ms;             /* how long it may ring; 0: for ever */
 	const sip_call_id_t *call_id; /* NULL: a new one */
 };
 
@@ -69,7 +69,6 @@ int call_invite_inside(struct dialog *dlg, nta_incoming_t *irq,
 int call_update_inside(struct dialog *dlg, nta_incoming_t *irq,
 		       const sip_t *sip);
 int call_bye_inside(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip);
-int call_info_inside(struct dialog *dlg, nta_incoming_t *irq,
-		     const sip_t *sip);
+int call_info_inside(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip);
 
 #endif

@@ -134,8 +134,8 @@ void device_bye(struct device *dev, nta_leg_t *leg)
 /* Is this URI an address or name of ours? */
 bool device_is_me(const struct device *dev, const url_t *url)
 {
-	const char *port = url->url_port && *url->url_port ? url->url_port :
-							     "5060";
+	const char *port =
+		url->url_port && *url->url_port ? url->url_port : "5060";
 
 	if (!url->url_host)
 		return false;
@@ -218,6 +218,5 @@ int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 		return 481;
 	if (sip->sip_require)
 		return refuse_extensions(irq, sip);
-	return dlg ? verb->inside(dlg, irq, sip) :
-		     verb->outside(dev, irq, sip);
+	return dlg ? verb->inside(dlg, irq, sip) : verb->outside(dev, irq, sip);
 }

@@ -21,8 +21,8 @@ struct verb {
 
 /* What makes a device a phone or a PBX. */
 struct role {
-	const char *user;	  /* of the Contact */
-	const char *allow;	  /* Allow, the same methods as in verbs */
+	const char *user;         /* of the Contact */
+	const char *allow;        /* Allow, the same methods as in verbs */
 	const struct verb *verbs; /* ends with sip_method_invalid */
 	/* Where a URI that somebody names really is; NULL: nowhere. */
 	const url_t *(*locate)(struct device *, const url_t *);
@@ -44,9 +44,9 @@ struct device {
 	sip_contact_t *contact;
 	struct dialog *dialogs;
 	struct invite *invites;
-	struct bridge *bridges;	  /* of a PBX */
+	struct bridge *bridges;   /* of a PBX */
 	struct binding *bindings; /* of a registrar */
-	unsigned long session;	  /* o= of the last SDP */
+	unsigned long session;    /* o= of the last SDP */
 	unsigned long branches;
 	char branch[64]; /* of a device that makes its own */
 };

@@ -10,10 +10,10 @@ struct dialog {
 	struct dialog **prev;
 	struct device *dev;
 	nta_leg_t *leg;
-	struct call *call;	    /* NULL: no INVITE usage */
+	struct call *call;          /* NULL: no INVITE usage */
 	struct referral *referrals; /* live refer subscriptions */
-	unsigned refers;	    /* accepted so far */
-	bool declines;		    /* the far end dialled no-transfer */
+	unsigned refers;            /* accepted so far */
+	bool declines;              /* the far end dialled no-transfer */
 };
 
 struct dialog *dialog_of_request(struct device *dev, nta_incoming_t *irq,

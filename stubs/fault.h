@@ -7,8 +7,7 @@
 
 enum fault {
 	FAULT_NONE,
-#define FAULT(name, devices, what, source, requirement, scenario)              \
-	FAULT_##name,
+#define FAULT(name, devices, what, source, requirement, scenario) FAULT_##name,
 #include "faults.def"
 #undef FAULT
 };

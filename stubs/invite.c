@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define LATE_MS 32000 /* 64*T1: how long 200s may be repeated */
-#define AGAIN	3     /* calls of a device that does not give up */
+#define AGAIN   3     /* calls of a device that does not give up */
 
 struct invite *invite_new(struct call *call, const char *body,
 			  const char *headers)
@@ -146,8 +146,8 @@ static void give_up(struct invite *inv)
 	const char *phrase;
 
 	su_home_init(home);
-	phrase = su_strdup(home, inv->phrase ? inv->phrase :
-					       sip_503_Service_unavailable);
+	phrase = su_strdup(home, inv->phrase ? inv->phrase
+					     : sip_503_Service_unavailable);
 	invite_free(inv);
 	if (call)
 		call_on_failed(call, status, phrase);
@@ -279,9 +279,9 @@ static void on_success(struct invite *inv, const sip_t *sip)
 	if (inv->initial)
 		nta_leg_rtag(call->dlg->leg, sip->sip_to->a_tag);
 	nta_leg_client_reroute(call->dlg->leg,
-			       device_has(inv->dev, FAULT_route_set_ignored) ?
-				       NULL :
-				       sip->sip_record_route,
+			       device_has(inv->dev, FAULT_route_set_ignored)
+				       ? NULL
+				       : sip->sip_record_route,
 			       sip->sip_contact, inv->initial);
 	if (!inv->asks) {
 		make_ack(inv, answer, call->dlg->leg, NULL);
@@ -367,9 +367,9 @@ static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 	}
 	if (!is_redirect(status) || !inv->failure)
 		note_failure(inv, status,
-			     sip && sip->sip_status ?
-				     sip->sip_status->st_phrase :
-				     sip_status_phrase(status));
+			     sip && sip->sip_status
+				     ? sip->sip_status->st_phrase
+				     : sip_status_phrase(status));
 	if (!goes_on(inv, status, sip))
 		give_up(inv);
 	return 0;

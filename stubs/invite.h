@@ -27,14 +27,14 @@ struct invite {
 	bool cancelled;
 	bool asks; /* carries no SDP: the ACK will */
 	char *body;
-	char *headers;	      /* whole lines */
+	char *headers; /* whole lines */
 	struct targets targets;
 	struct answer *answers;
-	char *branch; /* of the last request */
+	char *branch;   /* of the last request */
 	char *first_to; /* Request-URI of the first request */
-	char *to_line;	/* a To that is not the dialog's */
+	char *to_line;  /* a To that is not the dialog's */
 	unsigned again; /* calls that should not have been */
-	int failure; /* the last one that was no redirection */
+	int failure;    /* the last one that was no redirection */
 	char *phrase;
 };
 

@@ -34,16 +34,20 @@ static const char help_text[] =
 	"A SIP device on one UDP socket, to try scenarios on. It prints\n"
 	"\"ready udp:HOST:PORT\" and ends cleanly on SIGTERM and SIGINT.\n"
 	"\n"
-	"  ua    a phone: picks up at once, does what a REFER asks for, follows\n"
-	"        redirections. Whoever calls its user \"no-transfer\" gets 603 to\n"
+	"  ua    a phone: picks up at once, does what a REFER asks for, "
+	"follows\n"
+	"        redirections. Whoever calls its user \"no-transfer\" gets 603 "
+	"to\n"
 	"        a REFER.\n"
-	"  pbx   a registrar without passwords and the calls between its users,\n"
+	"  pbx   a registrar without passwords and the calls between its "
+	"users,\n"
 	"        which it transfers itself.\n"
 	"\n"
 	"  --listen HOST:PORT   where; port 0 takes a free one\n"
 	"  --domain NAME        another name of the PBX (pbx.test)\n"
 	"  --fault NAME         make this one mistake\n"
-	"  --list-faults        name, devices, requirement, scenario that must\n"
+	"  --list-faults        name, devices, requirement, scenario that "
+	"must\n"
 	"                       fail, what it breaks, where it was seen\n";
 
 static int usage_error(const char *sentence, const char *what)
@@ -171,8 +175,7 @@ static int run(const struct options *opts, const struct role *role,
 
 int main(int argc, char **argv)
 {
-	struct options opts = { .listen = "127.0.0.1:0",
-				.domain = "pbx.test" };
+	struct options opts = { .listen = "127.0.0.1:0", .domain = "pbx.test" };
 	enum fault fault = FAULT_NONE;
 	const struct role *role;
 

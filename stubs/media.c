@@ -69,8 +69,8 @@ static char *answer_stream(su_home_t *home, const char *line, size_t n)
 	char *port = strtok_r(NULL, " ", &copy);
 	char *proto = strtok_r(NULL, " ", &copy);
 	char *format = strtok_r(NULL, " ", &copy);
-	bool wanted = media && !strcmp(media, "audio") && port &&
-		      strcmp(port, "0");
+	bool wanted =
+		media && !strcmp(media, "audio") && port && strcmp(port, "0");
 
 	if (!format)
 		return su_sprintf(home, "m=audio 0 RTP/AVP 0\r\n");

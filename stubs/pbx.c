@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RING_MS	    45000
+#define RING_MS     45000
 #define PATIENCE_MS 2500 /* then a transferor that stays is hung up */
 
 struct bridge {
@@ -346,8 +346,8 @@ static void refer(struct referral *ref)
  * says. */
 static const url_t *locate(struct device *dev, const url_t *url)
 {
-	return device_is_me(dev, url) ? registrar_find(dev, url->url_user) :
-					url;
+	return device_is_me(dev, url) ? registrar_find(dev, url->url_user)
+				      : url;
 }
 
 static void close_pbx(struct device *dev)

@@ -45,8 +45,8 @@ static void answer_offer(struct call *call, const char *sdp)
 	char *answer;
 
 	su_home_init(home);
-	answer = sdp ? media_answer(&call->media, home, dev, sdp) :
-		       media_offer(&call->media, home, dev);
+	answer = sdp ? media_answer(&call->media, home, dev, sdp)
+		     : media_offer(&call->media, home, dev);
 	call_reply(call, SIP_200_OK, answer);
 	su_home_deinit(home);
 }
@@ -91,8 +91,8 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 static void refer(struct referral *ref)
 {
 	struct device *dev = ref->dlg->dev;
-	sip_from_t *me = sip_from_create(ref->home,
-					 (void *)dev->contact->m_url);
+	sip_from_t *me =
+		sip_from_create(ref->home, (void *)dev->contact->m_url);
 	struct call_plan plan = {
 		.from = me,
 		.to = ref->target,

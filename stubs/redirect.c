@@ -95,9 +95,9 @@ static struct target *add(struct targets *set, const url_t *url, const char *q)
 	t = su_zalloc(set->home, sizeof(*t));
 	assert(t);
 	t->url = url_hdup(set->home, url);
-	t->q = q && !device_has(set->dev, FAULT_redirect_q_ignored) ?
-		       strtod(q, NULL) :
-		       1.0;
+	t->q = q && !device_has(set->dev, FAULT_redirect_q_ignored)
+		       ? strtod(q, NULL)
+		       : 1.0;
 	*end = t;
 	return t;
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define DURATION_S 60
-#define LATE_MS	   5000
+#define LATE_MS    5000
 
 static void notify(struct referral *ref);
 
@@ -68,8 +68,8 @@ static char *event_of(struct referral *ref)
 		return NULL;
 	if (device_has(dev, FAULT_notify_other_event))
 		return su_sprintf(ref->home, "presence");
-	return ref->named ? su_sprintf(ref->home, "refer;id=%u", ref->id) :
-			    su_sprintf(ref->home, "refer");
+	return ref->named ? su_sprintf(ref->home, "refer;id=%u", ref->id)
+			  : su_sprintf(ref->home, "refer");
 }
 
 static char *body_of(struct referral *ref)
@@ -131,9 +131,9 @@ static void notify(struct referral *ref)
 	bool stale = device_has(dev, FAULT_cseq_not_rising);
 	const char *event = event_of(ref), *state = state_of(ref);
 	const char *body = body_of(ref);
-	const char *type = device_has(dev, FAULT_notify_text_plain) ?
-				   "text/plain" :
-				   "message/sipfrag;version=2.0";
+	const char *type = device_has(dev, FAULT_notify_text_plain)
+				   ? "text/plain"
+				   : "message/sipfrag;version=2.0";
 	nta_leg_t *leg;
 
 	if (device_has(dev, FAULT_no_notify))
@@ -177,8 +177,8 @@ static void set_expiry(struct referral *ref, unsigned seconds)
 	ref->expires = sip_now() + seconds;
 	if (ref->timer)
 		su_timer_destroy(ref->timer);
-	ref->timer = device_timer(ref->dlg->dev, seconds * 1000, on_expiry,
-				  ref);
+	ref->timer =
+		device_timer(ref->dlg->dev, seconds * 1000, on_expiry, ref);
 }
 
 static bool hides(struct device *dev, int status)

@@ -118,8 +118,7 @@ int registrar_register(struct device *dev, nta_incoming_t *irq,
 	su_home_init(home);
 	lines = bindings_of(dev, home, user);
 	nta_incoming_treply(irq, SIP_200_OK,
-			    TAG_IF(lines, SIPTAG_HEADER_STR(lines)),
-			    TAG_END());
+			    TAG_IF(lines, SIPTAG_HEADER_STR(lines)), TAG_END());
 	su_home_deinit(home);
 	return 200;
 }

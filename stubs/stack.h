@@ -3,7 +3,7 @@
 #ifndef STUBS_STACK_H
 #define STUBS_STACK_H
 
-#define NTA_LEG_MAGIC_T	     void
+#define NTA_LEG_MAGIC_T      void
 #define NTA_OUTGOING_MAGIC_T void
 #define NTA_INCOMING_MAGIC_T void
 

@@ -437,8 +437,9 @@ static const char *param_referred_by(struct str name, struct str value)
 		return NULL;
 	if (!value.len || value.p[0] != '"')
 		return "cid is no quoted string";
-	return str_find_char(value, '@') > 1 ? NULL
-					     : "cid is no message id with \"@\"";
+	return str_find_char(value, '@') > 1
+		       ? NULL
+		       : "cid is no message id with \"@\"";
 }
 
 static const char *syntax_referred_by(struct str value)

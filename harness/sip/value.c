@@ -73,8 +73,7 @@ static bool params_within(struct str a, struct str b)
 		memcpy(name, key.p, key.len);
 		name[key.len] = '\0';
 		other = pkt_param(b, name, &there);
-		if (!there ||
-		    !str_eq_case(pkt_param(a, name, NULL), other))
+		if (!there || !str_eq_case(pkt_param(a, name, NULL), other))
 			return false;
 	}
 	return true;
