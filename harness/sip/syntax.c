@@ -3,8 +3,9 @@
  * rows in fields.def. It does not judge meaning, only form. */
 #include "sip/syntax.h"
 
+#include <ctype.h>
+
 #include "sip/grammar.h"
-#include "sip/split.h"
 
 enum { PARAMS_MAX = 32 }; /* above, repeated names are not looked for */
 
@@ -143,12 +144,14 @@ static const char *check_naked(struct grammar *g)
 	return syntax_uri(uri);
 }
 
+/* Whether a "<" stands before the next comma. No bracket is followed here: a
+ * list of half-open ones would be scanned to its end for every value. */
 static bool is_name_addr(const struct grammar *g)
 {
-	ptrdiff_t open = split_find(g->rest, '<');
-	ptrdiff_t comma = split_find(g->rest, ',');
+	struct str value, rest;
 
-	return open >= 0 && (comma < 0 || open < comma);
+	str_cut(g->rest, ',', &value, &rest);
+	return grammar_peek(g) == '"' || str_find_char(value, '<') >= 0;
 }
 
 static const char *check_address(struct grammar *g)
@@ -339,8 +342,11 @@ static bool is_address(struct str s)
 
 	if (grammar_host(&g, &all) && grammar_end(&g))
 		return true;
-	return s.len && strspn(s.p, "0123456789abcdefABCDEF:.") >= s.len &&
-	       str_find_char(s, ':') >= 0;
+	for (size_t i = 0; i < s.len; i++)
+		if (!isxdigit((unsigned char)s.p[i]) && s.p[i] != ':' &&
+		    s.p[i] != '.')
+			return false;
+	return str_find_char(s, ':') >= 0;
 }
 
 static const char *param_via(struct str name, struct str value)
@@ -368,17 +374,18 @@ static const char *syntax_via(struct str value)
 /* event-type = event-package *( "." event-template ), each a token-nodot */
 static const char *check_event(struct grammar *g)
 {
-	struct str type, label;
+	struct str all, type, label;
 
-	if (!grammar_token(g, &type))
+	if (!grammar_token(g, &all))
 		return "the event package is no token";
+	type = all;
 	do {
 		str_cut(type, '.', &label, &type);
 		if (!label.len)
 			return "the event package has an empty part";
 	} while (type.len);
-	return g->rest.p[-1] == '.' ? "the event package has an empty part"
-				    : NULL;
+	return str_ends(all, ".") ? "the event package has an empty part"
+				  : NULL;
 }
 
 static const char *param_event(struct str name, struct str value)
