@@ -10,7 +10,7 @@ setup() {
 }
 
 @test "an unknown command names itself and its neighbour" {
-    run -2 "$sipladder" rum
+    run -2 "$SIPLADDER" rum
     assert_output 'sipladder: unknown command "rum"; did you mean "run"?'
 }
 
