@@ -6,57 +6,11 @@
 #include <ctype.h>
 
 #include "sip/grammar.h"
+#include "sip/syntax_params.h"
 
-enum { PARAMS_MAX = 32 }; /* above, repeated names are not looked for */
-
-/* What a header says of one parameter; NULL: fine, or not known to it. */
-typedef const char *param_fn(struct str name, struct str value);
 typedef const char *value_fn(struct grammar *g);
 
-/* ---- parameters ---------------------------------------------------------- */
-
-struct params {
-	struct str names[PARAMS_MAX];
-	unsigned n;
-};
-
-static bool has(const struct params *all, const char *name)
-{
-	for (unsigned i = 0; i < all->n; i++)
-		if (str_is_case(all->names[i], name))
-			return true;
-	return false;
-}
-
-/* RFC 3261 7.3.1: a parameter name must not appear twice. */
-static const char *remember(struct params *all, struct str name)
-{
-	for (unsigned i = 0; i < all->n; i++)
-		if (str_eq_case(all->names[i], name))
-			return "a parameter appears twice";
-	if (all->n < PARAMS_MAX)
-		all->names[all->n++] = name;
-	return NULL;
-}
-
-/* *( SEMI generic-param ) */
-static const char *check_params(struct grammar *g, param_fn *rule,
-				struct params *all)
-{
-	while (grammar_sep(g, ';')) {
-		struct str name, value;
-		const char *wrong;
-
-		if (!grammar_param(g, &name, &value))
-			return "a parameter is no token or has no proper value";
-		wrong = remember(all, name);
-		if (!wrong && rule)
-			wrong = rule(name, value);
-		if (wrong)
-			return wrong;
-	}
-	return NULL;
-}
+/* ---- parts ------------------------------------------------------------- */
 
 static bool is_token(struct str s)
 {
@@ -180,7 +134,7 @@ static const char *check_one(struct grammar *g, value_fn *value, param_fn *rule,
 
 	*all = (struct params){ .n = 0 };
 	wrong = grammar_end(g) ? "the value is empty" : value(g);
-	return wrong ? wrong : check_params(g, rule, all);
+	return wrong ? wrong : syntax_params(g, rule, all);
 }
 
 static const char *check_single(struct str text, value_fn *value,
@@ -479,9 +433,10 @@ static const char *syntax_replaces(struct str value)
 
 	if (wrong)
 		return wrong;
-	if (!has(&all, "to-tag"))
+	if (!syntax_params_has(&all, "to-tag"))
 		return "there is no to-tag";
-	return has(&all, "from-tag") ? NULL : "there is no from-tag";
+	return syntax_params_has(&all, "from-tag") ? NULL
+						   : "there is no from-tag";
 }
 
 /* RFC 4538 7 */
@@ -493,9 +448,10 @@ static const char *syntax_target_dialog(struct str value)
 
 	if (wrong)
 		return wrong;
-	if (!has(&all, "local-tag"))
+	if (!syntax_params_has(&all, "local-tag"))
 		return "there is no local-tag";
-	return has(&all, "remote-tag") ? NULL : "there is no remote-tag";
+	return syntax_params_has(&all, "remote-tag") ? NULL
+						     : "there is no remote-tag";
 }
 
 /* ---- the table ----------------------------------------------------------- */
