@@ -58,7 +58,9 @@ bool grammar_end(const struct grammar *g)
 
 char grammar_peek(const struct grammar *g)
 {
-	return g->rest.len ? g->rest.p[0] : '\0';
+	if (!g->rest.len)
+		return '\0';
+	return g->rest.p[0];
 }
 
 bool grammar_char(struct grammar *g, char c)
