@@ -58,7 +58,9 @@ bool grammar_end(const struct grammar *g)
 
 char grammar_peek(const struct grammar *g)
 {
-	return g->rest.len ? g->rest.p[0] : '\0';
+	if (!g->rest.len)
+		return '\0';
+	return g->rest.p[0];
 }
 
 bool grammar_char(struct grammar *g, char c)
@@ -252,6 +254,19 @@ bool grammar_uri_chars(struct grammar *g, const char *extra)
 	return i > 0;
 }
 
+/* RFC 3261 25.1: via-received alone takes an IPv6 address without brackets. */
+static bool take_received(struct grammar *g, struct str name, struct str *ret)
+{
+	struct grammar ahead = *g;
+
+	if (!str_is_case(name, "received") ||
+	    !take_run(&ahead, is_ipv6_char, ret) ||
+	    str_find_char(*ret, ':') < 0)
+		return false;
+	*g = ahead;
+	return true;
+}
+
 bool grammar_param(struct grammar *g, struct str *ret_name,
 		   struct str *ret_value)
 {
@@ -260,7 +275,9 @@ bool grammar_param(struct grammar *g, struct str *ret_name,
 	*ret_value = STR_NONE;
 	if (!grammar_token(&ahead, ret_name))
 		return false;
-	if (grammar_sep(&ahead, '=') && !grammar_quoted(&ahead, ret_value) &&
+	if (grammar_sep(&ahead, '=') &&
+	    !take_received(&ahead, *ret_name, ret_value) &&
+	    !grammar_quoted(&ahead, ret_value) &&
 	    !grammar_token(&ahead, ret_value) &&
 	    !grammar_host(&ahead, ret_value))
 		return false;

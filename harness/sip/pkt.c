@@ -142,6 +142,15 @@ static void index_start(struct indexer *ix)
 
 /* ---- header rows --------------------------------------------------------- */
 
+/* RFC 3261 25.1 HCOLON: blanks may stand before the colon. */
+static struct str without_blanks(struct str name)
+{
+	while (name.len && strchr(" \t\r\n", name.p[name.len - 1]) &&
+	       name.p[name.len - 1])
+		name.len--;
+	return name;
+}
+
 static void index_row(struct indexer *ix, struct str row)
 {
 	struct line *l = &ix->lines[ix->n++];
@@ -156,9 +165,11 @@ static void index_row(struct indexer *ix, struct str row)
 		l->name = str_sub(row, 0, 0);
 		return;
 	}
-	l->name = str_trim(str_sub(row, 0, (size_t)colon));
+	l->name = without_blanks(str_sub(row, 0, (size_t)colon));
 	l->value = str_trim(str_tail(row, (size_t)colon + 1));
 	l->id = header_find(l->name);
+	if (!l->name.len)
+		flaw(ix->p, "a header line has no name");
 }
 
 static void index_rows(struct indexer *ix)

@@ -296,6 +296,8 @@ static bool is_address(struct str s)
 
 	if (grammar_host(&g, &all) && grammar_end(&g))
 		return true;
+	if (!s.p)
+		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if (!isxdigit((unsigned char)s.p[i]) && s.p[i] != ':' &&
 		    s.p[i] != '.')
@@ -458,7 +460,7 @@ static const char *syntax_target_dialog(struct str value)
 
 typedef const char *check_fn(struct str value);
 
-#define SYNTAX(id, checker) [HEADER_##id] = checker,
+#define SYNTAX(id, checker) [HEADER_##id] = (checker),
 static check_fn *const checks[HEADER_COUNT] = {
 #include "sip/fields.def"
 };

@@ -219,7 +219,10 @@ struct str uri_unescape(struct arena *a, struct str s)
 	while (s.len) {
 		int c = escaped(s);
 
-		buf_add_char(&out, c < 0 ? s.p[0] : (char)c);
+		if (c < 0)
+			buf_add_char(&out, s.p[0]);
+		else
+			buf_add_char(&out, (char)c);
 		s = str_tail(s, c < 0 ? 1 : 3);
 	}
 	return arena_str(a, buf_str(&out));

@@ -3,6 +3,7 @@
  * of its own. */
 #include "sip/uri.h"
 
+#include <assert.h>
 #include <ctype.h>
 
 #include "sip/header.h"
@@ -30,9 +31,11 @@ static bool is_reserved(int c)
 
 static struct unit next_unit(struct str s, bool fold)
 {
-	int c = (unsigned char)s.p[0];
 	size_t len = 1;
+	int c;
 
+	assert(s.p && s.len);
+	c = (unsigned char)s.p[0];
 	if (c == '%' && s.len >= 3 && hex(s.p[1]) >= 0 && hex(s.p[2]) >= 0) {
 		c = hex(s.p[1]) << 4 | hex(s.p[2]);
 		len = 3;
