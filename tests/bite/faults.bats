@@ -32,7 +32,7 @@ bites() {
     [ "$kind" = ua ] || dut=pbx
     start "$kind" --fault "$1" || return 1
     "$SIPLADDER" run -d "$ROOT/stubs/$dut.dut" --to "$address" -j 8 \
-        -o out --strict "$4" >log 2>&1 || status=$?
+        -o out --strict --slack 0.5 "$4" >log 2>&1 || status=$?
     kill "$pid"
     wait "$pid" 2>/dev/null || true
     pid=''
