@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Arrows, watches, guards, and the lines that stand under them. */
-#include "lang/parse.h"
+#include "lang/modifier.h"
 
 struct op *new_op(struct cursor *cu, enum op_kind kind)
 {
@@ -22,7 +22,8 @@ struct op *new_op(struct cursor *cu, enum op_kind kind)
 	return op;
 }
 
-/* ---- severity (rule 15) ------------------------------------------------------ */
+/* ---- severity (rule 15)
+ * ------------------------------------------------------ */
 
 static enum level level_of_word(enum word word)
 {
@@ -86,220 +87,8 @@ void ids_and_level(struct cursor *cu, enum word word, struct rules *ret,
 		*ret_level = strongest;
 }
 
-/* ---- modifiers ------------------------------------------------------------------ */
-
-struct modifiers {
-	const struct dialog_decl *as, *on;
-	struct ref to;
-	struct cond *where, *until;
-	const struct label *after, *until_label;
-	struct limit within, window;
-	enum reply_kind reply;
-	struct tmpl reply_status;
-	ns_t lasts, delay;
-	enum sdp_mode sdp;
-	struct tmpl sdp_file;
-	struct str via;
-	bool no_ack, drop;
-	enum auth_mode auth;
-};
-
-static ns_t time_word(struct cursor *cu)
-{
-	struct tok *t = cursor_next(cu, "a time");
-	ns_t ns = 0;
-
-	if (t && !expr_time(cu->c, t->text, &ns))
-		diag_add(cu->c->ds, DIAG_ERROR, "bad-time", t->at,
-			 "\"" STR_F "\" is no time: 250ms 4s 2T1",
-			 STR_A(t->text));
-	return ns;
-}
-
-static const struct label *label_word(struct cursor *cu)
-{
-	struct tok *t = cursor_next(cu, "a label");
-
-	if (!t)
-		return NULL;
-	if (!is_label(t->text)) {
-		diag_add(cu->c->ds, DIAG_ERROR, "not-a-label", t->at,
-			 "\"" STR_F "\" is no label: capitals and digits",
-			 STR_A(t->text));
-		return NULL;
-	}
-	return name_label(cu->c, t, false);
-}
-
-static void limit_of(struct cursor *cu, struct limit *l)
-{
-	if (cursor_take(cu, "of"))
-		l->of = label_word(cu);
-}
-
-static void window(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "a window such as 3s..4s");
-	struct str lo, hi;
-	ptrdiff_t dots = t ? str_find(t->text, STR("..")) : -1;
-
-	if (dots < 0)
-		return;
-	lo = str_sub(t->text, 0, (size_t)dots);
-	hi = str_tail(t->text, (size_t)dots + 2);
-	m->window.set = expr_time(cu->c, lo, &m->window.lo) &&
-			expr_time(cu->c, hi, &m->window.hi);
-	limit_of(cu, &m->window);
-}
-
-static bool is_method(struct str s)
-{
-	static const char *const methods[] = {
-		"INVITE", "ACK",     "BYE",  "CANCEL",	"OPTIONS",
-		"REFER",  "NOTIFY",  "INFO", "REGISTER", "SUBSCRIBE",
-		"UPDATE", "MESSAGE", "PRACK", "PUBLISH"
-	};
-
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		if (str_is(s, methods[i]))
-			return true;
-	return false;
-}
-
-static void mod_for(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "a method, a label or a time");
-	ns_t ns;
-
-	if (!t)
-		return;
-	if (is_method(t->text))
-		m->to.method = t->text;
-	else if (is_label(t->text))
-		m->to.label = name_label(cu->c, t, false);
-	else if (expr_time(cu->c, t->text, &ns))
-		m->lasts = ns;
-	else
-		diag_add(cu->c->ds, DIAG_ERROR, "bad-for", t->at,
-			 "\"for\" takes a method, a label or a time");
-}
-
-static void mod_until(struct cursor *cu, struct modifiers *m)
-{
-	if (cursor_more(cu) && is_label(cu->toks[cu->at].text))
-		m->until_label = label_word(cu);
-	else
-		m->until = expr_cond(cu);
-}
-
-static void mod_sdp(struct cursor *cu, struct modifiers *m)
-{
-	static const char *const modes[] = {
-		[SDP_OFFER] = "offer",	 [SDP_ANSWER] = "answer",
-		[SDP_HOLD] = "hold",	 [SDP_RESUME] = "resume",
-		[SDP_NONE] = "none",	 [SDP_FILE] = "file"
-	};
-	struct tok *t = cursor_next(cu, "offer, answer, hold ...");
-
-	for (unsigned i = SDP_OFFER; t && i <= SDP_FILE; i++)
-		if (str_is(t->text, modes[i]))
-			m->sdp = (enum sdp_mode)i;
-	if (t && m->sdp == SDP_DEFAULT)
-		diag_add(cu->c->ds, DIAG_ERROR, "bad-sdp", t->at,
-			 "sdp takes offer, answer, hold, resume, none or "
-			 "file");
-}
-
-static void mod_dialog(struct cursor *cu, struct modifiers *m, bool as,
-		       bool make)
-{
-	struct tok *t = cursor_next(cu, "the name of a dialog");
-
-	if (!t)
-		return;
-	if (as)
-		m->as = name_dialog(cu->c, t, make);
-	else
-		m->on = name_dialog(cu->c, t, false);
-}
-
-static void mod_reply(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "a status");
-
-	if (!t)
-		return;
-	m->reply = REPLY_STATUS;
-	m->reply_status = expr_tmpl(cu->c, t->text, t->at);
-}
-
-static void mod_auth(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "none or wrong");
-
-	if (t)
-		m->auth = str_is(t->text, "none") ? AUTH_NONE : AUTH_WRONG;
-}
-
-static bool modifier(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t;
-
-	if (cursor_take(cu, "as"))
-		mod_dialog(cu, m, true, true);
-	else if (cursor_take(cu, "on"))
-		mod_dialog(cu, m, false, false);
-	else if (cursor_take(cu, "for"))
-		mod_for(cu, m);
-	else if (cursor_take(cu, "where"))
-		m->where = expr_cond(cu);
-	else if (cursor_take(cu, "after"))
-		m->after = label_word(cu);
-	else if (cursor_take(cu, "within")) {
-		m->within.hi = time_word(cu);
-		m->within.set = true;
-		limit_of(cu, &m->within);
-	} else if (cursor_take(cu, "at"))
-		window(cu, m);
-	else if (cursor_take(cu, "reply"))
-		mod_reply(cu, m);
-	else if (cursor_take(cu, "no-reply"))
-		m->reply = REPLY_SILENCE;
-	else if (cursor_take(cu, "until"))
-		mod_until(cu, m);
-	else if (cursor_take(cu, "sdp"))
-		mod_sdp(cu, m);
-	else if (cursor_take(cu, "via")) {
-		t = cursor_next(cu, "a transport");
-		m->via = t ? t->text : STR_NONE;
-	} else if (cursor_take(cu, "no-ack"))
-		m->no_ack = true;
-	else if (cursor_take(cu, "drop"))
-		m->drop = true;
-	else if (cursor_take(cu, "delay"))
-		m->delay = time_word(cu);
-	else if (cursor_take(cu, "auth"))
-		mod_auth(cu, m);
-	else
-		return false;
-	return true;
-}
-
-static void modifiers(struct cursor *cu, struct modifiers *m)
-{
-	while (cursor_more(cu) && !cursor_is(cu, "["))
-		if (!modifier(cu, m)) {
-			struct tok *t = cursor_next(cu, "a modifier");
-
-			diag_add(cu->c->ds, DIAG_ERROR, "unknown-modifier",
-				 t->at,
-				 "\"" STR_F "\" is no modifier of an arrow",
-				 STR_A(t->text));
-			return;
-		}
-}
-
-/* ---- ends and counts ---------------------------------------------------------------- */
+/* ---- ends and counts
+ * ---------------------------------------------------------------- */
 
 static const struct party_decl *party_word(struct cursor *cu, bool *ret_dut)
 {
@@ -347,7 +136,7 @@ static bool count_word(struct cursor *cu, struct op *op)
 	return true;
 }
 
-static enum word severity(struct cursor *cu)
+enum word modifier_severity(struct cursor *cu)
 {
 	static const struct {
 		const char *word;
@@ -359,9 +148,9 @@ static enum word severity(struct cursor *cu)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (cursor_take(cu, words[i].word))
 			return words[i].negated != words[i].plain &&
-					       cursor_take(cu, "not") ?
-				       words[i].negated :
-				       words[i].plain;
+					       cursor_take(cu, "not")
+				       ? words[i].negated
+				       : words[i].plain;
 	return WORD_NONE;
 }
 
@@ -369,13 +158,15 @@ static void label_of(struct cursor *cu, struct op *op)
 {
 	struct tok *t = &cu->toks[cu->at];
 
-	if (cursor_more(cu) && is_label(t->text) && !is_method(t->text)) {
+	if (cursor_more(cu) && is_label(t->text) &&
+	    !modifier_is_method(t->text)) {
 		op->label = name_label(cu->c, t, true);
 		cu->at++;
 	}
 }
 
-/* ---- what is sent, what is expected ---------------------------------------------------- */
+/* ---- what is sent, what is expected
+ * ---------------------------------------------------- */
 
 static void arrow_text(struct cursor *cu, struct op *op, unsigned from)
 {
@@ -404,9 +195,9 @@ static void make_common(struct make *make, const struct modifiers *m)
 static bool is_modifier_word(struct str s)
 {
 	static const char *const words[] = {
-		"as",	 "on",	  "for",   "where",    "after", "within",
-		"at",	 "reply", "until", "no-reply", "sdp",	"via",
-		"no-ack", "auth", "drop",  "delay",    "["
+		"as",     "on",    "for",   "where",    "after", "within",
+		"at",     "reply", "until", "no-reply", "sdp",   "via",
+		"no-ack", "auth",  "drop",  "delay",    "["
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -424,11 +215,11 @@ static void send_message(struct cursor *cu, struct op *op)
 		return;
 	if (str_is(t->text, "again")) {
 		make->kind = MSG_AGAIN;
-		make->again = label_word(cu);
+		make->again = modifier_label(cu);
 	} else if (str_is(t->text, "raw")) {
 		make->kind = MSG_RAW;
 		cu->at = cu->n;
-	} else if (is_method(t->text)) {
+	} else if (modifier_is_method(t->text)) {
 		make->kind = MSG_REQUEST;
 		make->method = t->text;
 		if (cursor_more(cu) &&
@@ -450,10 +241,10 @@ static void expect_message(struct cursor *cu, struct match *m)
 		return;
 	if (str_is(t->text, "again")) {
 		m->kind = MSG_AGAIN;
-		m->again = label_word(cu);
+		m->again = modifier_label(cu);
 	} else if (str_is(t->text, "any")) {
 		m->kind = MSG_ANY;
-	} else if (is_method(t->text)) {
+	} else if (modifier_is_method(t->text)) {
 		m->kind = MSG_REQUEST;
 		m->method = t->text;
 	} else if (str_find_char(t->text, '{') >= 0) {
@@ -475,7 +266,7 @@ static void finish_send(struct cursor *cu, struct op *op)
 
 	op->kind = OP_SEND;
 	send_message(cu, op);
-	modifiers(cu, &m);
+	modifiers_read(cu, &m);
 	make_common(&op->send.make, &m);
 	op->send.times = op->min ? op->min : 1;
 	op->send.drop = m.drop;
@@ -488,7 +279,7 @@ static void finish_expect(struct cursor *cu, struct op *op)
 	struct modifiers m = { 0 };
 
 	expect_message(cu, &x->match);
-	modifiers(cu, &m);
+	modifiers_read(cu, &m);
 	x->match.as = m.as;
 	x->match.on = m.on;
 	x->match.to = m.to;
@@ -514,7 +305,7 @@ struct op *arrow_line(struct cursor *cu, bool watch)
 	unsigned start;
 
 	label_of(cu, op);
-	op->word = severity(cu);
+	op->word = modifier_severity(cu);
 	counted = count_word(cu, op);
 	start = cu->at;
 	from = party_word(cu, &from_dut);
@@ -545,13 +336,13 @@ struct op *guard_line(struct cursor *cu)
 	struct modifiers m = { 0 };
 	bool dut;
 
-	op->word = severity(cu);
+	op->word = modifier_severity(cu);
 	arrow_text(cu, op, cu->at);
 	party_word(cu, &dut);
 	cursor_take(cu, "->");
 	op->party = party_word(cu, &dut);
 	expect_message(cu, &op->guard.match);
-	modifiers(cu, &m);
+	modifiers_read(cu, &m);
 	op->guard.match.on = m.on;
 	op->guard.match.to = m.to;
 	op->guard.match.where = m.where;
@@ -559,159 +350,4 @@ struct op *guard_line(struct cursor *cu)
 	op->guard.lasts = m.lasts;
 	ids_and_level(cu, op->word, &op->rules, &op->level);
 	return op;
-}
-
-/* ---- lines under an arrow ---------------------------------------------------------------- */
-
-static struct make *edited(struct cursor *cu, struct op *under)
-{
-	if (under && under->kind == OP_SEND)
-		return &under->send.make;
-	if (under &&
-	    (under->kind == OP_EXPECT || under->kind == OP_WATCH) &&
-	    under->line.expect.reply == REPLY_STATUS)
-		return &under->line.expect.answer;
-	diag_add(cu->c->ds, DIAG_ERROR, "set-on-expected", cu->line,
-		 "a header cannot be set on a message the device sends; to "
-		 "check it, write: must %.40s is ...",
-		 "HEADER");
-	return NULL;
-}
-
-static void header_line(struct cursor *cu, const struct text_line *l,
-			struct op *under)
-{
-	struct make *make = edited(cu, under);
-	struct str text = l->text, name, value, times;
-	struct edit e = { .kind = EDIT_SET, .at = l->at };
-	uint64_t n;
-
-	if (!make)
-		return;
-	if (text.p[0] == '+') {
-		e.kind = EDIT_ADD;
-		text = str_trim(str_tail(text, 1));
-	}
-	text = scope_text(cu->c, cu->scope, text);
-	if (text.p[0] == '-' && str_find_char(text, ':') < 0) {
-		e.kind = EDIT_REMOVE;
-		e.name = str_trim(str_tail(text, 1));
-		*ARENA_PUSH(cu->c->arena, make->edits, make->nedits) = e;
-		return;
-	}
-	if (str_cut(text, ' ', &times, &value) && str_ends(times, "x") &&
-	    str_to_u64(str_sub(times, 0, times.len - 1), &n)) {
-		times.len--;
-		e.times = expr_tmpl(cu->c, times, l->at);
-		text = str_trim(value);
-	}
-	if (!str_cut(text, ':', &name, &value)) {
-		diag_add(cu->c->ds, DIAG_ERROR, "unknown-line", l->at,
-			 "this is no line of the language");
-		return;
-	}
-	e.name = str_trim(name);
-	e.value = expr_tmpl(cu->c, str_trim(value), l->at);
-	*ARENA_PUSH(cu->c->arena, make->edits, make->nedits) = e;
-}
-
-static void body_line(struct cursor *cu, const struct text_line *l,
-		      struct op *under)
-{
-	struct make *make = edited(cu, under);
-	struct tok *type, *text;
-
-	cu->at++;
-	type = cursor_next(cu, "a content type");
-	if (!make || !type)
-		return;
-	make->has_body = true;
-	make->body_type = expr_tmpl(cu->c, type->text, type->at);
-	if (l->has_heredoc) {
-		make->body = expr_tmpl(
-			cu->c, scope_text(cu->c, cu->scope, l->heredoc),
-			l->at);
-		return;
-	}
-	text = cursor_next(cu, "a string");
-	if (text)
-		make->body = expr_tmpl(cu->c, text->text, text->at);
-}
-
-static void check_body(struct cursor *cu, struct check *ck)
-{
-	struct tok *first = &cu->toks[cu->at];
-
-	if (ck->note && cu->at + 1 >= cu->n) {
-		expr_path(cu->c, first, &ck->path);
-		cu->at++;
-	} else {
-		ck->cond = expr_cond(cu);
-	}
-	if (cursor_take(cu, "after"))
-		ck->after = label_word(cu);
-	ids_and_level(cu, ck->word, &ck->rules, &ck->level);
-	if (cursor_more(cu))
-		diag_add(cu->c->ds, DIAG_ERROR, "unknown-modifier",
-			 cursor_loc(cu),
-			 "\"" STR_F "\" does not belong behind a check",
-			 STR_A(cu->toks[cu->at].text));
-}
-
-/* Alone: its first path begins with a label. */
-static bool stands_alone(const struct cursor *cu)
-{
-	struct str head, rest;
-
-	if (!cursor_more(cu))
-		return false;
-	str_cut(cu->toks[cu->at].text, '.', &head, &rest);
-	str_cut(head, '[', &head, &(struct str){ 0 });
-	return rest.len && is_label(head);
-}
-
-static struct op *check_line(struct cursor *cu, struct op *under)
-{
-	struct check ck = { .at = cu->line };
-	struct op *op;
-
-	if (cursor_take(cu, "first"))
-		ck.pick = PICK_FIRST;
-	else if (cursor_take(cu, "last"))
-		ck.pick = PICK_LAST;
-	ck.note = cursor_take(cu, "note");
-	ck.word = severity(cu);
-	ck.negated = ck.word == WORD_MUST_NOT || ck.word == WORD_SHOULD_NOT;
-	if (!stands_alone(cu) && under &&
-	    (under->kind == OP_EXPECT || under->kind == OP_WATCH)) {
-		struct expect *x = &under->line.expect;
-
-		check_body(cu, &ck);
-		*ARENA_PUSH(cu->c->arena, x->checks, x->nchecks) = ck;
-		return NULL;
-	}
-	op = new_op(cu, OP_CHECK);
-	check_body(cu, &ck);
-	op->check = ck;
-	op->word = ck.word;
-	op->level = ck.level;
-	op->rules = ck.rules;
-	op->arrow = loc_text(cu->line);
-	return op;
-}
-
-struct op *detail_line(struct cursor *cu, const struct text_line *l,
-		       struct op *under)
-{
-	static const char *const checks[] = { "must", "should", "may", "note",
-					      "first", "last" };
-
-	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
-		if (cursor_is(cu, checks[i]))
-			return check_line(cu, under);
-	if (cursor_is(cu, "body"))
-		body_line(cu, l, under);
-	else
-		header_line(cu, l, under);
-	return NULL;
 }

@@ -97,8 +97,8 @@ static int by_id(const void *a, const void *b)
 		       ((const struct requirement *)b)->id);
 }
 
-bool catalogue_read(struct catalogue *c, const char *folder,
-		    struct diags *ds, struct fail *why)
+bool catalogue_read(struct catalogue *c, const char *folder, struct diags *ds,
+		    struct fail *why)
 {
 	size_t errors = ds->errors;
 	DIR *dir = opendir(folder);
@@ -128,8 +128,8 @@ const struct requirement *catalogue_find(const struct catalogue *c,
 {
 	struct requirement key = { .id = id };
 
-	return c->n ? bsearch(&key, c->list, c->n, sizeof(*c->list), by_id) :
-		      NULL;
+	return c->n ? bsearch(&key, c->list, c->n, sizeof(*c->list), by_id)
+		    : NULL;
 }
 
 enum level requirement_level(const struct requirement *r, struct str edition,

@@ -4,7 +4,8 @@
 
 #include <assert.h>
 
-/* ---- finding ends ------------------------------------------------------------- */
+/* ---- finding ends
+ * ------------------------------------------------------------- */
 
 static bool opens_block(const struct text_line *l)
 {
@@ -89,7 +90,8 @@ static bool holds_send(const struct block *b)
 	return false;
 }
 
-/* ---- either, any order ----------------------------------------------------------- */
+/* ---- either, any order
+ * ----------------------------------------------------------- */
 
 struct range_of_lines {
 	const struct lines *file;
@@ -133,8 +135,7 @@ static size_t parts(struct compiler *c, const struct range_of_lines *r,
 		    struct block *list, bool heads)
 {
 	for (unsigned i = 0;; i++) {
-		size_t next = next_part(c, r->file, at + 1, r->last,
-					separator);
+		size_t next = next_part(c, r->file, at + 1, r->last, separator);
 
 		list[i].owner = owner;
 		if (heads) {
@@ -183,7 +184,8 @@ static size_t any_order(struct cursor *cu, const struct range_of_lines *r,
 	return at + 1;
 }
 
-/* ---- when (decided now), repeat ------------------------------------------------------ */
+/* ---- when (decided now), repeat
+ * ------------------------------------------------------ */
 
 static bool holds(struct cursor *cu)
 {
@@ -249,85 +251,13 @@ static size_t repeat(struct cursor *cu, const struct range_of_lines *r,
 			 "repeat takes a number up to 1000");
 	else
 		for (uint64_t i = 0; i < n && cu->c->nops < OPS_MAX; i++)
-			compile_lines(cu->c, r->file, at + 1, end, r->scope,
-				      b);
+			compile_lines(cu->c, r->file, at + 1, end, r->scope, b);
 	return end + 1;
 }
 
-/* ---- do -------------------------------------------------------------------------------- */
-
-static struct flow *find_flow(struct compiler *c, const struct tok *t)
-{
-	struct str names[64], near;
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < c->nflows; i++) {
-		if (str_eq(c->flows[i].name, t->text))
-			return &c->flows[i];
-		if (n < 64)
-			names[n++] = c->flows[i].name;
-	}
-	near = diag_nearest(t->text, names, n);
-	diag_add(c->ds, DIAG_ERROR, "unknown-flow", t->at,
-		 "no flow called \"" STR_F "\"%s" STR_F "%s", STR_A(t->text),
-		 near.len ? ". Did you mean \"" : "", STR_A(near),
-		 near.len ? "\"?" : "");
-	return NULL;
-}
-
-static void play_flow(struct cursor *cu, struct flow *flow,
-		      struct binding *args, unsigned n, struct block *b)
-{
-	struct compiler *c = cu->c;
-	struct scope scope = { .up = cu->scope, .list = args, .n = n };
-	struct loc used = c->used;
-	size_t before = c->ds->n;
-
-	if (c->depth >= DEPTH_MAX) {
-		diag_add(c->ds, DIAG_ERROR, "too-deep", cu->line,
-			 "flows call each other more than %d deep", DEPTH_MAX);
-		return;
-	}
-	if (!used.src)
-		c->used = cu->line;
-	c->depth++;
-	compile_lines(c, flow->file, flow->first, flow->last, &scope, b);
-	c->depth--;
-	c->used = used;
-	if (c->ds->n > before)
-		diag_note(c->ds, cu->line, "brought in here");
-}
-
-static void do_line(struct cursor *cu, struct block *b)
-{
-	struct tok *t = cursor_next(cu, "the name of a flow");
-	struct binding *args = NULL;
-	struct flow *flow = t ? find_flow(cu->c, t) : NULL;
-	unsigned n = 0;
-
-	if (!flow)
-		return;
-	cursor_take(cu, "(");
-	while (cursor_more(cu) && !cursor_take(cu, ")")) {
-		if (cursor_take(cu, ","))
-			continue;
-		t = cursor_next(cu, "an argument");
-		if (n < flow->nparams)
-			*ARENA_PUSH(cu->c->arena, args, n) = (struct binding){
-				flow->params[n], t->text, true
-			};
-		else
-			n++;
-	}
-	if (n != flow->nparams)
-		diag_add(cu->c->ds, DIAG_ERROR, "arguments", cu->line,
-			 STR_F " takes %u arguments", STR_A(flow->name),
-			 flow->nparams);
-	else
-		play_flow(cu, flow, args, n, b);
-}
-
-/* ---- plain steps --------------------------------------------------------------------------- */
+/* ---- plain steps
+ * ---------------------------------------------------------------------------
+ */
 
 static void join_line(struct cursor *cu, struct block *b)
 {
@@ -373,8 +303,7 @@ static void trigger_line(struct cursor *cu, struct block *b)
 	op->trigger.name = t ? t->text : STR_NONE;
 	while (cursor_more(cu)) {
 		t = cursor_next(cu, "a value");
-		*ARENA_PUSH(cu->c->arena, op->trigger.args,
-			    op->trigger.nargs) =
+		*ARENA_PUSH(cu->c->arena, op->trigger.args, op->trigger.nargs) =
 			expr_tmpl(cu->c, t->text, t->at);
 	}
 	op->arrow = loc_text(cu->line);
@@ -432,8 +361,7 @@ static void heredoc_of(struct cursor *cu, const struct text_line *l,
 	if (op->kind == OP_SEND && op->send.make.kind == MSG_RAW &&
 	    l->has_heredoc)
 		op->send.make.raw = expr_tmpl(
-			cu->c, scope_text(cu->c, cu->scope, l->heredoc),
-			l->at);
+			cu->c, scope_text(cu->c, cu->scope, l->heredoc), l->at);
 }
 
 static void arrow_or_detail(struct cursor *cu, const struct text_line *l,
@@ -460,7 +388,7 @@ static void simple_step(struct cursor *cu, const struct text_line *l,
 	static const struct {
 		const char *word;
 		void (*step)(struct cursor *cu, struct block *b);
-	} steps[] = { { "do", do_line },
+	} steps[] = { { "do", flow_do_line },
 		      { "join", join_line },
 		      { "wait", wait_line },
 		      { "trigger", trigger_line },

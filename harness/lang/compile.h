@@ -7,7 +7,10 @@
 
 void compile_lines(struct compiler *c, const struct lines *f, size_t first,
 		   size_t last, const struct scope *scope, struct block *b);
-/* ---- facts.c ---------------------------------------------------------------- */
+/* ---- flow.c */
+void flow_do_line(struct cursor *cu, struct block *b);
+/* ---- facts.c ----------------------------------------------------------------
+ */
 bool fact_role(const struct compiler *c, struct str role);
 /* edition, transport, calls, a claim, a parameter, a column; "no": unknown. */
 struct str fact_value(struct compiler *c, const struct scope *scope,

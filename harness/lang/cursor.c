@@ -121,8 +121,7 @@ static void put_word(struct cursor *cu, struct tok t)
 	if (!t.quoted && name.len)
 		b = scope_find(cu->scope, name);
 	if (b && b->bare)
-		t.text = arena_strf(cu->c->arena, STR_F STR_F,
-				    STR_A(b->value),
+		t.text = arena_strf(cu->c->arena, STR_F STR_F, STR_A(b->value),
 				    STR_A(str_tail(t.text, name.len)));
 	push(cu, t);
 }

@@ -172,16 +172,16 @@ static const struct {
 	const char *word;
 	keyword_fn *fn;
 } keywords[] = {
-	{ "device", on_device },     { "address", on_address },
+	{ "device", on_device },       { "address", on_address },
 	{ "transport", on_transport }, { "role", on_role },
-	{ "edition", on_edition },   { "claims", on_claims },
-	{ "lacks", on_lacks },	     { "calls", on_calls },
-	{ "answers", on_answers },   { "liveness", on_liveness },
-	{ "domain", on_domain },     { "bind", on_bind },
-	{ "user", on_user },	     { "known", on_known },
-	{ "waive", on_waive },	     { "account", on_other },
-	{ "start", on_other },	     { "trigger", on_other },
-	{ "version", on_other },     { "timers", on_other },
+	{ "edition", on_edition },     { "claims", on_claims },
+	{ "lacks", on_lacks },         { "calls", on_calls },
+	{ "answers", on_answers },     { "liveness", on_liveness },
+	{ "domain", on_domain },       { "bind", on_bind },
+	{ "user", on_user },           { "known", on_known },
+	{ "waive", on_waive },         { "account", on_other },
+	{ "start", on_other },         { "trigger", on_other },
+	{ "version", on_other },       { "timers", on_other },
 };
 
 static void read_line(struct reader *r, const struct text_line *l)

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-/* ---- times -------------------------------------------------------------------- */
+/* ---- times
+ * -------------------------------------------------------------------- */
 
 bool expr_time(struct compiler *c, struct str s, ns_t *ret)
 {
@@ -34,11 +35,11 @@ bool expr_time(struct compiler *c, struct str s, ns_t *ret)
 	return true;
 }
 
-/* ---- paths ----------------------------------------------------------------------- */
+/* ---- paths
+ * ----------------------------------------------------------------------- */
 
 static void bad_field(struct compiler *c, const struct tok *t,
-		      const struct field_path *f, unsigned bad,
-		      struct str near)
+		      const struct field_path *f, unsigned bad, struct str near)
 {
 	if (near.len)
 		diag_add(c->ds, DIAG_ERROR, "unknown-field", t->at,
@@ -47,26 +48,23 @@ static void bad_field(struct compiler *c, const struct tok *t,
 			 STR_A(f->header), STR_A(f->parts[bad]), STR_A(near));
 	else
 		diag_add(c->ds, DIAG_ERROR, "unknown-field", t->at,
-			 STR_F " has no field \"" STR_F "\"",
-			 STR_A(f->header), STR_A(f->parts[bad]));
+			 STR_F " has no field \"" STR_F "\"", STR_A(f->header),
+			 STR_A(f->parts[bad]));
 }
 
 static const struct {
 	const char *word;
 	enum field_root root;
-} roots[] = { { "request-uri", FIELD_REQUEST_URI },
-	      { "status", FIELD_STATUS },
-	      { "method", FIELD_METHOD },
-	      { "body", FIELD_BODY },
-	      { "sipfrag", FIELD_SIPFRAG },
-	      { "sdp", FIELD_SDP } };
+} roots[] = { { "request-uri", FIELD_REQUEST_URI }, { "status", FIELD_STATUS },
+	      { "method", FIELD_METHOD },           { "body", FIELD_BODY },
+	      { "sipfrag", FIELD_SIPFRAG },         { "sdp", FIELD_SDP } };
 
 static const struct {
 	const char *word;
 	enum path_what what;
-} whats[] = { { "source", PATH_SOURCE },   { "transport", PATH_TRANSPORT },
-	      { "gap", PATH_GAP },	   { "repeats", PATH_REPEATS },
-	      { "count", PATH_COUNT },	   { "connection", PATH_CONNECTION },
+} whats[] = { { "source", PATH_SOURCE },  { "transport", PATH_TRANSPORT },
+	      { "gap", PATH_GAP },        { "repeats", PATH_REPEATS },
+	      { "count", PATH_COUNT },    { "connection", PATH_CONNECTION },
 	      { "latency", PATH_LATENCY } };
 
 /* "[2]" behind a name: its number, cut off. */
@@ -162,7 +160,8 @@ bool expr_path(struct compiler *c, const struct tok *t, struct path *ret)
 	return field_part(c, t, ret, head, rest);
 }
 
-/* ---- templates --------------------------------------------------------------------- */
+/* ---- templates
+ * --------------------------------------------------------------------- */
 
 static const struct {
 	const char *word;
@@ -194,8 +193,8 @@ static enum tmpl_attr attr_of(struct str word)
 
 static unsigned filter_of(struct str word)
 {
-	static const char *const names[] = { "uri", "unescape", "bare",
-					     "spelt", "via" };
+	static const char *const names[] = { "uri", "unescape", "bare", "spelt",
+					     "via" };
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (str_is(word, names[i]))
@@ -211,8 +210,7 @@ static bool constant(struct compiler *c, struct str s, struct str *ret)
 	str_cut(s, ' ', &word, &rest);
 	if (str_is(s, "crlf")) {
 		*ret = STR("\r\n");
-	} else if (str_is(word, "pad") && str_to_u64(rest, &n) &&
-		   n <= 200000) {
+	} else if (str_is(word, "pad") && str_to_u64(rest, &n) && n <= 200000) {
 		char *p = arena_alloc(c->arena, n + 1);
 
 		memset(p, 'a', n);
@@ -220,23 +218,21 @@ static bool constant(struct compiler *c, struct str s, struct str *ret)
 	} else if (s.len == 3 && s.p[0] == 'x') {
 		char *p = arena_alloc(c->arena, 2);
 
-		*p = (char)strtoul(arena_z(c->arena, str_tail(s, 1)), NULL,
-				   16);
+		*p = (char)strtoul(arena_z(c->arena, str_tail(s, 1)), NULL, 16);
 		*ret = (struct str){ p, 1 };
 	} else if (str_starts(s, "env.")) {
 		*ret = str_from(getenv(arena_z(c->arena, str_tail(s, 4))));
 	} else if (str_is(s, "edition.refer-accepted")) {
-		*ret = str_is(c->env->edition, "rfc7647") ? STR("200") :
-		       str_is(c->env->edition, "interop") ? STR("200|202") :
-							    STR("202");
+		*ret = str_is(c->env->edition, "rfc7647")   ? STR("200")
+		       : str_is(c->env->edition, "interop") ? STR("200|202")
+							    : STR("202");
 	} else {
 		return false;
 	}
 	return true;
 }
 
-static void named_part(struct compiler *c, struct tmpl_part *part,
-		       struct str s)
+static void named_part(struct compiler *c, struct tmpl_part *part, struct str s)
 {
 	struct tok t = { .text = s, .at = part->at };
 	struct str head, rest;
@@ -328,7 +324,9 @@ struct tmpl expr_tmpl(struct compiler *c, struct str s, struct loc at)
 	return t;
 }
 
-/* ---- statuses ---------------------------------------------------------------------------- */
+/* ---- statuses
+ * ----------------------------------------------------------------------------
+ */
 
 static bool one_status(struct str s, struct status_range *ret)
 {
@@ -365,177 +363,4 @@ bool expr_statuses(struct cursor *cu, struct str s, struct match *m)
 		*ARENA_PUSH(cu->c->arena, m->statuses, m->nstatuses) = range;
 	}
 	return m->nstatuses > 0;
-}
-
-/* ---- conditions ---------------------------------------------------------------------------- */
-
-static const struct {
-	const char *word;
-	enum cond_kind kind;
-} comparisons[] = { { "present", COND_PRESENT }, { "absent", COND_ABSENT },
-		    { "is", COND_IS },		 { "==", COND_EQ },
-		    { "!=", COND_NE },		 { "<", COND_LT },
-		    { "<=", COND_LE },		 { ">", COND_GT },
-		    { ">=", COND_GE },		 { "~", COND_MATCH },
-		    { "contains", COND_CONTAINS }, { "in", COND_IN },
-		    { "at", COND_AT } };
-
-static bool comparison(struct cursor *cu, struct cond *cond)
-{
-	struct tok *t = cursor_next(cu, "a comparison");
-
-	if (!t)
-		return false;
-	for (size_t i = 0; i < sizeof(comparisons) / sizeof(*comparisons);
-	     i++) {
-		if (!str_is(t->text, comparisons[i].word))
-			continue;
-		cond->kind = comparisons[i].kind;
-		if (cond->kind == COND_IS && cursor_take(cu, "not"))
-			cond->kind = COND_IS_NOT;
-		return true;
-	}
-	diag_add(cu->c->ds, DIAG_ERROR, "unknown-comparison", t->at,
-		 "\"" STR_F "\" is no comparison: present absent is == != < "
-		 "<= > >= ~ contains in at",
-		 STR_A(t->text));
-	return false;
-}
-
-static void range(struct cursor *cu, struct cond *cond, const struct tok *t)
-{
-	struct cond_range *r = ARENA_PUSH(cu->c->arena, cond->ranges,
-					  cond->nranges);
-	ptrdiff_t dots = str_find(t->text, STR(".."));
-
-	*r = (struct cond_range){ 0 };
-	if (dots < 0) {
-		r->lo = expr_tmpl(cu->c, t->text, t->at);
-		return;
-	}
-	r->lo = expr_tmpl(cu->c, str_sub(t->text, 0, (size_t)dots), t->at);
-	r->hi = expr_tmpl(cu->c, str_tail(t->text, (size_t)dots + 2), t->at);
-}
-
-static bool ranges(struct cursor *cu, struct cond *cond)
-{
-	struct tok *t;
-
-	if (!cursor_take(cu, "(")) {
-		diag_add(cu->c->ds, DIAG_ERROR, "missing-word",
-			 cursor_loc(cu), "\"in\" wants (a b c..d)");
-		return false;
-	}
-	while (!cursor_take(cu, ")")) {
-		t = cursor_next(cu, "\")\"");
-		if (!t)
-			return false;
-		range(cu, cond, t);
-	}
-	return true;
-}
-
-static bool times(struct cursor *cu, struct cond *cond)
-{
-	ns_t ns;
-	uint64_t n;
-	struct tok *t;
-
-	while (cursor_more(cu) &&
-	       expr_time(cu->c, cu->toks[cu->at].text, &ns)) {
-		*ARENA_PUSH(cu->c->arena, cond->times, cond->ntimes) = ns;
-		cu->at++;
-	}
-	if (!cursor_take(cu, "tolerance"))
-		return true;
-	t = cursor_next(cu, "a percentage");
-	if (t && str_ends(t->text, "%") &&
-	    str_to_u64(str_sub(t->text, 0, t->text.len - 1), &n))
-		cond->tolerance = (unsigned)n;
-	return t != NULL;
-}
-
-static bool one_value(struct cursor *cu, struct cond *cond)
-{
-	struct tok *t = cursor_next(cu, "a value");
-	struct fail why;
-
-	if (!t)
-		return false;
-	if (cond->kind == COND_MATCH && !regex_check(t->text, &why))
-		diag_add(cu->c->ds, DIAG_ERROR, "bad-regex", t->at, "%s",
-			 why.text);
-	*ARENA_PUSH(cu->c->arena, cond->values, cond->nvalues) =
-		expr_tmpl(cu->c, t->text, t->at);
-	return true;
-}
-
-static struct cond *leaf(struct cursor *cu)
-{
-	struct cond *cond = ARENA_NEW(cu->c->arena, struct cond);
-	struct tok *t = cursor_next(cu, "a path");
-
-	if (!t)
-		return NULL;
-	cond->at = t->at;
-	if (!expr_path(cu->c, t, &cond->path) || !comparison(cu, cond))
-		return NULL;
-	switch (cond->kind) {
-	case COND_PRESENT:
-	case COND_ABSENT:
-		break;
-	case COND_IN:
-		if (!ranges(cu, cond))
-			return NULL;
-		break;
-	case COND_AT:
-		if (!times(cu, cond))
-			return NULL;
-		break;
-	case COND_AND:
-	case COND_OR:
-	case COND_IS:
-	case COND_IS_NOT:
-	case COND_EQ:
-	case COND_NE:
-	case COND_LT:
-	case COND_LE:
-	case COND_GT:
-	case COND_GE:
-	case COND_MATCH:
-	case COND_CONTAINS:
-		if (!one_value(cu, cond))
-			return NULL;
-	}
-	cond->at = loc_join(cond->at, cu->toks[cu->at - 1].at);
-	return cond;
-}
-
-static struct cond *join(struct cursor *cu, enum cond_kind kind,
-			 struct cond *left, struct cond *right)
-{
-	struct cond *c;
-
-	if (!left || !right)
-		return NULL;
-	c = ARENA_NEW(cu->c->arena, struct cond);
-	*c = (struct cond){ .kind = kind,
-			    .left = left,
-			    .right = right,
-			    .at = loc_join(left->at, right->at) };
-	return c;
-}
-
-/* "and" binds tighter. NULL: a diagnostic has been made. */
-struct cond *expr_cond(struct cursor *cu)
-{
-	struct cond *all = NULL, *some;
-
-	do {
-		some = leaf(cu);
-		while (some && cursor_take(cu, "and"))
-			some = join(cu, COND_AND, some, leaf(cu));
-		all = all ? join(cu, COND_OR, all, some) : some;
-	} while (all && cursor_take(cu, "or"));
-	return all;
 }

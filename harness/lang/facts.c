@@ -16,14 +16,31 @@ bool fact_is_claim(struct str name)
 	return false;
 }
 
-bool fact_role(const struct compiler *c, struct str role)
+static bool device_has(const struct device *d, struct str role)
 {
-	const struct device *d = c->env->device;
-
 	for (unsigned i = 0; i < d->nroles; i++)
 		if (str_eq(d->roles[i], role))
 			return true;
 	return false;
+}
+
+static bool role_fits(const struct compiler *c)
+{
+	const struct prog *prog = c->prog;
+
+	for (unsigned i = 0; i < prog->nroles; i++)
+		if (device_has(c->env->device, prog->roles[i]))
+			return true;
+	return !prog->nroles;
+}
+
+/* A device in another role, or none: the scenario is read for the role that it
+ * names first, so that its text is checked all the same. */
+bool fact_role(const struct compiler *c, struct str role)
+{
+	if (role_fits(c))
+		return device_has(c->env->device, role);
+	return str_eq(c->prog->roles[0], role);
 }
 
 static const struct fact *find(const struct fact *list, unsigned n,
@@ -55,18 +72,6 @@ struct str fact_value(struct compiler *c, const struct scope *scope,
 	return str_is(name, "follow-3xx") ? STR("none") : STR("no");
 }
 
-static bool role_fits(const struct compiler *c)
-{
-	const struct prog *prog = c->prog;
-
-	if (!prog->nroles || !c->env->device->nroles)
-		return true;
-	for (unsigned i = 0; i < prog->nroles; i++)
-		if (fact_role(c, prog->roles[i]))
-			return true;
-	return false;
-}
-
 static bool value_fits(struct str wanted, struct str have)
 {
 	struct str one;
@@ -84,9 +89,9 @@ static bool value_fits(struct str wanted, struct str have)
 static void refuse(struct compiler *c, const char *why, struct str what)
 {
 	c->prog->selected = false;
-	c->prog->why = arena_strf(c->arena, STR_F " %s " STR_F,
-				  STR_A(c->env->device->name), why,
-				  STR_A(what));
+	c->prog->why =
+		arena_strf(c->arena, STR_F " %s " STR_F,
+			   STR_A(c->env->device->name), why, STR_A(what));
 }
 
 static void need(struct compiler *c, struct str claim)
@@ -103,8 +108,7 @@ static void need(struct compiler *c, struct str claim)
 		refuse(c, "lacks", claim);
 		return;
 	}
-	*ARENA_PUSH(c->arena, c->prog->unclaimed, c->prog->nunclaimed) =
-		name;
+	*ARENA_PUSH(c->arena, c->prog->unclaimed, c->prog->nunclaimed) = name;
 }
 
 void fact_select(struct compiler *c)
@@ -112,7 +116,7 @@ void fact_select(struct compiler *c)
 	struct prog *prog = c->prog;
 
 	prog->selected = true;
-	if (!role_fits(c)) {
+	if (c->env->device->nroles && !role_fits(c)) {
 		refuse(c, "is not in the role that this scenario is for:",
 		       prog->roles[0]);
 		return;

@@ -29,7 +29,8 @@ static size_t comment_at(struct str s)
 	return s.len;
 }
 
-/* ---- words ------------------------------------------------------------------- */
+/* ---- words
+ * ------------------------------------------------------------------- */
 
 struct splitter {
 	struct arena *arena;
@@ -101,13 +102,12 @@ static void plain_word(struct splitter *s)
 			braces++;
 		else if (c == '}' && braces)
 			braces--;
-		else if (!braces && (is_space(c) || c == '(' || c == ')' ||
-				     c == ','))
+		else if (!braces &&
+			 (is_space(c) || c == '(' || c == ')' || c == ','))
 			break;
 		else if (!braces && c == '[' && i == 0)
 			break;
-		else if (!braces && c == ']' &&
-			 !memchr(start, '[', i))
+		else if (!braces && c == ']' && !memchr(start, '[', i))
 			break;
 	}
 	if (i == 0)
@@ -135,7 +135,8 @@ unsigned lines_split(struct arena *a, struct str text, struct loc at,
 	return s.n;
 }
 
-/* ---- lines ------------------------------------------------------------------------ */
+/* ---- lines
+ * ------------------------------------------------------------------------ */
 
 static struct loc loc_of(const struct src *src, struct str s)
 {

@@ -6,7 +6,7 @@
 #include "base/diag.h"
 
 struct tok {
-	struct str text;   /* without the quotes of a string */
+	struct str text; /* without the quotes of a string */
 	bool quoted;
 	struct loc at;
 };
@@ -14,7 +14,7 @@ struct tok {
 struct text_line {
 	struct tok *words;
 	unsigned n;
-	struct str text;    /* trimmed, without its comment */
+	struct str text; /* trimmed, without its comment */
 	struct loc at;
 	struct str heredoc; /* of a line that ends in <<END */
 	bool has_heredoc;

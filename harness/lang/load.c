@@ -6,7 +6,7 @@
 
 struct head { /* what stands before the sections */
 	struct lines file;
-	size_t body; /* the first line of the sections */
+	size_t body;                /* the first line of the sections */
 	size_t for_first, for_last; /* rows; 0: none */
 	struct str *columns;
 	unsigned ncolumns;
@@ -21,7 +21,8 @@ static bool is_section(const struct text_line *l)
 			     str_is(l->words[0].text, "cleanup"));
 }
 
-/* ---- flows --------------------------------------------------------------------- */
+/* ---- flows
+ * --------------------------------------------------------------------- */
 
 static size_t read_flow(struct compiler *c, const struct lines *f, size_t at)
 {
@@ -70,12 +71,13 @@ static void use_file(struct compiler *c, const struct tok *t)
 		return;
 	}
 	for (size_t i = 0; i < f->n;)
-		i = str_is(f->list[i].words[0].text, "flow") ?
-			    read_flow(c, f, i) :
-			    i + 1;
+		i = str_is(f->list[i].words[0].text, "flow")
+			    ? read_flow(c, f, i)
+			    : i + 1;
 }
 
-/* ---- the head ---------------------------------------------------------------------- */
+/* ---- the head
+ * ---------------------------------------------------------------------- */
 
 static void words_of(struct compiler *c, const struct text_line *l,
 		     struct str **list, unsigned *n)
@@ -122,12 +124,11 @@ static void party_line(struct compiler *c, const struct text_line *l)
 			if (str_is(w, "none"))
 				p->auto_none = true;
 			else
-				*ARENA_PUSH(c->arena, p->autos, p->nautos) =
-					w;
+				*ARENA_PUSH(c->arena, p->autos, p->nautos) = w;
 		} else
 			diag_add(c->ds, DIAG_ERROR, "unknown-modifier",
-				 l->words[i].at,
-				 "a party has no \"" STR_F "\"", STR_A(w));
+				 l->words[i].at, "a party has no \"" STR_F "\"",
+				 STR_A(w));
 	}
 	*ARENA_PUSH(c->arena, c->parties, c->nparties) = p;
 }
@@ -246,7 +247,8 @@ static void read_head(struct compiler *c, struct head *h)
 		 "there is no \"test\"");
 }
 
-/* ---- the sections -------------------------------------------------------------------- */
+/* ---- the sections
+ * -------------------------------------------------------------------- */
 
 static void sections(struct compiler *c, const struct head *h,
 		     const struct scope *scope)
@@ -283,8 +285,8 @@ static void flatten(struct compiler *c)
 	prog->nparties = c->nparties;
 	prog->ndialogs = c->ndialogs;
 	prog->nlabels = c->nlabels;
-	prog->parties = ARENA_ARRAY(c->arena, struct party_decl,
-				    c->nparties + 1);
+	prog->parties =
+		ARENA_ARRAY(c->arena, struct party_decl, c->nparties + 1);
 	for (unsigned i = 0; i < c->nparties; i++)
 		prog->parties[i] = *c->parties[i];
 }
@@ -330,10 +332,9 @@ static struct prog *compile_row(const struct lang_env *env, const char *path,
 				const struct text_line *row, struct diags *ds)
 {
 	struct prog *prog = ARENA_NEW(env->arena, struct prog);
-	struct compiler c = { .env = env,
-			      .arena = env->arena,
-			      .ds = ds,
-			      .prog = prog };
+	struct compiler c = {
+		.env = env, .arena = env->arena, .ds = ds, .prog = prog
+	};
 	struct head h = { 0 };
 	struct scope params = { 0 }, columns = { .up = &params };
 
@@ -355,9 +356,9 @@ static struct prog *compile_row(const struct lang_env *env, const char *path,
 			(struct binding){ h.columns[i], row->words[i].text,
 					  false };
 	if (row)
-		prog->id = arena_strf(env->arena, STR_F "#" STR_F,
-				      STR_A(prog->id),
-				      STR_A(row->words[0].text));
+		prog->id =
+			arena_strf(env->arena, STR_F "#" STR_F, STR_A(prog->id),
+				   STR_A(row->words[0].text));
 	sections(&c, &h, &columns);
 	missing_labels(&c);
 	flatten(&c);
@@ -401,8 +402,8 @@ static void find_rows(const struct lines *f, size_t *ret_first,
 	}
 }
 
-bool lang_load(const struct lang_env *env, const char *path,
-	       struct progs *ret, struct diags *ds)
+bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
+	       struct diags *ds)
 {
 	size_t errors = ds->errors, first, last;
 	struct lines f;
@@ -412,8 +413,8 @@ bool lang_load(const struct lang_env *env, const char *path,
 		return false;
 	find_rows(&f, &first, &last);
 	for (size_t i = first; i < (last ? last : first + 1); i++) {
-		struct prog *prog = compile_row(
-			env, path, last ? &f.list[i] : NULL, ds);
+		struct prog *prog =
+			compile_row(env, path, last ? &f.list[i] : NULL, ds);
 
 		if (ds->errors > errors || !prog)
 			return false; /* the other rows would say it again */

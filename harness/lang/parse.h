@@ -54,7 +54,8 @@ struct cursor {
 
 enum { DEPTH_MAX = 30, OPS_MAX = 20000 };
 
-/* ---- cursor.c -------------------------------------------------------------- */
+/* ---- cursor.c --------------------------------------------------------------
+ */
 void cursor_open(struct cursor *cu, struct compiler *c,
 		 const struct scope *scope, const struct text_line *l);
 bool cursor_is(const struct cursor *cu, const char *word);
@@ -67,21 +68,24 @@ struct str scope_text(struct compiler *c, const struct scope *scope,
 		      struct str s);
 const struct binding *scope_find(const struct scope *scope, struct str name);
 
-/* ---- names.c ----------------------------------------------------------------- */
+/* ---- names.c
+ * ----------------------------------------------------------------- */
 struct party_decl *name_party(struct compiler *c, struct str name);
 struct dialog_decl *name_dialog(struct compiler *c, const struct tok *t,
 				bool make);
 struct label *name_label(struct compiler *c, const struct tok *t, bool make);
 bool is_label(struct str s);
 
-/* ---- expr.c -------------------------------------------------------------------- */
+/* ---- expr.c
+ * -------------------------------------------------------------------- */
 struct tmpl expr_tmpl(struct compiler *c, struct str s, struct loc at);
 bool expr_path(struct compiler *c, const struct tok *t, struct path *ret);
 struct cond *expr_cond(struct cursor *cu);
 bool expr_time(struct compiler *c, struct str s, ns_t *ret);
 bool expr_statuses(struct cursor *cu, struct str s, struct match *m);
 
-/* ---- arrow.c --------------------------------------------------------------------- */
+/* ---- arrow.c
+ * --------------------------------------------------------------------- */
 struct op *arrow_line(struct cursor *cu, bool watch);
 struct op *guard_line(struct cursor *cu);
 /* A line under an arrow or by itself; NULL: it was attached to `under`. */

@@ -427,7 +427,7 @@ struct device {
 	struct str name;
 	struct str address; /* "192.0.2.10:5060" */
 	struct str domain;  /* empty: the address */
-	struct str user;   /* user part of its own address; may be empty */
+	struct str user;    /* user part of its own address; may be empty */
 	struct str bind;    /* "127.0.0.1" or "127.0.0.1..127.0.0.9"; empty */
 	struct str *roles;
 	unsigned nroles;

@@ -73,7 +73,7 @@ static void judge_one(struct eval *e, const struct op *op, unsigned index,
 	emit(e->play, op, index, c, m, ok, wanted, got);
 }
 
-bool check_speaks_late(const struct cond *c)
+static bool check_speaks_late(const struct cond *c)
 {
 	if (!c)
 		return false;

@@ -46,7 +46,7 @@ static struct net *net_of(struct wire_port *port)
 	return (struct net *)port->wire;
 }
 
-/* ---- receiving ---------------------------------------------------------- */
+/* ---- receiving ---- */
 
 /* Does this message of the error queue say that nobody listens there? */
 static bool is_refusal(struct msghdr *m)
@@ -154,7 +154,7 @@ static int on_readable(su_root_magic_t *magic, su_wait_t *wait,
 	return 0;
 }
 
-/* ---- sockets ------------------------------------------------------------- */
+/* ---- sockets ---- */
 
 static void set_options(int fd, int family)
 {
@@ -300,7 +300,7 @@ static bool net_set_mode(struct wire_port *p, enum wire_mode mode,
 	return port->index > 0 || listen_on(port, why);
 }
 
-/* ---- the loop ------------------------------------------------------------ */
+/* ---- the loop ---- */
 
 static void net_wait(struct wire *w, ns_t until)
 {
