@@ -38,8 +38,7 @@ static void print_one(const struct prog *prog)
 	putchar('\n');
 }
 
-static int load(const char *command, int argc, char **argv,
-		struct selection *s)
+static int load(const char *command, int argc, char **argv, struct selection *s)
 {
 	const char *args[256];
 	struct list_opts o = { 0 };

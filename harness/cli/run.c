@@ -31,8 +31,7 @@ static const struct opt table[] = {
 	  "rfc3515 (202), rfc7647 (200) or interop" },
 	{ 'j', "jobs", OPT_COUNT, AT(jobs), "N", "scenarios side by side" },
 	{ 'n', "repeat", OPT_COUNT, AT(repeat), "N", "plays of each" },
-	{ 0, "at-once", OPT_COUNT, AT(at_once), "M",
-	  "of them, side by side" },
+	{ 0, "at-once", OPT_COUNT, AT(at_once), "M", "of them, side by side" },
 	{ 0, "until-fail", OPT_FLAG, AT(until_fail), NULL,
 	  "stop repeating at the first failure" },
 	{ 'x', "fail-fast", OPT_FLAG, AT(fail_fast), NULL,
@@ -58,7 +57,8 @@ static const struct opt table[] = {
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
 };
 
-/* ---- addresses ------------------------------------------------------------------ */
+/* ---- addresses
+ * ------------------------------------------------------------------ */
 
 /* The local address from which the device is reached. */
 static bool local_address(const struct addr *dut, struct addr *ret,
@@ -97,9 +97,8 @@ static bool bind_address(const struct device *d, struct engine_opts *e,
 			STR_A(d->bind));
 }
 
-static bool engine_options(const struct selection *s,
-			   const struct run_opts *o, struct engine_opts *e,
-			   struct fail *why)
+static bool engine_options(const struct selection *s, const struct run_opts *o,
+			   struct engine_opts *e, struct fail *why)
 {
 	*e = (struct engine_opts){
 		.device = &s->device,
@@ -128,7 +127,8 @@ static unsigned default_jobs(const struct device *d)
 	return 1;
 }
 
-/* ---- the run ---------------------------------------------------------------------- */
+/* ---- the run
+ * ---------------------------------------------------------------------- */
 
 static void fill_run(struct run *run, const struct selection *s,
 		     const struct run_opts *o)
@@ -137,16 +137,14 @@ static void fill_run(struct run *run, const struct selection *s,
 	char text[32];
 	struct tm tm;
 
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&now, &tm));
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	run->arena = s->arena;
 	run->version = STR(SIPLADDER_VERSION);
 	run->device = s->device.name;
 	run->address = s->device.address;
 	run->transport = STR("udp");
 	run->edition = s->env.edition;
-	run->seed = arena_strf(s->arena, "%llu",
-			       (unsigned long long)o->seed);
+	run->seed = arena_strf(s->arena, "%llu", (unsigned long long)o->seed);
 	run->slack = arena_strf(s->arena, "%g", o->slack);
 	run->started = arena_str(s->arena, str_from(text));
 	run->strict = o->strict;
@@ -158,8 +156,8 @@ struct sink {
 	struct run *run;
 };
 
-static void on_result(void *ctx, const struct prog *prog,
-		      struct result *result, struct str trace)
+static void on_result(void *ctx, const struct prog *prog, struct result *result,
+		      struct str trace)
 {
 	struct sink *sink = ctx;
 	struct run *run = sink->run;
@@ -178,8 +176,7 @@ static int finish(struct output *out, struct run *run, int sig, bool allow)
 }
 
 static int play(struct selection *s, const struct run_opts *o,
-		struct engine_opts *engine, struct output *out,
-		struct run *run)
+		struct engine_opts *engine, struct output *out, struct run *run)
 {
 	struct sink sink = { out, run };
 	struct runner_opts opts = {
@@ -224,8 +221,8 @@ static void defaults(struct run_opts *o, const struct device *d)
 		struct timespec ts;
 
 		clock_gettime(CLOCK_REALTIME, &ts);
-		o->seed = (uint64_t)ts.tv_nsec ^
-			  ((uint64_t)ts.tv_sec << 20) ^ (uint64_t)getpid();
+		o->seed = (uint64_t)ts.tv_nsec ^ ((uint64_t)ts.tv_sec << 20) ^
+			  (uint64_t)getpid();
 		o->seed %= 1000000000;
 	}
 }

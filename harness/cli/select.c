@@ -48,7 +48,8 @@ const char *scenario_root(struct arena *a)
 	return "scenarios";
 }
 
-/* ---- paths ------------------------------------------------------------------- */
+/* ---- paths
+ * ------------------------------------------------------------------- */
 
 struct paths {
 	struct str *list;
@@ -68,8 +69,8 @@ static void walk(struct selection *s, const char *folder, struct paths *paths)
 	if (!dir)
 		return;
 	while ((e = readdir(dir))) {
-		struct str path = arena_strf(s->arena, "%s/%s", folder,
-					     e->d_name);
+		struct str path =
+			arena_strf(s->arena, "%s/%s", folder, e->d_name);
 
 		if (e->d_name[0] == '.' || str_is(str_from(e->d_name), "std"))
 			continue;
@@ -100,7 +101,8 @@ static bool add_named(struct selection *s, const char *what,
 	return true;
 }
 
-/* ---- words that pick among all ---------------------------------------------------- */
+/* ---- words that pick among all
+ * ---------------------------------------------------- */
 
 static bool has(const struct str *list, unsigned n, struct str word)
 {
@@ -135,8 +137,7 @@ static bool op_carries(const struct op *op, struct str want)
 	return false;
 }
 
-static bool fits(struct selection *s, const struct prog *prog,
-		 const char *what)
+static bool fits(struct selection *s, const struct prog *prog, const char *what)
 {
 	struct str w = str_from(what), name, row;
 	char *z;
@@ -173,7 +174,9 @@ static bool wanted(struct selection *s, const struct prog *prog,
 	return nwhat == 0;
 }
 
-/* ---- loading ---------------------------------------------------------------------------- */
+/* ---- loading
+ * ----------------------------------------------------------------------------
+ */
 
 static bool find_paths(struct selection *s, const char **what, unsigned nwhat,
 		       struct paths *paths)
@@ -263,8 +266,7 @@ int select_load(struct selection *s, const char *dut, const char *to,
 				    .device = &s->device,
 				    .transport = STR("udp") };
 	if (!catalogue_read(&s->catalogue,
-			    arena_strf(s->arena, "%s/catalogue", s->env.root)
-				    .p,
+			    arena_strf(s->arena, "%s/catalogue", s->env.root).p,
 			    &s->diags, &why) &&
 	    !s->diags.errors)
 		s->catalogue.n = 0; /* scenarios without a catalogue */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Transactions on a virtual clock: every timer of RFC 3261 17 and RFC 6026, to
  * the millisecond. */
+#include <stdio.h>
 #include "sip/tx.h"
 
 #include <setjmp.h>
