@@ -1,0 +1,3 @@
+unit_test(trace play)
+unit_test(judge play)
+unit_test(verdict play)
