@@ -118,6 +118,7 @@ static struct finding *add_of(struct weigh *w, const struct op *op,
 	f->op = op->id;
 	f->label = op->label ? op->label->name : STR_NONE;
 	f->arrow = op->arrow;
+	f->arrow_line = src_line(&op->at);
 	f->what = op->kind == OP_GUARD ? weigh_name_guard(w->arena, op)
 				       : weigh_name_line(w->arena, op);
 	if (speaks(op))

@@ -158,13 +158,24 @@ static void add_detail(struct buf *out, struct str detail)
 	}
 }
 
+/* The heading of a line or a guard has said what was wanted. */
+static bool is_told(const struct finding *f)
+{
+	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0;
+}
+
 static void add_finding(struct buf *out, const struct finding *f,
 			const struct report_opts *opts)
 {
+	bool told = is_told(f);
+	bool came = f->message.len && str_eq(f->got, f->message);
+
 	add_what(out, f);
-	contrast_add(out, indent, f->wanted, f->got);
-	if (!str_eq(f->got, f->message))
-		add_came(out, f);
+	if (f->verdict == VERDICT_KNOWN)
+		return;
+	contrast_add(out, indent, told ? STR_NONE : f->wanted,
+		     came ? STR_NONE : f->got);
+	add_came(out, f);
 	add_rules(out, f, opts);
 	add_detail(out, f->detail);
 }
