@@ -136,6 +136,24 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 /* ---- each result
  * --------------------------------------------------------------------- */
 
+static void draw(struct output *o, const struct prog *prog,
+		 struct result *result, struct str text, const char *folder)
+{
+	struct arena *a = arena_new();
+	struct trace tr = { .arena = a };
+	buf_auto out = { 0 };
+	struct fail why;
+
+	if (trace_read(&tr, text, &why)) {
+		ladder_text(ladder_new(result, &tr, prog, a), &out);
+		write_text(o, folder, "ladder.txt", &out);
+		buf_clear(&out);
+		messages_text(&tr, prog, &out);
+		write_text(o, folder, "messages.txt", &out);
+	}
+	arena_free(a);
+}
+
 static void keep(struct output *o, const struct prog *prog,
 		 struct result *result, struct str text)
 {
@@ -144,7 +162,6 @@ static void keep(struct output *o, const struct prog *prog,
 	buf_auto trace = { 0 };
 	struct fail why;
 
-	(void)prog;
 	if (!text.len)
 		return;
 	if (!make_folders(folder.p, &why)) {
@@ -153,6 +170,7 @@ static void keep(struct output *o, const struct prog *prog,
 	}
 	buf_add_str(&trace, text);
 	write_text(o, folder.p, "trace.jsonl", &trace);
+	draw(o, prog, result, text, folder.p);
 }
 
 void output_result(struct output *o, const struct prog *prog,

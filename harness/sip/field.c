@@ -143,10 +143,9 @@ bool field_resolve(struct field_path *p, unsigned *ret_bad,
 		return true;
 	}
 	*ret_bad = s.deepest < p->nparts ? s.deepest : p->nparts - 1;
-	*ret_near = s.deepest < p->nparts
-			    ? diag_nearest(p->parts[s.deepest], s.names,
-					   s.nnames)
-			    : STR_NONE;
+	*ret_near = s.deepest < p->nparts ? diag_nearest(p->parts[s.deepest],
+							 s.names, s.nnames)
+					  : STR_NONE;
 	return false;
 }
 
@@ -183,9 +182,9 @@ const struct str *field_names(const struct field_path *p, struct arena *a,
 const char *field_type_name(enum field_type type)
 {
 	static const char *const names[] = {
-		[TYPE_TEXT] = "text",      [TYPE_TOKEN] = "token",
-		[TYPE_NUMBER] = "number",  [TYPE_URI] = "URI",
-		[TYPE_ADDR] = "address",   [TYPE_VERDICT] = "verdict",
+		[TYPE_TEXT] = "text",     [TYPE_TOKEN] = "token",
+		[TYPE_NUMBER] = "number", [TYPE_URI] = "URI",
+		[TYPE_ADDR] = "address",  [TYPE_VERDICT] = "verdict",
 	};
 
 	return names[type];

@@ -29,7 +29,7 @@ struct field_path {
 	unsigned index;    /* Header[2] is 2; 0: all rows joined / the first */
 	struct str parts[FIELD_PARTS_MAX]; /* ".uri.headers.Replaces" */
 	unsigned nparts;
-	enum field_type type; /* filled by field_resolve */
+	enum field_type type;        /* filled by field_resolve */
 	const struct field_def *def; /* filled too; NULL: the whole header */
 };
 

@@ -6,8 +6,8 @@
 #include "sip/field.h"
 
 enum field_view {
-	VIEW_VALUE, /* one value of the header */
-	VIEW_URI,   /* the URI in that value */
+	VIEW_VALUE,  /* one value of the header */
+	VIEW_URI,    /* the URI in that value */
 	VIEW_MESSAGE /* none: the getter looks at the message itself */
 };
 

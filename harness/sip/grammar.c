@@ -237,9 +237,9 @@ bool grammar_uri_chars(struct grammar *g, const char *extra)
 	size_t i = 0;
 
 	for (;;) {
-		if (i < s.len && (is_alnum(s.p[i]) ||
-				  is_in(s.p[i], "-_.!~*'()") ||
-				  is_in(s.p[i], extra)))
+		if (i < s.len &&
+		    (is_alnum(s.p[i]) || is_in(s.p[i], "-_.!~*'()") ||
+		     is_in(s.p[i], extra)))
 			i++;
 		else if (i + 2 < s.len && s.p[i] == '%' &&
 			 isxdigit((unsigned char)s.p[i + 1]) &&

@@ -121,8 +121,10 @@ void draft_response(struct draft *d, struct arena *a, const struct pkt *request,
 /* canon is canonical already; most rows are spelt so, too. */
 static bool is_header(const struct draft_row *row, struct str canon)
 {
+	if (!row->name.len)
+		return false; /* a whole row */
 	return str_eq(row->name, canon) ||
-	       (row->name.len && str_eq_case(pkt_canonical(row->name), canon));
+	       str_eq_case(pkt_canonical(row->name), canon);
 }
 
 /* Canonical name of a header about to be edited. */

@@ -149,7 +149,7 @@ static void index_row(struct indexer *ix, struct str row)
 
 	*l = (struct line){ .whole = row };
 	if (colon <= 0 || row.p[0] == ' ' || row.p[0] == '\t') {
-		flaw(ix->p, colon == 0 ? "a header line has no name"
+		flaw(ix->p, colon == 0  ? "a header line has no name"
 			    : colon < 0 ? "a header line has no colon"
 					: "the first header line is folded");
 		l->value = str_trim(row);

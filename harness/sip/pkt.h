@@ -16,7 +16,7 @@ enum {
 
 enum pkt_kind { PKT_REQUEST, PKT_RESPONSE, PKT_GARBAGE };
 
-struct line {             /* one header row, folded lines included */
+struct line {              /* one header row, folded lines included */
 	enum header_id id; /* HEADER_UNKNOWN: not in the table */
 	struct str name;   /* as spelt; empty: a line without a colon */
 	struct str value;  /* trimmed; still folded if it was */

@@ -10,11 +10,10 @@ static const struct line *next_row(struct pkt_values *v)
 	while (v->row < v->p->nlines) {
 		const struct line *l = &v->p->lines[v->row++];
 
-		if (v->id != HEADER_UNKNOWN ? l->id == v->id
-					    : l->id == HEADER_UNKNOWN &&
-						      l->name.len &&
-						      str_eq_case(l->name,
-								  v->name))
+		if (v->id != HEADER_UNKNOWN
+			    ? l->id == v->id
+			    : l->id == HEADER_UNKNOWN && l->name.len &&
+				      str_eq_case(l->name, v->name))
 			return l;
 	}
 	return NULL;

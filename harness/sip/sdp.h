@@ -8,17 +8,12 @@
 
 enum { SDP_MEDIA_MAX = 32, SDP_CODECS_MAX = 64 };
 
-enum sdp_direction {
-	SDP_SENDRECV,
-	SDP_SENDONLY,
-	SDP_RECVONLY,
-	SDP_INACTIVE
-};
+enum sdp_direction { SDP_SENDRECV, SDP_SENDONLY, SDP_RECVONLY, SDP_INACTIVE };
 
-struct sdp_media { /* slices of the text */
+struct sdp_media {                             /* slices of the text */
 	struct str kind, port, proto, formats; /* m=; port without "/n" */
-	struct str address;                    /* its own c=, or the session's */
-	struct str rtpmaps[SDP_CODECS_MAX];    /* "0 PCMU/8000" */
+	struct str address;                 /* its own c=, or the session's */
+	struct str rtpmaps[SDP_CODECS_MAX]; /* "0 PCMU/8000" */
 	unsigned nrtpmaps;
 	enum sdp_direction direction; /* its own, the session's, sendrecv */
 	bool has_direction;

@@ -89,10 +89,10 @@ static const struct reason reasons[] = {
 };
 /* clang-format on */
 
-static const char *const classes[] = {
-	"Unknown",        "Provisional",  "Success",       "Redirection",
-	"Client Failure", "Server Error", "Global Failure"
-};
+static const char *const classes[] = { "Unknown",        "Provisional",
+				       "Success",        "Redirection",
+				       "Client Failure", "Server Error",
+				       "Global Failure" };
 
 const char *status_reason(unsigned status)
 {

@@ -3,59 +3,14 @@
  * rows in fields.def. It does not judge meaning, only form. */
 #include "sip/syntax.h"
 
+#include <ctype.h>
+
 #include "sip/grammar.h"
-#include "sip/split.h"
+#include "sip/syntax_params.h"
 
-enum { PARAMS_MAX = 32 }; /* above, repeated names are not looked for */
-
-/* What a header says of one parameter; NULL: fine, or not known to it. */
-typedef const char *param_fn(struct str name, struct str value);
 typedef const char *value_fn(struct grammar *g);
 
-/* ---- parameters ---------------------------------------------------------- */
-
-struct params {
-	struct str names[PARAMS_MAX];
-	unsigned n;
-};
-
-static bool has(const struct params *all, const char *name)
-{
-	for (unsigned i = 0; i < all->n; i++)
-		if (str_is_case(all->names[i], name))
-			return true;
-	return false;
-}
-
-/* RFC 3261 7.3.1: a parameter name must not appear twice. */
-static const char *remember(struct params *all, struct str name)
-{
-	for (unsigned i = 0; i < all->n; i++)
-		if (str_eq_case(all->names[i], name))
-			return "a parameter appears twice";
-	if (all->n < PARAMS_MAX)
-		all->names[all->n++] = name;
-	return NULL;
-}
-
-/* *( SEMI generic-param ) */
-static const char *check_params(struct grammar *g, param_fn *rule,
-				struct params *all)
-{
-	while (grammar_sep(g, ';')) {
-		struct str name, value;
-		const char *wrong;
-
-		if (!grammar_param(g, &name, &value))
-			return "a parameter is no token or has no proper value";
-		wrong = remember(all, name);
-		if (!wrong && rule)
-			wrong = rule(name, value);
-		if (wrong)
-			return wrong;
-	}
-	return NULL;
-}
+/* ---- parts ------------------------------------------------------------- */
 
 static bool is_token(struct str s)
 {
@@ -143,12 +98,14 @@ static const char *check_naked(struct grammar *g)
 	return syntax_uri(uri);
 }
 
+/* Whether a "<" stands before the next comma. No bracket is followed here: a
+ * list of half-open ones would be scanned to its end for every value. */
 static bool is_name_addr(const struct grammar *g)
 {
-	ptrdiff_t open = split_find(g->rest, '<');
-	ptrdiff_t comma = split_find(g->rest, ',');
+	struct str value, rest;
 
-	return open >= 0 && (comma < 0 || open < comma);
+	str_cut(g->rest, ',', &value, &rest);
+	return grammar_peek(g) == '"' || str_find_char(value, '<') >= 0;
 }
 
 static const char *check_address(struct grammar *g)
@@ -177,7 +134,7 @@ static const char *check_one(struct grammar *g, value_fn *value, param_fn *rule,
 
 	*all = (struct params){ .n = 0 };
 	wrong = grammar_end(g) ? "the value is empty" : value(g);
-	return wrong ? wrong : check_params(g, rule, all);
+	return wrong ? wrong : syntax_params(g, rule, all);
 }
 
 static const char *check_single(struct str text, value_fn *value,
@@ -339,8 +296,11 @@ static bool is_address(struct str s)
 
 	if (grammar_host(&g, &all) && grammar_end(&g))
 		return true;
-	return s.len && strspn(s.p, "0123456789abcdefABCDEF:.") >= s.len &&
-	       str_find_char(s, ':') >= 0;
+	for (size_t i = 0; i < s.len; i++)
+		if (!isxdigit((unsigned char)s.p[i]) && s.p[i] != ':' &&
+		    s.p[i] != '.')
+			return false;
+	return str_find_char(s, ':') >= 0;
 }
 
 static const char *param_via(struct str name, struct str value)
@@ -368,17 +328,18 @@ static const char *syntax_via(struct str value)
 /* event-type = event-package *( "." event-template ), each a token-nodot */
 static const char *check_event(struct grammar *g)
 {
-	struct str type, label;
+	struct str all, type, label;
 
-	if (!grammar_token(g, &type))
+	if (!grammar_token(g, &all))
 		return "the event package is no token";
+	type = all;
 	do {
 		str_cut(type, '.', &label, &type);
 		if (!label.len)
 			return "the event package has an empty part";
 	} while (type.len);
-	return g->rest.p[-1] == '.' ? "the event package has an empty part"
-				    : NULL;
+	return str_ends(all, ".") ? "the event package has an empty part"
+				  : NULL;
 }
 
 static const char *param_event(struct str name, struct str value)
@@ -437,8 +398,9 @@ static const char *param_referred_by(struct str name, struct str value)
 		return NULL;
 	if (!value.len || value.p[0] != '"')
 		return "cid is no quoted string";
-	return str_find_char(value, '@') > 1 ? NULL
-					     : "cid is no message id with \"@\"";
+	return str_find_char(value, '@') > 1
+		       ? NULL
+		       : "cid is no message id with \"@\"";
 }
 
 static const char *syntax_referred_by(struct str value)
@@ -471,9 +433,10 @@ static const char *syntax_replaces(struct str value)
 
 	if (wrong)
 		return wrong;
-	if (!has(&all, "to-tag"))
+	if (!syntax_params_has(&all, "to-tag"))
 		return "there is no to-tag";
-	return has(&all, "from-tag") ? NULL : "there is no from-tag";
+	return syntax_params_has(&all, "from-tag") ? NULL
+						   : "there is no from-tag";
 }
 
 /* RFC 4538 7 */
@@ -485,9 +448,10 @@ static const char *syntax_target_dialog(struct str value)
 
 	if (wrong)
 		return wrong;
-	if (!has(&all, "local-tag"))
+	if (!syntax_params_has(&all, "local-tag"))
 		return "there is no local-tag";
-	return has(&all, "remote-tag") ? NULL : "there is no remote-tag";
+	return syntax_params_has(&all, "remote-tag") ? NULL
+						     : "there is no remote-tag";
 }
 
 /* ---- the table ----------------------------------------------------------- */

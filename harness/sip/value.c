@@ -59,6 +59,7 @@ static bool params_within(struct str a, struct str b)
 {
 	struct split params = split_begin(a, ';');
 	struct str one, key, value;
+	unsigned n = 0;
 
 	split_next(&params, &one);
 	while (split_next(&params, &one)) {
@@ -68,13 +69,12 @@ static bool params_within(struct str a, struct str b)
 
 		str_cut(one, '=', &key, &value);
 		key = str_trim(key);
-		if (key.len >= sizeof(name))
+		if (key.len >= sizeof(name) || n++ == URI_PARTS_MAX)
 			return false;
 		memcpy(name, key.p, key.len);
 		name[key.len] = '\0';
 		other = pkt_param(b, name, &there);
-		if (!there ||
-		    !str_eq_case(pkt_param(a, name, NULL), other))
+		if (!there || !str_eq_case(pkt_param(a, name, NULL), other))
 			return false;
 	}
 	return true;
