@@ -227,6 +227,9 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 		add_of(w, op, v == VERDICT_NONE ? "note" : "line", v);
 
 	weigh_place(w, f, miss);
+	if (!miss->status && w->ops[op->id].ntaken)
+		f->got = arena_strf(w->arena, "%u came, then no more",
+				    w->ops[op->id].ntaken);
 	if (reason.len)
 		f->reason = reason;
 	f->detail = miss->text;
