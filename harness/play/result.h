@@ -34,15 +34,16 @@ struct finding { /* one judged thing: a line, a check, a guard, a monitor */
 	struct str label;  /* "F2"; may be empty */
 	struct str file;
 	unsigned line;
-	unsigned used_line; /* of the "do"; 0: none */
-	uint32_t rec;       /* record it speaks of; 0: none */
-	ns_t t;             /* arrival or giving up, since begin */
-	struct str message; /* start line of that record */
-	uint32_t op;        /* line of the program; EV_NONE: of none */
-	struct str arrow;   /* of that line: "dut -> alice 2xx for F1" */
-	struct str reason;  /* preamble crash ...; of VERDICT_NONE: not-reached,
-			     * skipped, not-seen, waived, info */
-	struct str phase;   /* setup test cleanup linger teardown */
+	unsigned used_line;  /* of the "do"; 0: none */
+	uint32_t rec;        /* record it speaks of; 0: none */
+	ns_t t;              /* arrival or giving up, since begin */
+	struct str message;  /* start line of that record */
+	uint32_t op;         /* line of the program; EV_NONE: of none */
+	struct str arrow;    /* of that line: "dut -> alice 2xx for F1" */
+	unsigned arrow_line; /* where it stands; line may be a check below it */
+	struct str reason; /* preamble crash ...; of VERDICT_NONE: not-reached,
+			    * skipped, not-seen, waived, info */
+	struct str phase;  /* setup test cleanup linger teardown */
 };
 
 struct result {

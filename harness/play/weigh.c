@@ -118,6 +118,7 @@ static struct finding *add_of(struct weigh *w, const struct op *op,
 	f->op = op->id;
 	f->label = op->label ? op->label->name : STR_NONE;
 	f->arrow = op->arrow;
+	f->arrow_line = src_line(&op->at);
 	f->what = op->kind == OP_GUARD ? weigh_name_guard(w->arena, op)
 				       : weigh_name_line(w->arena, op);
 	if (speaks(op))
@@ -226,6 +227,9 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 		add_of(w, op, v == VERDICT_NONE ? "note" : "line", v);
 
 	weigh_place(w, f, miss);
+	if (!miss->status && w->ops[op->id].ntaken)
+		f->got = arena_strf(w->arena, "%u came, then no more",
+				    w->ops[op->id].ntaken);
 	if (reason.len)
 		f->reason = reason;
 	f->detail = miss->text;

@@ -62,6 +62,15 @@ static size_t common_tail(struct str a, struct str b, size_t head)
 	return n;
 }
 
+/* Where the value is not told apart ("a branch that begins with x"), only two
+ * texts that begin alike are worth comparing. */
+static bool is_alike(struct str wanted, struct str got, size_t at)
+{
+	enum { ALIKE_MIN = 4 };
+
+	return at || common_head(wanted, got) >= ALIKE_MIN;
+}
+
 /* Alternatives and compounds have no one value to compare with. */
 static bool is_comparable(struct str value, struct str got)
 {
@@ -102,8 +111,9 @@ static void contrast(struct buf *out, const char *indent, struct str wanted,
 {
 	size_t at = value_at(wanted);
 	struct str value = str_tail(wanted, at);
-	bool marked = is_comparable(value, got) && value.len <= SHOWN_MAX &&
-		      got.len <= SHOWN_MAX && !str_eq(value, got);
+	bool marked = is_comparable(value, got) && is_alike(wanted, got, at) &&
+		      value.len <= SHOWN_MAX && got.len <= SHOWN_MAX &&
+		      !str_eq(value, got);
 	size_t column = marked ? text_width(str_sub(wanted, 0, at)) : 0;
 
 	if (wanted.len)

@@ -48,11 +48,23 @@ static const xmlChar *xml_z(const char *z)
 	return (const xmlChar *)z;
 }
 
-/* s with the bytes that XML forbids made visible; good until the next call. */
-static const xmlChar *safe(struct junit *j, struct str s)
+/* s with the bytes that XML or a terminal minds made visible, line by line;
+ * good until the next call. */
+static const xmlChar *safe(struct junit *j, struct str s, bool lines)
 {
+	struct str line = s, rest = STR_NONE;
+	buf_auto shown = { 0 };
+
+	do {
+		if (lines)
+			str_cut(s, '\n', &line, &rest);
+		text_printable(&shown, line);
+		if (line.len < s.len)
+			buf_add_char(&shown, '\n');
+		s = rest;
+	} while (s.len);
 	buf_clear(&j->scratch);
-	text_xml_safe(&j->scratch, s);
+	text_xml_safe(&j->scratch, buf_str(&shown));
 	return xml_z(buf_z(&j->scratch));
 }
 
@@ -68,7 +80,7 @@ static void end(struct junit *j)
 
 static void attr(struct junit *j, const char *name, struct str s)
 {
-	xmlTextWriterWriteAttribute(j->xml, xml_z(name), safe(j, s));
+	xmlTextWriterWriteAttribute(j->xml, xml_z(name), safe(j, s, false));
 }
 
 static void attr_num(struct junit *j, const char *name, unsigned n)
@@ -84,7 +96,7 @@ static void attr_time(struct junit *j, ns_t t)
 
 static void words(struct junit *j, struct str s)
 {
-	xmlTextWriterWriteString(j->xml, safe(j, s));
+	xmlTextWriterWriteString(j->xml, safe(j, s, true));
 }
 
 /* ---- counting ---- */
@@ -177,7 +189,8 @@ static void write_body(struct junit *j, const struct finding *f)
 
 	buf_add_char(&out, '\n');
 	contrast_add(&out, "", f->wanted, f->got);
-	add_lines(&out, "came     ", f->message);
+	if (!str_eq(f->got, f->message))
+		add_lines(&out, "came     ", f->message);
 	add_lines(&out, "rules    ", f->reqs);
 	add_lines(&out, "", f->detail);
 	words(j, buf_str(&out));

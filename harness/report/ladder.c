@@ -232,6 +232,32 @@ static int weight(const char *mark)
 	return 0;
 }
 
+static bool has_id(struct str ids, struct str id)
+{
+	struct str one;
+
+	while (ids.len) {
+		str_cut(ids, ' ', &one, &ids);
+		if (str_eq(one, id))
+			return true;
+	}
+	return false;
+}
+
+static void put_ids(struct drawing *d, struct ladder_row *row, struct str ids)
+{
+	struct str one;
+
+	while (ids.len) {
+		str_cut(ids, ' ', &one, &ids);
+		if (has_id(row->ids, one))
+			continue;
+		row->ids = arena_strf(d->l->arena, STR_F "%s" STR_F,
+				      STR_A(row->ids), row->nids++ ? " " : "",
+				      STR_A(one));
+	}
+}
+
 /* The worst finding of a record is told beside it; else the ids it proves. */
 static void put_finding(struct drawing *d, const struct finding *f)
 {
@@ -241,10 +267,8 @@ static void put_finding(struct drawing *d, const struct finding *f)
 	if (!row || strcmp(f->kind, "note") == 0)
 		return;
 	if (f->verdict == VERDICT_PASS) {
-		if (weight(row->mark) < 2 && f->reqs.len &&
-		    strcmp(f->kind, "monitor") != 0)
-			row->note = ladder_row_join(d->l->arena, row->note,
-						    f->reqs);
+		if (strcmp(f->kind, "monitor") != 0)
+			put_ids(d, row, f->reqs);
 		return;
 	}
 	if (weight(mark) <= weight(row->mark))

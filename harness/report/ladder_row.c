@@ -74,11 +74,13 @@ static struct str sipfrag_status(const struct pkt *pkt)
 static void note_notify(struct buf *out, const struct pkt *pkt)
 {
 	struct str status = sipfrag_status(pkt);
+	struct str state = pkt_value(pkt, "Subscription-State", 0);
 
 	add(out, "sipfrag ", status);
-	if (status.len)
-		buf_add_char(out, ',');
-	add(out, "", pkt_value(pkt, "Subscription-State", 0));
+	if (status.len && state.len)
+		buf_addf(out, ", " STR_F, STR_A(state));
+	else
+		add(out, "", state);
 }
 
 static void note_request(struct buf *out, const struct pkt *pkt)

@@ -189,6 +189,27 @@ static void put_words(struct sheet *s, const struct ladder_row *row,
 	end_line(s);
 }
 
+/* "sipfrag 100, active  rfc3515-2.4.4-a +3" */
+static struct str arrow_note(struct sheet *s, const struct ladder_row *row)
+{
+	enum { IDS_SHOWN = 2 };
+	struct str ids = row->ids, one;
+	bool bad = row->mark[0] && strcmp(row->mark, "ok") != 0;
+	buf_auto out = { 0 };
+
+	buf_add_str(&out, row->note);
+	if (bad || !row->ids.len)
+		return arena_str(s->arena, buf_str(&out));
+	buf_add_z(&out, out.len ? " " : "");
+	for (unsigned i = 0; i < IDS_SHOWN && ids.len; i++) {
+		str_cut(ids, ' ', &one, &ids);
+		buf_addf(&out, "%s" STR_F, out.len ? " " : "", STR_A(one));
+	}
+	if (row->nids > IDS_SHOWN)
+		buf_addf(&out, " +%u", row->nids - IDS_SHOWN);
+	return arena_str(s->arena, buf_str(&out));
+}
+
 static void put_arrow(struct sheet *s, const struct ladder_row *row)
 {
 	put_time(s, row->t);
@@ -197,7 +218,7 @@ static void put_arrow(struct sheet *s, const struct ladder_row *row)
 		put_gap(s, row, i);
 	}
 	buf_add_char(s->out, '|');
-	put_words(s, row, row->note);
+	put_words(s, row, arrow_note(s, row));
 }
 
 static void put_say(struct sheet *s, const struct ladder_row *row)

@@ -84,6 +84,8 @@ struct ladder_row {
 	bool out;      /* we sent it: party -> device */
 	bool dotted;   /* automatic, or a repeat */
 	struct str text, label, note;
+	struct str ids;   /* requirements that its lines carry */
+	unsigned nids;    /* all of them */
 	const char *mark; /* "ok", "!!" broken, "!" warned, "??", or "" */
 	uint32_t rec;
 };

@@ -99,6 +99,15 @@ static enum verdict worst_of(const struct finding *list, size_t n)
 	return worst;
 }
 
+/* The ids behind the arrow itself, not those of its checks. */
+static struct str reqs_of(const struct finding *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i].kind, "check") != 0)
+			return list[i].reqs;
+	return STR_NONE;
+}
+
 static void add_step(struct buf *out, const struct finding *list, size_t n)
 {
 	struct jsontext j;
@@ -106,13 +115,13 @@ static void add_step(struct buf *out, const struct finding *list, size_t n)
 	jsontext_begin(&j, out);
 	jsontext_str(&j, "label", list->label);
 	jsontext_num(&j, "op", list->op);
-	add_count(&j, "line", list->line);
+	add_count(&j, "line", list->arrow_line);
 	jsontext_str(&j, "file", list->file);
 	jsontext_str(&j, "arrow", list->arrow);
 	if (list->t)
 		add_ms(&j, "t", list->t);
 	jsontext_str(&j, "verdict", str_from(verdict_word(worst_of(list, n))));
-	add_reqs(&j, list->reqs);
+	add_reqs(&j, reqs_of(list, n));
 	jsontext_key(&j, "checks");
 	for (size_t i = 0; i < n; i++) {
 		buf_add_char(out, i ? ',' : '[');

@@ -112,6 +112,7 @@ static bool read_step(const json_t *obj, struct result *r, struct fail *why)
 		r->findings[i].op = (uint32_t)op;
 		r->findings[i].label = jsontext_get(obj, "label", r->arena);
 		r->findings[i].arrow = jsontext_get(obj, "arrow", r->arena);
+		r->findings[i].arrow_line = count_of(obj, "line");
 	}
 	return true;
 }

@@ -48,12 +48,12 @@ static const char *heading(const struct finding *f)
 	static const struct {
 		const char *kind, *words;
 	} rows[] = {
-		{ "line", "missing:" },       { "check", "check failed:" },
-		{ "late", "too late:" },      { "after", "too early:" },
-		{ "guard", "guard broken:" }, { "monitor", "monitor:" },
-		{ "unexpected", "came:" },    { "liveness", "crash:" },
-		{ "branch", "branch:" },      { "preamble", "preamble:" },
-		{ "error", "error:" },        { "problem", "problem:" },
+		{ "line", "missing:" },          { "check", "check failed:" },
+		{ "late", "too late:" },         { "after", "too early:" },
+		{ "guard", "guard broken:" },    { "monitor", "monitor:" },
+		{ "unexpected", "unexpected:" }, { "liveness", "crash:" },
+		{ "branch", "branch:" },         { "preamble", "preamble:" },
+		{ "error", "error:" },           { "problem", "problem:" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -79,9 +79,13 @@ static void add_place(struct buf *out, const struct finding *f, size_t from)
 static void add_what(struct buf *out, const struct finding *f)
 {
 	size_t from = out->len;
+	struct str what = f->what;
 
 	buf_addf(out, "  %-15s ", heading(f));
-	text_printable(out, f->what);
+	if (strcmp(f->kind, "unexpected") == 0 &&
+	    str_starts(f->what, "unexpected "))
+		what = str_tail(f->what, strlen("unexpected "));
+	text_printable(out, what);
 	if (f->verdict != VERDICT_FAIL && f->verdict != VERDICT_ERROR)
 		buf_addf(out, "  (%s)", verdict_word(f->verdict));
 	add_place(out, f, from);
@@ -158,13 +162,24 @@ static void add_detail(struct buf *out, struct str detail)
 	}
 }
 
+/* The heading of a line or a guard has said what was wanted. */
+static bool is_told(const struct finding *f)
+{
+	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0;
+}
+
 static void add_finding(struct buf *out, const struct finding *f,
 			const struct report_opts *opts)
 {
+	bool told = is_told(f);
+	bool came = f->message.len && str_eq(f->got, f->message);
+
 	add_what(out, f);
-	contrast_add(out, indent, f->wanted, f->got);
-	if (!str_eq(f->got, f->message))
-		add_came(out, f);
+	if (f->verdict == VERDICT_KNOWN)
+		return;
+	contrast_add(out, indent, told ? STR_NONE : f->wanted,
+		     came ? STR_NONE : f->got);
+	add_came(out, f);
 	add_rules(out, f, opts);
 	add_detail(out, f->detail);
 }

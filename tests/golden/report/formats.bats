@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# The golden reports pass through the tools that others read them with.
+
+bats_require_minimum_version 1.8.0
+
+setup() {
+    cd "$BATS_TEST_DIRNAME" || return 1
+}
+
+valid() {
+    xmllint --noout --schema junit.xsd "$1"
+}
+
+# sum FILE ATTRIBUTE: an attribute of all suites, added up.
+sum() {
+    xmllint --xpath "sum(//testsuite/@$2)" "$1"
+}
+
+@test "JUnit is valid" {
+    valid run.xml
+}
+
+@test "JUnit with hostile bytes in every text is valid" {
+    valid hostile.xml
+}
+
+@test "JUnit counts are right at all levels" {
+    for file in run.xml hostile.xml; do
+        for pair in tests:testcase failures:failure errors:error; do
+            count=$(xmllint --xpath "count(//testcase)" "$file")
+            [ "${pair#*:}" = testcase ] ||
+                count=$(xmllint --xpath "count(//${pair#*:})" "$file")
+            [ "$(sum "$file" "${pair%:*}")" -eq "$count" ]
+            [ "$(xmllint --xpath "string(/testsuites/@${pair%:*})" "$file")" \
+                -eq "$count" ]
+        done
+        [ "$(sum "$file" skipped)" -eq \
+            "$(xmllint --xpath "count(//skipped)" "$file")" ]
+    done
+}
+
+@test "prove takes the TAP and counts the failures" {
+    run -1 prove --verbose --exec cat ./run.tap
+    [[ $output != *"Parse errors"* ]]
+    [[ $output == *"Failed tests:  1, 4, 6"* ]]
+    [[ $output == *"Failed 3/7 subtests"* ]]
+}
+
+@test "prove takes TAP with hostile bytes" {
+    run prove --verbose --exec cat ./hostile.tap
+    [[ $output != *"Parse errors"* ]]
+    [[ $output != *"No plan"* ]]
+}
+
+@test "prove stops where the device does not answer" {
+    run prove --exec cat ./bail.tap
+    [ "$status" -ne 0 ]
+    [[ $output == *"Bailout called"* ]]
+}
+
+@test "no report holds a control byte" {
+    for file in run.* hostile.* blind.* refer.* recorded.*; do
+        run grep -cP '[\x00-\x08\x0b-\x1f\x7f]' "$file"
+        [ "$output" = 0 ] || { echo "$file: $output"; return 1; }
+    done
+}

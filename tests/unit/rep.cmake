@@ -1,0 +1,11 @@
+unit_test(trace play)
+unit_test(judge play)
+unit_test(verdict play)
+foreach(name report report_hostile judge_golden)
+    unit_test(${name} report)
+    target_compile_definitions(test_${name} PRIVATE
+        GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
+endforeach()
+add_test(NAME golden.report
+    COMMAND ${BATS} ${CMAKE_SOURCE_DIR}/tests/golden/report/formats.bats)
+set_tests_properties(golden.report PROPERTIES LABELS data TIMEOUT 60)
