@@ -85,6 +85,8 @@ struct loc loc_join(struct loc a, struct loc b)
 }
 
 static struct diag *add(struct diags *ds, struct diag d, const char *fmt,
+			va_list ap) __attribute__((format(printf, 3, 0)));
+static struct diag *add(struct diags *ds, struct diag d, const char *fmt,
 			va_list ap)
 {
 	struct diag *slot = ARENA_PUSH(ds->arena, ds->list, ds->n);
