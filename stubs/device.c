@@ -62,6 +62,8 @@ bool device_open(struct device *dev, const char *listen)
 	dev->agent = nta_agent_create(
 		dev->root, (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
 		NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), NTATAG_MERGE_482(1),
+		NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
+		NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
 		NTATAG_UDP_MTU(65535), NTATAG_MAXSIZE(1024 * 1024),
 		TPTAG_UDP_RMEM(SOCKET_BUFFER), TPTAG_UDP_WMEM(SOCKET_BUFFER),
 		TAG_END());

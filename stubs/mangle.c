@@ -201,11 +201,24 @@ static bool change_ack_uri(struct text *t)
 	return true;
 }
 
+/* A Refer-To with a Subject: it stays in the URI that is called. */
+static bool keep_uri_headers(struct text *t)
+{
+	static const char kept[] = "?Subject=kept";
+	const char *end = strstr(t->data, " SIP/2.0\r\n");
+	size_t at, len;
+
+	if (starts(t, "INVITE ") && end && row(t, "Subject", &at, &len))
+		insert(t, (size_t)(end - t->data), kept, sizeof(kept) - 1);
+	return true;
+}
+
 static const struct edit edits[] = {
 	{ FAULT_redirect_not_acked, drop_failure_ack },
 	{ FAULT_response_via_doubled, double_via },
 	{ FAULT_response_from_tag_changed, change_from_tag },
 	{ FAULT_response_no_to_tag, drop_to_tag },
+	{ FAULT_uri_headers_kept, keep_uri_headers },
 	{ FAULT_record_route_dropped, drop_record_route },
 	{ FAULT_length_untrue, lie_about_length },
 	{ FAULT_no_max_forwards, drop_max_forwards },
