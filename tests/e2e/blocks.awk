@@ -6,7 +6,7 @@
 
 function preamble(out)
 {
-	print "ladder 1\ntitle \"lines\"\nrole ua b2bua\nuse std/call" >out
+	print "ladder 1\ntitle \"lines\"\nrole b2bua\nuse std/call" >out
 	for (i = split("alice bob carol r c", who, " "); i; i--)
 		print "party " who[i] " register" >out
 	print "setup\n    do up(alice, a1, bob, b1)\ntest" >out
