@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Real TCP on loopback, with free ports. */
+#include "wire_fix.h"
+
+#define MESSAGE "OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n"
+
+struct side { /* what one port met */
+	unsigned messages, broken, connected, finished, lost, refused;
+	uint32_t conn;
+	struct addr peer;
+	char last[128];
+};
+
+struct fix {
+	struct clock clock;
+	struct wire *wire;
+	struct side a, b;
+	struct wire_port *pa, *pb;
+};
+
+static void on_side(void *ctx, struct wire_port *port, const struct wire_in *in)
+{
+	struct side *s = ctx;
+	unsigned *const count[] = {
+		[WIRE_BYTES] = &s->messages,
+		[WIRE_BROKEN] = &s->broken,
+		[WIRE_REFUSED] = &s->refused,
+		[WIRE_LOST] = &s->lost,
+		[WIRE_CONNECTED] = &s->connected,
+		[WIRE_FINISHED] = &s->finished,
+	};
+
+	(void)port;
+	assert_int_equal(in->proto, PROTO_TCP);
+	assert_true(in->conn > 0);
+	++*count[in->what];
+	s->conn = in->conn;
+	s->peer = in->peer;
+	snprintf(s->last, sizeof(s->last), STR_F, STR_A(in->bytes));
+}
+
+static struct wire_port *open_side(struct fix *f, struct side *s)
+{
+	struct addr a = at("127.0.0.1");
+	struct fail why;
+	struct wire_port *port =
+		wire_open(f->wire, PROTO_TCP, &a, on_side, s, &why);
+
+	assert_non_null(port);
+	return port;
+}
+
+static int setup(void **state)
+{
+	struct fix *f = calloc(1, sizeof(*f));
+	struct fail why;
+
+	f->wire = wire_net_new(&f->clock, &why);
+	assert_non_null(f->wire);
+	f->pa = open_side(f, &f->a);
+	f->pb = open_side(f, &f->b);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fix *f = *state;
+
+	wire_free(f->wire);
+	free(f);
+	return 0;
+}
+
+static void until(struct fix *f, const unsigned *count, unsigned n)
+{
+	ns_t end = clock_now(&f->clock) + 5 * NS_S;
+
+	while (*count < n && clock_now(&f->clock) < end)
+		wire_wait(f->wire, end);
+	assert_int_equal(*count, n);
+}
+
+static void put(struct wire_port *from, uint32_t conn, const struct addr *to,
+		struct str bytes)
+{
+	struct fail why;
+
+	assert_true(wire_send(from, (struct wire_to){ conn, to }, bytes, &why));
+}
+
+static void mode(struct wire_port *port, enum wire_mode m)
+{
+	struct fail why;
+
+	assert_true(wire_set_mode(port, m, &why));
+}
+
+static void one_connection_both_ways(void **state)
+{
+	struct fix *f = *state;
+
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE MESSAGE));
+	until(f, &f->b.messages, 2);
+	assert_string_equal(f->b.last, MESSAGE);
+	put(f->pb, f->b.conn, &f->b.peer, STR(MESSAGE));
+	until(f, &f->a.messages, 1);
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->b.messages, 3);
+	assert_int_equal(f->a.connected, 1);
+	assert_int_equal(f->b.connected, 1);
+	/* to b's listening port, from a number of its own */
+	assert_true(addr_equal(&f->a.peer, &f->pb->at));
+	assert_false(addr_equal(&f->b.peer, &f->pa->at));
+}
+
+static void segments(void **state)
+{
+	struct fix *f = *state;
+	struct str s = STR(MESSAGE);
+
+	for (size_t i = 0; i < s.len; i++) {
+		put(f->pa, 0, &f->pb->at, str_sub(s, i, 1));
+		wire_wait(f->wire, clock_now(&f->clock) + NS_MS);
+	}
+	until(f, &f->b.messages, 1);
+	assert_string_equal(f->b.last, MESSAGE);
+	put(f->pa, 0, &f->pb->at, STR("OPTIONS sip:a SIP/2.0\r\n\r\njunk\r\n"));
+	until(f, &f->b.messages, 2);
+	until(f, &f->b.broken, 1);
+}
+
+static void closed_by_the_peer(void **state)
+{
+	struct fix *f = *state;
+
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->b.messages, 1);
+	mode(f->pb, WIRE_CLOSE);
+	until(f, &f->a.finished, 1);
+	/* what comes next makes a connection of its own */
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->b.messages, 2);
+	until(f, &f->b.connected, 2);
+	mode(f->pa, WIRE_RESET);
+	until(f, &f->b.lost, 1);
+}
+
+static void refused(void **state)
+{
+	struct fix *f = *state;
+
+	mode(f->pb, WIRE_REFUSE);
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->a.refused, 1);
+	mode(f->pb, WIRE_OPEN);
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->b.messages, 1);
+}
+
+/* A port that reads nothing fills up, and says so, and comes back. */
+static void stalled(void **state)
+{
+	struct fix *f = *state;
+	buf_auto big = { 0 };
+	struct fail why;
+	unsigned sent = 0;
+
+	while (big.len < 100000)
+		buf_add_z(&big, MESSAGE);
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->b.messages, 1);
+	mode(f->pb, WIRE_STALL);
+	while (sent < 1000 &&
+	       wire_send(f->pa, (struct wire_to){ 0, &f->pb->at },
+			 buf_str(&big), &why)) {
+		wire_wait(f->wire, clock_now(&f->clock));
+		sent++;
+	}
+	assert_true(sent > 10 && sent < 1000);
+	assert_int_equal(f->b.messages, 1);
+	mode(f->pb, WIRE_OPEN);
+	until(f, &f->b.messages,
+	      1 + sent * (unsigned)(big.len / (sizeof(MESSAGE) - 1)));
+	assert_int_equal(f->b.broken, 0);
+}
+
+static void port_in_use(void **state)
+{
+	struct fix *f = *state;
+	struct fail why;
+
+	assert_null(wire_open(f->wire, PROTO_TCP, &f->pa->at, on_side, &f->a,
+			      &why));
+	assert_non_null(strstr(why.text, "Address already in use"));
+	/* the same number of another transport is free */
+	assert_non_null(wire_open(f->wire, PROTO_UDP, &f->pa->at, on_side,
+				  &f->a, &why));
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(one_connection_both_ways),
+		CASE(segments),
+		CASE(closed_by_the_peer),
+		CASE(refused),
+		CASE(stalled),
+		CASE(port_in_use),
+	};
+
+	return cmocka_run_group_tests_name("wire stream", tests, NULL, NULL);
+}
