@@ -11,11 +11,13 @@
 enum { DATAGRAM_MAX = 65536 };
 
 struct net_port;
+struct tls_context;
 
 struct net {
 	struct wire head;
 	su_root_t *root;
 	struct net_port *ports;
+	struct tls_context *tls; /* NULL until a TLS port is opened */
 	struct net_port *closed; /* freed when no callback is on the stack */
 	char bytes[DATAGRAM_MAX];
 };

@@ -75,9 +75,21 @@ struct wire_port { /* head of every kind of port */
 	void *ctx;
 };
 
-/* Real sockets, UDP and TCP, on sofia's loop. One thread; the wire makes its
- * su_root. */
+struct wire_tls {                /* files are PEM; NULL: not given */
+	const char *ca;          /* NULL: what the system trusts */
+	const char *certificate; /* chain; NULL: one made for the run */
+	const char *key;         /* NULL: in the certificate's file */
+	const char *name;        /* that the device's certificate must hold */
+	const char *keylog;      /* appended to, for tshark */
+	bool insecure;           /* take any certificate */
+};
+
+/* Real sockets, UDP, TCP and TLS, on sofia's loop. One thread; the wire makes
+ * its su_root. */
 struct wire *wire_net_new(struct clock *clock, struct fail *why);
+/* Before a TLS port is opened; without it the defaults above hold. */
+bool wire_net_tls(struct wire *w, const struct wire_tls *opts,
+		  struct fail *why);
 /* Every port of one memory wire hears every other; datagrams arrive in the
  * order sent, after wire_memory_delay (default 1 ms of virtual time). */
 struct wire *wire_memory_new(struct clock *clock);

@@ -2,6 +2,7 @@
 /* Real sockets on sofia's loop: the loop itself, and what every transport
  * needs of it. Nothing is parsed here. */
 #include "wire/net.h"
+#include "wire/tls.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,10 +99,13 @@ static struct wire_port *net_open(struct wire *w, enum proto proto,
 				  void *ctx, struct fail *why)
 {
 	struct net *net = (struct net *)w;
-	struct net_port *port = proto == PROTO_UDP
-					? udp_port_new(net, at, why)
-					: stream_port_new(net, proto, at, why);
+	struct net_port *port;
 
+	if (proto == PROTO_TLS && !net->tls &&
+	    !wire_net_tls(w, &(struct wire_tls){ 0 }, why))
+		return NULL;
+	port = proto == PROTO_UDP ? udp_port_new(net, at, why)
+				  : stream_port_new(net, proto, at, why);
 	if (!port)
 		return NULL;
 	port->head.on_in = on_in;
@@ -179,6 +183,7 @@ static void net_free(struct wire *w)
 	while (net->ports)
 		net_close(&net->ports->head);
 	free_closed(net);
+	tls_context_free(net->tls);
 	su_root_destroy(net->root);
 	su_deinit();
 	free(net);
@@ -193,6 +198,18 @@ static const struct wire_ops net_ops = {
 	.wait = net_wait,
 };
 
+bool wire_net_tls(struct wire *w, const struct wire_tls *opts, struct fail *why)
+{
+	struct net *net = (struct net *)w;
+	struct tls_context *tls = tls_context_new(opts, why);
+
+	if (!tls)
+		return false;
+	tls_context_free(net->tls);
+	net->tls = tls;
+	return true;
+}
+
 struct wire *wire_net_new(struct clock *clock, struct fail *why)
 {
 	struct net *net = arena_must(malloc(sizeof(*net)));
@@ -200,6 +217,7 @@ struct wire *wire_net_new(struct clock *clock, struct fail *why)
 	su_init();
 	net->head = (struct wire){ .ops = &net_ops, .clock = clock };
 	net->ports = net->closed = NULL;
+	net->tls = NULL;
 	net->root = su_root_create(NULL);
 	if (!net->root) {
 		fail_errno(why, "su_root_create");

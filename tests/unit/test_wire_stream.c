@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Real TCP on loopback, with free ports. */
+/* Real TCP and TLS on loopback, with free ports. */
 #include "wire_fix.h"
 
 #define MESSAGE "OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n"
@@ -8,11 +8,12 @@ struct side { /* what one port met */
 	unsigned messages, broken, connected, finished, lost, refused;
 	uint32_t conn;
 	struct addr peer;
-	char last[128];
+	char last[128], text[256];
 };
 
 struct fix {
 	struct clock clock;
+	enum proto proto;
 	struct wire *wire;
 	struct side a, b;
 	struct wire_port *pa, *pb;
@@ -30,13 +31,13 @@ static void on_side(void *ctx, struct wire_port *port, const struct wire_in *in)
 		[WIRE_FINISHED] = &s->finished,
 	};
 
-	(void)port;
-	assert_int_equal(in->proto, PROTO_TCP);
+	assert_true(in->proto == port->proto);
 	assert_true(in->conn > 0);
 	++*count[in->what];
 	s->conn = in->conn;
 	s->peer = in->peer;
 	snprintf(s->last, sizeof(s->last), STR_F, STR_A(in->bytes));
+	snprintf(s->text, sizeof(s->text), "%s", in->text ? in->text : "");
 }
 
 static struct wire_port *open_side(struct fix *f, struct side *s)
@@ -44,23 +45,41 @@ static struct wire_port *open_side(struct fix *f, struct side *s)
 	struct addr a = at("127.0.0.1");
 	struct fail why;
 	struct wire_port *port =
-		wire_open(f->wire, PROTO_TCP, &a, on_side, s, &why);
+		wire_open(f->wire, f->proto, &a, on_side, s, &why);
 
 	assert_non_null(port);
 	return port;
 }
 
-static int setup(void **state)
+static int setup(void **state, enum proto proto, bool insecure)
 {
 	struct fix *f = calloc(1, sizeof(*f));
 	struct fail why;
 
 	f->wire = wire_net_new(&f->clock, &why);
 	assert_non_null(f->wire);
+	f->proto = proto;
+	assert_true(wire_net_tls(
+		f->wire, &(struct wire_tls){ .insecure = insecure }, &why));
 	f->pa = open_side(f, &f->a);
 	f->pb = open_side(f, &f->b);
 	*state = f;
 	return 0;
+}
+
+static int setup_tcp(void **state)
+{
+	return setup(state, PROTO_TCP, true);
+}
+
+static int setup_tls(void **state)
+{
+	return setup(state, PROTO_TLS, true);
+}
+
+static int setup_verified(void **state)
+{
+	return setup(state, PROTO_TLS, false);
 }
 
 static int teardown(void **state)
@@ -190,25 +209,76 @@ static void port_in_use(void **state)
 	struct fix *f = *state;
 	struct fail why;
 
-	assert_null(wire_open(f->wire, PROTO_TCP, &f->pa->at, on_side, &f->a,
-			      &why));
+	assert_null(
+		wire_open(f->wire, f->proto, &f->pa->at, on_side, &f->a, &why));
 	assert_non_null(strstr(why.text, "Address already in use"));
 	/* the same number of another transport is free */
 	assert_non_null(wire_open(f->wire, PROTO_UDP, &f->pa->at, on_side,
 				  &f->a, &why));
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+/* A certificate that nobody vouches for. */
+static void unknown_certificate(void **state)
+{
+	struct fix *f = *state;
+
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->a.lost, 1);
+	assert_non_null(strstr(f->a.text, "certificate is refused: self"));
+	until(f, &f->b.lost, 1);
+	assert_int_equal(f->b.messages, 0);
+}
+
+/* TLS to a port of TCP, and TCP to a port of TLS. */
+static void no_tls_there(void **state)
+{
+	struct fix *f = *state;
+	struct side s = { 0 };
+	struct wire_port *plain;
+
+	f->proto = PROTO_TCP;
+	plain = open_side(f, &s);
+	put(f->pa, 0, &plain->at, STR(MESSAGE));
+	until(f, &s.connected, 1);
+	put(plain, s.conn, &s.peer, STR("SIP/2.0 400 Bad Request\r\n\r\n"));
+	until(f, &f->a.lost, 1);
+	assert_non_null(strstr(f->a.text, "does not speak TLS"));
+	put(plain, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->b.lost, 1);
+	assert_int_equal(f->b.messages, 0);
+}
+
+static void files_that_are_none(void **state)
+{
+	struct fix *f = *state;
+	struct fail why;
+
+	assert_false(wire_net_tls(f->wire, &(struct wire_tls){ .ca = "/none" },
+				  &why));
+	assert_non_null(strstr(why.text, "CA file /none"));
+	assert_false(wire_net_tls(
+		f->wire, &(struct wire_tls){ .certificate = "/none" }, &why));
+	assert_non_null(strstr(why.text, "certificate /none"));
+	assert_false(wire_net_tls(
+		f->wire, &(struct wire_tls){ .keylog = "/none/log" }, &why));
+	assert_non_null(strstr(why.text, "key log /none/log"));
+}
+
+#define CASE(name, how) cmocka_unit_test_setup_teardown(name, how, teardown)
+#define BOTH(name)      CASE(name, setup_tcp), CASE(name, setup_tls)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(one_connection_both_ways),
-		CASE(segments),
-		CASE(closed_by_the_peer),
-		CASE(refused),
-		CASE(stalled),
-		CASE(port_in_use),
+		BOTH(one_connection_both_ways),
+		BOTH(segments),
+		BOTH(closed_by_the_peer),
+		BOTH(refused),
+		BOTH(stalled),
+		BOTH(port_in_use),
+		CASE(unknown_certificate, setup_verified),
+		CASE(no_tls_there, setup_tls),
+		CASE(files_that_are_none, setup_tls),
 	};
 
 	return cmocka_run_group_tests_name("wire stream", tests, NULL, NULL);
