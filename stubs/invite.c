@@ -267,7 +267,8 @@ static void on_success(struct invite *inv, const sip_t *sip)
 	struct answer *answer = answer_of(inv, sip->sip_to->a_tag);
 
 	if (answer) {
-		if (answer->ack)
+		if (answer->ack &&
+		    !device_has(inv->dev, FAULT_repeated_success_not_acked))
 			send_ack(inv, answer);
 		return;
 	}

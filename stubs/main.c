@@ -30,7 +30,8 @@ struct options {
 };
 
 static const char help_text[] =
-	"usage: sipladder-stub ua|pbx [--listen 127.0.0.1:0] [--fault NAME] [--t1 MS]\n"
+	"usage: sipladder-stub ua|pbx [--listen 127.0.0.1:0] [--fault NAME] "
+	"[--t1 MS]\n"
 	"       sipladder-stub --list-faults\n"
 	"\n"
 	"A SIP device on one UDP socket, to try scenarios on. It prints\n"

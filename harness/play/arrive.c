@@ -38,6 +38,7 @@ static void on_repeat(struct play *p, struct msg *m, uint32_t rec,
 {
 	play_classify(p, rec, REC_REPEAT, true);
 	count_repeat(p, m, in->mono - p->begun);
+	monitor_repeat(p, m, rec, in->mono - p->begun);
 	take_again(p, m, in->mono - p->begun, rec);
 }
 

@@ -169,6 +169,7 @@ static void on_linger_over(struct timer *t, void *ctx)
 			  p);
 		return;
 	}
+	monitor_end(p);
 	enter(p, STAGE_TEARDOWN);
 	order_pump(p);
 }

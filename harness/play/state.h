@@ -271,5 +271,7 @@ bool end_tolerates(const struct play *p, const struct msg *m);
 
 /* ---- monitor.c ---------------------------------------------------------- */
 void monitor_message(struct play *p, struct msg *m); /* each new, theirs */
+void monitor_repeat(struct play *p, struct msg *m, uint32_t rec, ns_t t);
+void monitor_end(struct play *p); /* behind the linger */
 
 #endif
