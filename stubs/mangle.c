@@ -253,7 +253,7 @@ static bool break_event(struct text *t)
 static bool break_reason(struct text *t)
 {
 	if (answers_refer(t))
-		insert_text(t, strlen("SIP/2.0 202 "), "O\rK ");
+		insert_text(t, strlen("SIP/2.0 202 "), "O\nK ");
 	return true;
 }
 

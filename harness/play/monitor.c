@@ -110,6 +110,7 @@ static const struct monitor {
 	  EACH_NEW },
 	{ "name-addr", "rfc3261-20.10-a", LEVEL_MUST, monitor_name_addr,
 	  EACH_NEW },
+	{ "frame", "rfc3261-25.1-a", LEVEL_MUST, monitor_frame, EACH_NEW },
 	{ "reason-phrase", "rfc3261-25.1-a", LEVEL_MUST, monitor_reason,
 	  EACH_NEW },
 	{ "cancel-shape", "rfc3261-9.1-b", LEVEL_MUST, monitor_cancel,

@@ -42,7 +42,8 @@ look_fn monitor_acked;
 
 /* ---- monitor_header.c -------------------------------------------------- */
 look_fn monitor_echoes, monitor_to_tag, monitor_length, monitor_max_forwards,
-	monitor_unsupported, monitor_syntax, monitor_name_addr, monitor_reason;
+	monitor_unsupported, monitor_syntax, monitor_name_addr, monitor_reason,
+	monitor_frame;
 
 /* ---- monitor_body.c ---------------------------------------------------- */
 look_fn monitor_notify_event, monitor_notify_state, monitor_sipfrag_ends,

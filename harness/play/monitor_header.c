@@ -148,15 +148,26 @@ enum look monitor_name_addr(struct seen *s)
 	return look;
 }
 
-/* 25.1: Reason-Phrase holds neither CR nor LF. */
+/* 25.1: Reason-Phrase holds neither CR nor LF. With one in it what follows
+ * looks like a header line without a colon. */
 enum look monitor_reason(struct seen *s)
 {
-	struct str reason = s->m->pkt->reason;
+	const struct pkt *pkt = s->m->pkt;
+	bool broken = str_find_char(pkt->reason, '\r') >= 0 ||
+		      (pkt->nlines && !pkt->lines[0].name.len);
 
 	if (monitor_is_request(s->m))
 		return LOOK_NOT_MINE;
-	return monitor_judge(s,
-			     str_find_char(reason, '\r') < 0 &&
-				     str_find_char(reason, '\n') < 0,
-			     STR("a reason phrase in one line"), reason);
+	return monitor_judge(s, !broken, STR("a reason phrase in one line"),
+			     pkt->nlines ? pkt->lines[0].whole : STR_NONE);
+}
+
+/* 7, 25.1: lines end in CRLF, each header line has a name and a colon, an empty
+ * line stands behind them. */
+enum look monitor_frame(struct seen *s)
+{
+	const struct pkt *pkt = s->m->pkt;
+
+	return monitor_judge(s, !pkt->flaw, STR("a well-formed message"),
+			     str_from(pkt->flaw));
 }
