@@ -60,9 +60,22 @@ enum look monitor_sipfrag_ends(struct seen *s)
 /* ---- SDP ------------------------------------------------------------------
  */
 
+/* The answer to OPTIONS may hold one too: it only tells what could be. */
+static bool negotiates(const struct msg *m)
+{
+	static const char *const methods[] = { "INVITE", "ACK", "PRACK",
+					       "UPDATE" };
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if (str_is(m->pkt->cseq_method, methods[i]))
+			return true;
+	return false;
+}
+
 static bool read_sdp(const struct msg *m, struct sdp *ret)
 {
-	return has_body(m, "application/sdp") && sdp_read(m->pkt->body, ret);
+	return negotiates(m) && has_body(m, "application/sdp") &&
+	       sdp_read(m->pkt->body, ret);
 }
 
 static struct str media_of(struct arena *a, const struct sdp *sdp)

@@ -62,7 +62,7 @@ static struct msg *with_sdp(struct scene *s, struct msg *request,
 	snprintf(body, sizeof(body), "v=0\r\no=%s\r\ns=-\r\nt=0 0\r\n%s",
 		 origin, rest);
 	snprintf(text, sizeof(text),
-		 "SIP/2.0 200 OK\r\nTo: <sip:b@h>;tag=t\r\n"
+		 "SIP/2.0 200 OK\r\nTo: <sip:b@h>;tag=t\r\nCSeq: 1 INVITE\r\n"
 		 "Content-Type: application/sdp\r\nContent-Length: %zu\r\n"
 		 "\r\n%s",
 		 strlen(body), body);
@@ -76,7 +76,7 @@ static struct msg *offer(struct scene *s, const char *streams)
 	snprintf(body, sizeof(body), "v=0\r\no=a 1 1 IN IP4 h\r\ns=-\r\n%s",
 		 streams);
 	snprintf(text, sizeof(text),
-		 "INVITE sip:b@h SIP/2.0\r\n"
+		 "INVITE sip:b@h SIP/2.0\r\nCSeq: 1 INVITE\r\n"
 		 "Content-Type: application/sdp\r\nContent-Length: %zu\r\n"
 		 "\r\n%s",
 		 strlen(body), body);
