@@ -153,10 +153,11 @@ static const struct pkt *route_source(const struct leg *leg, bool *ret_reversed)
 		       : NULL;
 }
 
+/* What a proxy passes on has the caller's route set, less the proxy's own. */
 static bool is_in_route_set(const struct msg *m)
 {
-	if (!monitor_is_request(m) || !m->leg || m->leg->begun == m ||
-	    monitor_is(m, "CANCEL"))
+	if (pkt_values(m->pkt, "Via") > 1 || !monitor_is_request(m) ||
+	    !m->leg || m->leg->begun == m || monitor_is(m, "CANCEL"))
 		return false;
 	return !monitor_is(m, "ACK") || (m->request && m->request->final < 300);
 }

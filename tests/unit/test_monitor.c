@@ -59,6 +59,14 @@ static void bye_that_crosses_ours_is_legal(void **state)
 	assert_silent(s);
 }
 
+#define FORWARDED(hops)                                                        \
+	"OPTIONS sip:b@127.0.0.1 SIP/2.0\r\n"                                  \
+	"Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKproxy\r\n"              \
+	"Via: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bKours\r\n"               \
+	"Max-Forwards: " hops "\r\nFrom: <sip:a@127.0.0.1>;tag=f\r\n"          \
+	"To: <sip:b@127.0.0.1>\r\nCall-ID: c@h\r\nCSeq: 1 OPTIONS\r\n"         \
+	"Content-Length: 0\r\n\r\n"
+
 #define RECORD(n) "Record-Route: <sip:p" n "@127.0.0.1;lr>\r\n"
 #define ROUTE(n)  "Route: <sip:p" n "@127.0.0.1;lr>\r\n"
 
@@ -74,6 +82,16 @@ static void route_set_of_either_side(void **state)
 	assert_int_equal(says(s, "route-set"), HOLDS);
 	they_send(s, REQUEST("NOTIFY", "3", "6", ROUTE("2") ROUTE("1")));
 	assert_int_equal(says(s, "route-set"), BROKEN);
+}
+
+/* A proxy takes its own Route out. */
+static void a_proxy_takes_its_route_out(void **state)
+{
+	struct scene *s = *state;
+
+	s->leg.begun = we_send(s, REQUEST("INVITE", "1", "1", RECORD("1")));
+	they_send(s, FORWARDED("69"));
+	assert_int_equal(says(s, "route-set"), SAYS_NOTHING);
 }
 
 static void route_set_of_a_caller_is_reversed(void **state)
@@ -224,14 +242,6 @@ static void cancel_waits_for_a_provisional(void **state)
 	assert_int_equal(says(s, "cancel-after-1xx"), BROKEN);
 }
 
-#define FORWARDED(hops)                                                        \
-	"OPTIONS sip:b@127.0.0.1 SIP/2.0\r\n"                                  \
-	"Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKproxy\r\n"              \
-	"Via: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bKours\r\n"               \
-	"Max-Forwards: " hops "\r\nFrom: <sip:a@127.0.0.1>;tag=f\r\n"          \
-	"To: <sip:b@127.0.0.1>\r\nCall-ID: c@h\r\nCSeq: 1 OPTIONS\r\n"         \
-	"Content-Length: 0\r\n\r\n"
-
 static void a_hop_counts_one(void **state)
 {
 	struct scene *s = *state;
@@ -306,6 +316,7 @@ int main(void)
 		TEST(bye_again_with_credentials_is_legal),
 		TEST(bye_that_crosses_ours_is_legal),
 		TEST(route_set_of_either_side),
+		TEST(a_proxy_takes_its_route_out),
 		TEST(route_set_of_a_caller_is_reversed),
 		TEST(sips_wants_sips),
 		TEST(contact_leads_where_it_came_from),
