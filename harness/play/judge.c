@@ -362,17 +362,34 @@ static enum verdict worst_of(const struct result *r)
 	return skip && worst < VERDICT_INCONCLUSIVE ? VERDICT_SKIP : worst;
 }
 
-static void decide(struct result *r)
+/* The finding that speaks for the verdict: a crash before all else, since it
+ * explains what did not come. */
+static const struct finding *decider(const struct result *r)
 {
-	r->verdict = worst_of(r);
+	const struct finding *found = NULL;
+
 	for (size_t i = 0; i < r->n; i++) {
 		const struct finding *f = &r->findings[i];
 
-		if (f->verdict != r->verdict || r->verdict == VERDICT_PASS)
+		if (f->verdict != r->verdict)
 			continue;
+		if (str_is(f->reason, "crash"))
+			return f;
+		if (!found)
+			found = f;
+	}
+	return found;
+}
+
+static void decide(struct result *r)
+{
+	const struct finding *f;
+
+	r->verdict = worst_of(r);
+	f = r->verdict == VERDICT_PASS ? NULL : decider(r);
+	if (f) {
 		r->reason = f->reason;
 		r->phase = f->phase;
-		break;
 	}
 	if (r->verdict == VERDICT_KNOWN)
 		r->reason = r->known_reason;
