@@ -296,7 +296,15 @@ static const char *rule_for(struct fix *f, const struct pkt *p)
 	return by_habit(f, p);
 }
 
-/* A repeat is answered by the rule as well, unless it counts. */
+static bool is_repeat(const struct fix *f, const struct heard *h)
+{
+	for (const struct heard *o = f->heard; o < h; o++)
+		if (str_eq(o->pkt->raw, h->pkt->raw))
+			return true;
+	return false;
+}
+
+/* A repeat is heard and ignored, unless the device minds repeats. */
 void dev_hears(void *ctx, struct wire_port *port, const struct wire_in *in)
 {
 	struct fix *f = ctx;
@@ -310,7 +318,8 @@ void dev_hears(void *ctx, struct wire_port *port, const struct wire_in *in)
 	h->pkt = pkt_parse(f->arena, in->bytes);
 	h->from = in->peer;
 	h->ms = (long)((clock_now(&f->clock) - f->begun) / NS_MS);
-	do_words(f, h, rule_for(f, h->pkt));
+	if (f->minds_repeats || !is_repeat(f, h))
+		do_words(f, h, rule_for(f, h->pkt));
 }
 
 /* ---- what a test says ---- */

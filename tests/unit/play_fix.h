@@ -18,7 +18,8 @@
  *     again@500      the bytes sent last, once more
  *
  * The device answers BYE, OPTIONS and REGISTER with 200, CANCEL with 200 and
- * the INVITE with 487, and ACKs what it gets, unless on() says otherwise.
+ * the INVITE with 487, and ACKs what it gets, unless on() says otherwise. It
+ * ignores repeats, unless told that it minds them.
  */
 #ifndef TESTS_PLAY_FIX_H
 #define TESTS_PLAY_FIX_H
@@ -77,7 +78,7 @@ struct fix {
 	unsigned nsent;
 	struct due *dues;
 	unsigned branches; /* the device has made */
-	bool no_ack, dead; /* the device's manners */
+	bool no_ack, dead, minds_repeats; /* the device's manners */
 	struct prog *prog;
 	struct play *play;
 	struct trace trace; /* of the play that ended */
