@@ -287,13 +287,15 @@ static bool is_for(const struct rule *r, const struct pkt *p)
 
 static const char *rule_for(struct fix *f, const struct pkt *p)
 {
+	const char *does = NULL;
+
 	for (unsigned i = 0; i < f->nrules; i++) {
 		struct rule *r = &f->rules[i];
 
-		if (is_for(r, p) && (++r->seen == r->nth || !r->nth))
-			return r->does;
+		if (is_for(r, p) && (++r->seen == r->nth || !r->nth) && !does)
+			does = r->does;
 	}
-	return by_habit(f, p);
+	return does ? does : by_habit(f, p);
 }
 
 static bool is_repeat(const struct fix *f, const struct heard *h)
