@@ -414,12 +414,13 @@ static bool wants_repeat(struct play *p, const struct op *op,
 			 const struct msg *m)
 {
 	const struct match *match = &op->line.expect.match;
-	const struct msg *last =
-		match->again ? p->labels[match->again->id].msg : NULL;
+	const struct msg *last;
 
-	return op->kind == OP_EXPECT && p->ops[op->id].state == OPS_OPEN &&
-	       match->kind == MSG_AGAIN && last &&
-	       (last == m || last->repeat_of == m);
+	if (op->kind != OP_EXPECT || p->ops[op->id].state != OPS_OPEN ||
+	    match->kind != MSG_AGAIN)
+		return false;
+	last = p->labels[match->again->id].msg;
+	return last && (last == m || last->repeat_of == m);
 }
 
 void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec)

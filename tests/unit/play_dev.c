@@ -22,6 +22,7 @@ static void transmit(struct fix *f, const struct addr *to, struct str bytes)
 	if (f->dead)
 		return;
 	assert(f->nsent < FIX_HEARD);
+	f->sent_to[f->nsent] = *to;
 	f->sent[f->nsent++] = bytes;
 	wire_send(f->port, to, bytes, &why);
 }
@@ -184,6 +185,22 @@ static void ack(struct fix *f, const struct heard *final)
 	transmit(f, &final->from, arena_str(f->arena, buf_str(&out)));
 }
 
+/* RFC 3261 9.1: of the INVITE that was answered with this. */
+static void cancel(struct fix *f, const struct heard *h)
+{
+	const struct pkt *p = h->pkt;
+	struct str to = row_of(p, "To");
+	buf_auto out = { 0 };
+
+	str_cut(to, ';', &to, &(struct str){ 0 });
+	begin_request(f, &out, STR("CANCEL"), pkt_addr_uri(to), pkt_branch(p));
+	add_rows(&out, p, "From", "From");
+	buf_addf(&out, "To: " STR_F "\r\n", STR_A(to));
+	add_rows(&out, p, "Call-ID", "Call-ID");
+	buf_addf(&out, "CSeq: %u CANCEL\r\nContent-Length: 0\r\n\r\n", p->cseq);
+	transmit(f, &h->from, arena_str(f->arena, buf_str(&out)));
+}
+
 /* ---- words ---- */
 
 static const struct heard *invite_of(struct fix *f, const struct pkt *cancel)
@@ -212,6 +229,8 @@ static void do_word(struct fix *f, const struct heard *cause, struct str word)
 		respond(f, cause, (unsigned)status, tag);
 	} else if (str_cut(what, '>', &what, &party)) {
 		request_outside(f, what, party, tag);
+	} else if (str_is(what, "CANCEL-OF")) {
+		cancel(f, cause);
 	} else if (str_is(what, "ACK")) {
 		ack(f, cause);
 	} else if (!str_is(what, "-")) {
@@ -362,6 +381,12 @@ void dev_stop(struct fix *f)
 	for (struct due *d = f->dues; d; d = d->next)
 		timer_stop(&f->engine.timers, &d->timer);
 	f->dues = NULL;
+}
+
+void device_repeats(struct fix *f, unsigned n)
+{
+	assert(n < f->nsent);
+	transmit(f, &f->sent_to[n], f->sent[n]);
 }
 
 void device_says(struct fix *f, const char *party, const char *bytes)

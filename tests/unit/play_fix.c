@@ -145,10 +145,21 @@ void play_begin(struct fix *f, const char *sections)
 	dev_begin(f);
 }
 
+static void on_until(struct timer *t, void *ctx)
+{
+	(void)t;
+	*(bool *)ctx = true;
+}
+
 void play_until(struct fix *f, long ms)
 {
-	while (!f->ended && clock_now(&f->clock) < ms * NS_MS)
+	struct timer t = { 0 };
+	bool over = false;
+
+	timer_set(&f->engine.timers, &t, f->begun + ms * NS_MS, on_until, &over);
+	while (!f->ended && !over)
 		engine_step(&f->engine);
+	timer_stop(&f->engine.timers, &t);
 }
 
 void play_end(struct fix *f)

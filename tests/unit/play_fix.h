@@ -15,6 +15,7 @@
  *     NOTIFY:active:100@20      a NOTIFY in the dialog, with that sipfrag
  *     BYE@50  INVITE@50         another request in the dialog
  *     INVITE>carol@10           a request outside any, to a party
+ *     CANCEL-OF@50              of the INVITE that the cause answers
  *     again@500      the bytes sent last, once more
  *
  * The device answers BYE, OPTIONS and REGISTER with 200, CANCEL with 200 and
@@ -75,6 +76,7 @@ struct fix {
 	struct heard heard[FIX_HEARD];
 	unsigned nheard;
 	struct str sent[FIX_HEARD]; /* by the device */
+	struct addr sent_to[FIX_HEARD];
 	unsigned nsent;
 	struct due *dues;
 	unsigned branches; /* the device has made */
@@ -98,6 +100,8 @@ void on_nth(struct fix *f, unsigned nth, const char *what, const char *does);
 void at(struct fix *f, long ms, const char *does);
 /* Raw bytes from the device to a party. */
 void device_says(struct fix *f, const char *party, const char *bytes);
+/* The n-th message the device sent, once more. */
+void device_repeats(struct fix *f, unsigned n);
 
 /* Compiles, plays to the end in virtual time and judges. */
 void play(struct fix *f, const char *sections);
