@@ -222,13 +222,16 @@ static void do_word(struct fix *f, const struct heard *cause, struct str word)
 	str_cut(word, ':', &what, &args);
 	if (str_is(what, "again")) {
 		transmit(f, &cause->from, f->sent[f->nsent - 1]);
-	} else if (str_is(what, "487") && str_is(cause->pkt->method, "CANCEL") &&
+	} else if (str_is(what, "487") &&
+		   str_is(cause->pkt->method, "CANCEL") &&
 		   invite_of(f, cause->pkt)) {
 		respond(f, invite_of(f, cause->pkt), 487, tag);
 	} else if (str_to_u64(what, &status)) {
 		respond(f, cause, (unsigned)status, tag);
 	} else if (str_cut(what, '>', &what, &party)) {
 		request_outside(f, what, party, tag);
+	} else if (str_is(what, "LATE-OK")) {
+		respond(f, invite_of(f, cause->pkt), 200, tag);
 	} else if (str_is(what, "CANCEL-OF")) {
 		cancel(f, cause);
 	} else if (str_is(what, "ACK")) {

@@ -156,10 +156,20 @@ void play_until(struct fix *f, long ms)
 	struct timer t = { 0 };
 	bool over = false;
 
-	timer_set(&f->engine.timers, &t, f->begun + ms * NS_MS, on_until, &over);
+	timer_set(&f->engine.timers, &t, f->begun + ms * NS_MS, on_until,
+		  &over);
 	while (!f->ended && !over)
 		engine_step(&f->engine);
 	timer_stop(&f->engine.timers, &t);
+}
+
+/* What was sent last is still on its way. */
+static void let_arrive(struct fix *f)
+{
+	ns_t until = clock_now(&f->clock) + 10 * NS_MS;
+
+	while (clock_now(&f->clock) < until)
+		wire_wait(f->wire, until);
 }
 
 void play_end(struct fix *f)
@@ -175,6 +185,7 @@ void play_end(struct fix *f)
 	keep_trace(f);
 	play_free(f->play);
 	f->play = NULL;
+	let_arrive(f);
 	f->result = judge(f->prog, &f->trace, &opts, f->arena);
 }
 
@@ -287,12 +298,12 @@ static void print_all(struct fix *f)
 		str_cut(line, '\r', &line, &(struct str){ 0 });
 		if (ev->kind == EV_MONITOR && ev->ok)
 			continue;
-		print_error("%8.3f %-10s op %d rec %d %s " STR_F STR_F
-			    " " STR_F " " STR_F "\n",
+		print_error("%8.3f %-10s op %d rec %d %s " STR_F STR_F " " STR_F
+			    " " STR_F "\n",
 			    (double)ev->t / 1e9, trace_kind_word(ev->kind),
 			    (int)ev->op, (int)ev->rec,
 			    ev->kind != EV_REC ? ""
-			    : ev->out	       ? ">>"
+			    : ev->out          ? ">>"
 					       : "<<",
 			    STR_A(line), STR_A(ev->name), STR_A(ev->text),
 			    STR_A(ev->got));

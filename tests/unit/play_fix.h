@@ -16,6 +16,7 @@
  *     BYE@50  INVITE@50         another request in the dialog
  *     INVITE>carol@10           a request outside any, to a party
  *     CANCEL-OF@50              of the INVITE that the cause answers
+ *     LATE-OK@50                200 to the INVITE that the CANCEL speaks of
  *     again@500      the bytes sent last, once more
  *
  * The device answers BYE, OPTIONS and REGISTER with 200, CANCEL with 200 and
@@ -79,7 +80,7 @@ struct fix {
 	struct addr sent_to[FIX_HEARD];
 	unsigned nsent;
 	struct due *dues;
-	unsigned branches; /* the device has made */
+	unsigned branches;                /* the device has made */
 	bool no_ack, dead, minds_repeats; /* the device's manners */
 	struct prog *prog;
 	struct play *play;
