@@ -19,7 +19,7 @@ static void a_guard_breaks_on_what_nobody_takes(void **state)
 	assert_verdict(f, VERDICT_FAIL);
 	assert_int_equal(finding(f, "must not")->verdict, VERDICT_FAIL);
 	assert_int_equal(count_events(f, EV_UNEXPECTED), 0); /* said once */
-	assert_int_equal(count_heard(f, "486"), 1);	       /* yet answered */
+	assert_int_equal(count_heard(f, "486"), 1);          /* yet answered */
 }
 
 static void a_guard_that_holds_passes(void **state)
@@ -247,14 +247,15 @@ static void where_narrows_it(void **state)
 
 	on(f, "INVITE", "200");
 	on(f, "REFER", "202 NOTIFY:active:100@20 NOTIFY:terminated:200@40");
-	play(f, CALL "F1 alice -> dut REFER on a1\n"
-		     "watch N dut -> alice NOTIFY on a1 reply 200 until"
-		     " Subscription-State.state is terminated\n"
-		     "must not dut -> alice NOTIFY where sipfrag.status is 486\n"
-		     "should not dut -> alice NOTIFY where sipfrag.status is "
-		     "100\n"
-		     "dut -> alice 202 for F1\n"
-		     "join N\n");
+	play(f,
+	     CALL "F1 alice -> dut REFER on a1\n"
+		  "watch N dut -> alice NOTIFY on a1 reply 200 until"
+		  " Subscription-State.state is terminated\n"
+		  "must not dut -> alice NOTIFY where sipfrag.status is 486\n"
+		  "should not dut -> alice NOTIFY where sipfrag.status is "
+		  "100\n"
+		  "dut -> alice 202 for F1\n"
+		  "join N\n");
 	assert_verdict(f, VERDICT_WARN);
 	assert_int_equal(finding(f, "must not")->verdict, VERDICT_PASS);
 }

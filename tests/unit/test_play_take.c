@@ -139,9 +139,10 @@ static void the_unexpected_names_the_open_lines(void **state)
 		"  must Refer-To present\n");
 	assert_true(str_find(finding(f, "unexpected INVITE")->detail,
 			     STR("it is a INVITE")) >= 0);
-	assert_true(str_find(finding(f, "unexpected REFER")->detail,
-			     STR("\"where Refer-Sub present\" does not hold"))
-		    >= 0);
+	assert_true(
+		str_find(finding(f, "unexpected REFER")->detail,
+			 STR("\"where Refer-Sub present\" does not hold")) >=
+		0);
 }
 
 static void a_response_nobody_speaks_of_is_noted(void **state)

@@ -209,9 +209,9 @@ static void the_ceiling_before_the_until(void **state)
 	on(f, "REFER",
 	   "202 NOTIFY:active:100@10 NOTIFY:active:180@20 "
 	   "NOTIFY:active:183@30");
-	play(f, REFER "watch N must 1..2x dut -> alice NOTIFY on a1 reply 200"
-	     UNTIL_TERMINATED "dut -> alice 202 for F1\n"
-	     "join N\n");
+	play(f, REFER "watch N must 1..2x dut -> alice NOTIFY on a1 reply "
+		      "200" UNTIL_TERMINATED "dut -> alice 202 for F1\n"
+		      "join N\n");
 	assert_verdict(f, VERDICT_FAIL);
 	assert_int_equal(count_at(f, EV_TAKE, "N"), 2);
 	assert_true(str_find(finding(f, "N dut")->detail,
