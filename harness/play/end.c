@@ -283,7 +283,7 @@ void end_enter(struct play *p, enum stage stage)
 {
 	timer_stop(&p->eng->timers, &p->stage_timer);
 	p->stage = stage;
-	p->stage_since = p->last_send_t = play_now(p);
+	p->stage_since = play_now(p);
 	p->pump_again = true; /* one more round, if one is under way */
 	switch (stage) {
 	case STAGE_REGISTER:
