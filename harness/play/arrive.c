@@ -127,6 +127,7 @@ static void learn(struct play *p, struct msg *m)
 		return;
 	if (m->leg && is_2xx(m->pkt)) {
 		m->leg->answered = true;
+		m->leg->invite_usage = true;
 		m->leg->ok = m;
 		send_ack_2xx(p, request, m);
 	} else if (m->pkt->status >= 300) {

@@ -58,6 +58,7 @@ static void note_answered(struct msg *request, struct leg *leg, unsigned status)
 	request->settled_by_us = true;
 	if (leg && status < 300 && str_is(request->pkt->method, "INVITE")) {
 		leg->answered = true;
+		leg->invite_usage = true;
 		leg->acked = false;
 		leg->d.state = DIALOG_CONFIRMED;
 	}

@@ -38,7 +38,7 @@
 
 #include <cmocka.h>
 
-enum { FIX_RULES = 32, FIX_HEARD = 400 };
+enum { FIX_RULES = 32, FIX_HEARD = 1000 }; /* then it is deaf */
 
 struct heard { /* what the device received */
 	struct pkt *pkt;
@@ -78,6 +78,7 @@ struct fix {
 	unsigned nheard;
 	struct str sent[FIX_HEARD]; /* by the device */
 	struct addr sent_to[FIX_HEARD];
+	long sent_ms[FIX_HEARD];
 	unsigned nsent;
 	struct due *dues;
 	unsigned branches;                /* the device has made */
