@@ -18,7 +18,8 @@ enum wire_what {
 	WIRE_REFUSED,   /* nobody listens at the peer: ICMP, or RST to a SYN */
 	WIRE_CONNECTED, /* a connection is there; text says who made it */
 	WIRE_FINISHED,  /* the peer has sent all that it will (FIN) */
-	WIRE_LOST       /* the connection is gone; text says how */
+	WIRE_LOST,      /* the connection is gone; text says how */
+	WIRE_WITHHELD /* bytes that were lost on purpose; text says which way */
 };
 
 struct wire_in {
