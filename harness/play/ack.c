@@ -74,8 +74,7 @@ void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response)
 	struct draft d;
 
 	if (sent) {
-		uint32_t rec = send_bytes(p, sent->party, &sent->peer,
-					  sent->pkt->raw, true);
+		uint32_t rec = send_bytes(p, sent, sent->pkt->raw, true);
 
 		play_classify(p, rec, REC_REPEAT, true);
 		return;

@@ -21,6 +21,7 @@ struct msg {
 	bool automatic; /* no line made it */
 	struct party *party;
 	struct addr peer; /* whence it came, where it went */
+	uint32_t conn;    /* over which connection; 0: UDP, or any */
 	struct tx *tx;
 	struct leg *leg;
 	struct msg *request; /* of a response; NULL: itself a request */
@@ -61,6 +62,7 @@ struct party {
 	struct play *play;
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
+	enum proto proto;
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
 	struct msg *registration; /* the REGISTER under way or done */
@@ -170,11 +172,13 @@ ns_t play_slack(const struct play *p, ns_t limit);
 void play_classify(struct play *p, uint32_t rec, enum rec_class cls,
 		   bool automatic);
 uint32_t play_record(struct play *p, const struct party *party, bool out,
-		     const struct addr *peer, struct str bytes, ns_t t);
+		     struct wire_to peer, struct str bytes, ns_t t);
 /* What did not go its ordinary way: withheld, lost. */
 uint32_t play_record_event(struct play *p, const struct party *party, bool out,
-			   const struct addr *peer, struct str bytes,
+			   struct wire_to peer, struct str bytes,
 			   struct str text);
+unsigned
+play_tx_flags(const struct party *party);  /* a stream repeats nothing */
 bool play_registers(const struct play *p); /* is the device a registrar? */
 void play_keep(struct play *p, struct msg *m);
 
@@ -205,6 +209,12 @@ bool match_status(struct play *p, const struct match *m, unsigned status);
 
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
+/* Bytes that are no SIP: unexpected, the first time. */
+void arrive_garbage(struct play *p, uint32_t rec, const char *flaw);
+
+/* ---- network.c: what else happens on the wire ---- */
+void network_happens(struct play *p, struct party *party,
+		     const struct wire_in *in);
 /* A message that is recorded. */
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in);
@@ -282,8 +292,8 @@ void send_note_no_ack(struct play *p, struct msg *invite,
 
 /* ---- draft.c, send.c ---------------------------------------------------- */
 /* Records and sends; 0: above the trace's ceiling. */
-uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
-		    struct str bytes, bool automatic);
+uint32_t send_bytes(struct play *p, struct msg *m, struct str bytes,
+		    bool automatic);
 struct str send_written(struct play *p, const struct draft *d);
 void send_edits(struct eval *e, struct draft *d, const struct make *make,
 		struct leg *leg, const struct msg *offer);

@@ -10,6 +10,9 @@
 
 enum proto { PROTO_UDP, PROTO_TCP, PROTO_TLS };
 
+const char *proto_word(enum proto proto); /* "udp", "tcp", "tls" */
+bool proto_of(struct str word, enum proto *ret);
+
 /* What a port met: bytes, or a thing that happened to it. */
 enum wire_what {
 	WIRE_BYTES,     /* a datagram, or one message of a stream; a stream's
