@@ -15,7 +15,9 @@ void send_note_no_ack(struct play *p, struct msg *invite,
 {
 	if (is_withheld(invite))
 		play_record_event(
-			p, invite->party, true, &invite->peer, STR_NONE,
+			p, invite->party, true,
+			(struct wire_to){ invite->conn, &invite->peer },
+			STR_NONE,
 			arena_strf(p->arena,
 				   "no-ack: the ACK to %u is withheld",
 				   response->pkt->status));

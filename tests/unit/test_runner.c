@@ -38,8 +38,8 @@ static void be_device(int fd)
 	struct arena *a = arena_new();
 
 	for (;;) {
-		ssize_t n = recvfrom(fd, bytes, sizeof(bytes), 0, &from.u.sa,
-				     &len);
+		ssize_t n =
+			recvfrom(fd, bytes, sizeof(bytes), 0, &from.u.sa, &len);
 		struct pkt *p = pkt_parse(
 			a, (struct str){ bytes, n < 0 ? 0 : (size_t)n });
 		struct str out;
