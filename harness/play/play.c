@@ -101,7 +101,7 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, text);
 
 	ev.t = t;
-	ev.bytes = bytes;
+	ev.bytes = auth_masked(p, bytes);
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
 
@@ -113,7 +113,7 @@ uint32_t play_record_event(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, at);
 
 	ev.cls = REC_EVENT;
-	ev.bytes = bytes;
+	ev.bytes = auth_masked(p, bytes);
 	ev.text = text;
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
@@ -158,11 +158,13 @@ static const char *transport_param(enum proto proto)
 /* ---- parties
  * ----------------------------------------------------------------------- */
 
-static const struct device_user *user_of(const struct device *device,
-					 struct str party)
+const struct device_user *play_user(const struct play *p,
+				    const struct party *party)
 {
-	for (unsigned i = 0; i < device->nusers; i++)
-		if (str_eq(device->users[i].party, party))
+	const struct device *device = p->eng->opts.device;
+
+	for (unsigned i = 0; party->decl && i < device->nusers; i++)
+		if (str_eq(device->users[i].party, party->decl->name))
 			return &device->users[i];
 	return NULL;
 }
@@ -184,9 +186,10 @@ bool play_registers(const struct play *p)
 
 /* Where the device names no users, each play has its own, so that plays side
  * by side do not take each other's calls. */
-static struct str user_name(struct play *p, const struct party_decl *decl)
+static struct str user_name(struct play *p, const struct party *party)
 {
-	const struct device_user *u = user_of(p->eng->opts.device, decl->name);
+	const struct party_decl *decl = party->decl;
+	const struct device_user *u = play_user(p, party);
 
 	if (u)
 		return u->user;
@@ -203,8 +206,7 @@ static void name_party(struct play *p, struct party *party)
 
 	party->hostport = arena_str(
 		p->arena, str_from(addr_format(&party->port->at, text)));
-	party->user =
-		party->decl ? user_name(p, party->decl) : STR("sipladder");
+	party->user = party->decl ? user_name(p, party) : STR("sipladder");
 	party->contact = arena_strf(p->arena, "sip:" STR_F "@" STR_F "%s",
 				    STR_A(party->user), STR_A(party->hostport),
 				    transport_param(party->proto));

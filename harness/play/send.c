@@ -270,6 +270,7 @@ static bool send_request(struct play *p, const struct op *op, struct str *why)
 		*why = e.lacks;
 		return false;
 	}
+	auth_add(p, &d, party, op);
 	bytes = send_written(p, &d);
 	m = send_launch(p, party, leg, bytes, &to, op);
 	send_note_leg(p, m, leg, begins);
@@ -290,6 +291,7 @@ struct msg *send_plain_request(struct play *p, struct leg *leg,
 	struct msg *m;
 
 	draft_inside(p, &d, leg->party, leg, str_from(method), STR_NONE);
+	auth_add(p, &d, leg->party, NULL);
 	m = send_launch(p, leg->party, leg, send_written(p, &d), &to, NULL);
 	send_note_leg(p, m, leg, false);
 	return m;
@@ -306,6 +308,7 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 	draft_set(&d, STR("To"),
 		  arena_strf(p->arena, "<" STR_F ">", STR_A(party->aor)));
 	draft_rowf(&d, "Expires", "%u", expires);
+	auth_add(p, &d, party, NULL);
 	leg->bye_by_us = true; /* no dialog, never hung up */
 	return send_launch(p, party, leg, send_written(p, &d),
 			   &p->eng->opts.dut, NULL);

@@ -27,6 +27,7 @@ struct msg {
 	struct msg *request; /* of a response; NULL: itself a request */
 	const struct op *op; /* the line that took or made it */
 	unsigned final;      /* of a request: status of its final response */
+	unsigned tries;      /* how often it went again with credentials */
 	bool passed;         /* that response was taken, or only noted */
 	bool settled_by_us;  /* a request of the device: we sent a final */
 	bool cancelled;      /* an INVITE of ours: the teardown did it */
@@ -141,7 +142,8 @@ struct play {
 	size_t nlog;
 	struct tx_table txs;
 	struct tx_host tx_host;
-	struct put_off *put_off; /* "delay": what is still on its way */
+	struct credential *credentials; /* challenges that were posed to us */
+	struct put_off *put_off;        /* "delay": what is still on its way */
 	unsigned nput_off;
 	struct timer deadline, stage_timer, probe_timer;
 	const struct op *missing; /* the line that ended the test */
@@ -177,6 +179,9 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 uint32_t play_record_event(struct play *p, const struct party *party, bool out,
 			   struct wire_to peer, struct str bytes,
 			   struct str text);
+/* The account of a party in the device; NULL: none. */
+const struct device_user *play_user(const struct play *p,
+				    const struct party *party);
 unsigned
 play_tx_flags(const struct party *party);  /* a stream repeats nothing */
 bool play_registers(const struct play *p); /* is the device a registrar? */
@@ -229,6 +234,15 @@ bool lossy_arrives(struct play *p, struct party *party,
 		   const struct wire_in *in);
 void lossy_count(struct play *p, const struct oprun *r, struct msg *m);
 void lossy_stop(struct play *p);
+
+/* ---- auth.c: 401 and 407 ------------------------------------------------ */
+/* A challenge that was answered; false: it is a response as any other. */
+bool auth_answer(struct play *p, struct msg *response);
+/* Credentials for what the device has asked for before, unless the author set
+ * them. */
+void auth_add(struct play *p, struct draft *d, const struct party *party,
+	      const struct op *op);
+struct str auth_masked(struct play *p, struct str bytes);
 
 /* ---- take.c: who takes a message ------------------------------------- */
 void take_offer(struct play *p, struct msg *m);
