@@ -152,14 +152,23 @@ static unsigned inner_at(const struct field_def *def)
 	return n;
 }
 
-/* The name of a header in a URI may have dots: then it is no path. */
-static bool is_plain_uri_header(const struct field_path *p, unsigned at)
+static bool is_in_uri(const struct field_path *p)
 {
-	if (p->root == FIELD_BODY || p->root == FIELD_SIPFRAG)
-		return false;
-	return p->nparts == at + 1 ||
-	       (p->nparts == at + 2 && str_is(p->parts[at + 1], "unescaped")) ||
-	       header_find(p->parts[at]) == HEADER_UNKNOWN;
+	return p->root == FIELD_HEADER || p->root == FIELD_REQUEST_URI;
+}
+
+/* Of a URI: the text of a header, escaped or not. */
+static bool is_plain(const struct field_path *p, unsigned at)
+{
+	return is_in_uri(p) &&
+	       (p->nparts == at + 1 ||
+		(p->nparts == at + 2 && str_is(p->parts[at + 1], "unescaped")));
+}
+
+/* Of a URI: an unknown header whose name has dots in it. */
+static bool is_dotted(const struct field_path *p, unsigned at)
+{
+	return is_in_uri(p) && header_find(p->parts[at]) == HEADER_UNKNOWN;
 }
 
 static bool resolve_inner(struct field_path *p, unsigned *ret_bad,
@@ -168,11 +177,14 @@ static bool resolve_inner(struct field_path *p, unsigned *ret_bad,
 	unsigned at = inner_at(p->def);
 	struct field_path inner;
 
-	if (!at || is_plain_uri_header(p, at))
+	if (!at || is_plain(p, at))
 		return true;
 	p->inner_at = at;
 	inner = field_inner_path(p);
 	if (!field_resolve(&inner, ret_bad, ret_near)) {
+		p->inner_at = 0;
+		if (is_dotted(p, at))
+			return true;
 		*ret_bad += at + 1;
 		return false;
 	}

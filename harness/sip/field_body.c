@@ -48,7 +48,9 @@ struct str field_get_body_length(const struct field_ask *ask)
 {
 	struct body_part part;
 
-	return find_part(ask, &part) ? number(ask, part.content.len) : STR_NONE;
+	if (find_part(ask, &part))
+		return number(ask, part.content.len);
+	return ask->path->index ? STR_NONE : number(ask, 0);
 }
 
 struct str field_get_body_count(const struct field_ask *ask)

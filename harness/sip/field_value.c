@@ -9,7 +9,7 @@
 
 struct str field_get_whole(const struct field_ask *ask)
 {
-	return ask->text;
+	return ask->text.len ? ask->text : STR_NONE;
 }
 
 struct str field_get_base(const struct field_ask *ask)

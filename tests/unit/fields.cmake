@@ -1,0 +1,1 @@
+unit_test(field_table sip)
