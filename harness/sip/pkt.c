@@ -230,6 +230,19 @@ static bool ends_in_cr(struct str text)
 	       (i + 1 == text.len || text.p[i + 1] != '\n');
 }
 
+/* RFC 3261 25.1: a quoted-pair may hold one, nothing else may. */
+static bool has_bare_nul(struct str head)
+{
+	ptrdiff_t at;
+
+	while ((at = str_find_char(head, '\0')) >= 0) {
+		if (!at || head.p[at - 1] != '\\')
+			return true;
+		head = str_tail(head, (size_t)at + 1);
+	}
+	return false;
+}
+
 static void check_head(struct indexer *ix)
 {
 	struct pkt *p = ix->p;
@@ -238,7 +251,7 @@ static void check_head(struct indexer *ix)
 		flaw(p, "lines end in CR without LF");
 	else if (has_lone_cr(p->head))
 		flaw(p, "there is a CR without LF in the head");
-	if (str_find_char(p->head, '\0') >= 0)
+	if (has_bare_nul(p->head))
 		flaw(p, "there is a NUL byte in the head");
 }
 
