@@ -144,9 +144,9 @@ bool sdp_read(struct str body, struct sdp *ret)
 {
 	struct reading r = { .sdp = ret };
 
-	memset(ret, 0, sizeof(*ret));
 	if (!str_starts(body, "v="))
 		return false;
+	memset(ret, 0, sizeof(*ret));
 	while (body.len) {
 		struct str line;
 

@@ -29,8 +29,8 @@ struct sdp {
 	unsigned nmedia;
 };
 
-/* False where it does not begin with v=. Lines that are not understood are
- * passed over, media beyond the ceiling too. */
+/* False, and ret as it was, where it does not begin with v=. Lines that are not
+ * understood are passed over, media beyond the ceiling too. */
 bool sdp_read(struct str body, struct sdp *ret);
 /* The first m= of that kind; NULL: none. */
 const struct sdp_media *sdp_find(const struct sdp *sdp, struct str kind);

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "../torture/torture.h"
 #include "field_fix.h"
 #include "sip/syntax.h"
+#include "torture/torture.h"
 
 struct message {
 	const char *rfc, *section, *name, *findings;
@@ -22,7 +22,7 @@ struct message {
 #define INVALID(rfc, section, name, findings) { rfc, section, name, findings },
 #define SEEN(name, path, text)
 static const struct message messages[] = {
-#include "../torture/table.def"
+#include "torture/table.def"
 };
 
 enum { NMESSAGES = sizeof(messages) / sizeof(*messages) };
@@ -35,7 +35,7 @@ struct seen {
 #define INVALID(rfc, section, name, findings)
 #define SEEN(name, path, text) { name, path, text },
 static const struct seen seens[] = {
-#include "../torture/table.def"
+#include "torture/table.def"
 };
 
 static struct arena *arena;
