@@ -113,7 +113,8 @@ static struct breach check_end(const struct grammar *g)
 {
 	if (grammar_end(g))
 		return BREACH_NONE;
-	return grammar_breach(g, "this must be escaped in a URI");
+	return grammar_breach(g, "this must not stand here in a URI unless "
+				 "escaped");
 }
 
 static struct breach check_sip(struct grammar *g)
