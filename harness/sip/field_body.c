@@ -24,7 +24,7 @@ struct str field_get_status_reason(const struct field_ask *ask)
 {
 	const struct pkt *p = ask->pkt;
 
-	return p->status ? str_sub(p->reason, 0, p->reason.len) : STR_NONE;
+	return p->status ? p->reason : STR_NONE;
 }
 
 struct str field_get_reason_syntax(const struct field_ask *ask)

@@ -79,7 +79,7 @@ static bool is_qvalue(struct str s)
 	return true;
 }
 
-struct breach syntax_param_q(struct str name, struct str value)
+static struct breach param_q(struct str name, struct str value)
 {
 	if (!str_is_case(name, "q"))
 		return BREACH_NONE;
@@ -91,7 +91,7 @@ struct breach syntax_param_q(struct str name, struct str value)
 static struct breach param_contact(struct str name, struct str value)
 {
 	if (!str_is_case(name, "expires"))
-		return syntax_param_q(name, value);
+		return param_q(name, value);
 	return syntax_value(name, value, grammar_is_number(value, UINT32_MAX),
 			    "expires must be a number below 2^32");
 }
@@ -104,10 +104,10 @@ struct breach syntax_contact(struct str value)
 	return syntax_list(value, syntax_take_address, param_contact);
 }
 
-/* ---- Content-Type -------------------------------------------------------- */
+/* ---- media types --------------------------------------------------------- */
 
 /* RFC 3261 20.15: m-type SLASH m-subtype */
-struct breach syntax_take_media(struct grammar *g)
+static struct breach take_media(struct grammar *g)
 {
 	struct str part;
 
@@ -131,7 +131,21 @@ struct breach syntax_content_type(struct str value)
 {
 	struct params all;
 
-	return syntax_single(value, syntax_take_media, param_media, &all);
+	return syntax_single(value, take_media, param_media, &all);
+}
+
+/* RFC 3261 20.1: [ accept-range *( COMMA accept-range ) ] */
+struct breach syntax_accept(struct str value)
+{
+	return value.len ? syntax_list(value, take_media, param_q)
+			 : BREACH_NONE;
+}
+
+/* RFC 3261 20.2, 20.3: codings and languages with their weight */
+struct breach syntax_ranges(struct str value)
+{
+	return value.len ? syntax_list(value, syntax_take_token, param_q)
+			 : BREACH_NONE;
 }
 
 /* ---- RFC 3261 20.42: Via ------------------------------------------------- */

@@ -53,6 +53,12 @@ struct breach syntax_value(struct str name, struct str value, bool fits,
 	return breach_at(value.p ? value : str_tail(name, name.len), what);
 }
 
+struct breach syntax_param_none(struct str name, struct str value)
+{
+	(void)value;
+	return breach_at(name, "a parameter must not stand here");
+}
+
 /* ---- addresses ----------------------------------------------------------- */
 
 /* display-name = *( token LWS ) / quoted-string, up to "<". The LWS may be

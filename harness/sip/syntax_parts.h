@@ -36,8 +36,8 @@ struct breach syntax_single(struct str text, value_fn *value, param_fn *rule,
 struct breach syntax_list(struct str text, value_fn *value, param_fn *rule);
 
 value_fn syntax_take_token, syntax_take_address, syntax_take_name_addr;
-value_fn syntax_take_callid, syntax_take_delta, syntax_take_media;
-param_fn syntax_param_q;
+value_fn syntax_take_callid, syntax_take_delta;
+param_fn syntax_param_none; /* for values that have no parameters */
 /* What follows "tel:" (RFC 3966 3). */
 struct breach syntax_tel(struct str rest);
 

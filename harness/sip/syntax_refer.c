@@ -45,7 +45,7 @@ struct breach syntax_event(struct str value)
 /* Allow-Events = event-type *( COMMA event-type ) */
 struct breach syntax_allow_events(struct str value)
 {
-	return syntax_list(value, take_event, NULL);
+	return syntax_list(value, take_event, syntax_param_none);
 }
 
 /* subexp-params */

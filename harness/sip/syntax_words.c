@@ -111,7 +111,7 @@ struct breach syntax_rack(struct str value)
 /* 1#token: Require, Proxy-Require, Unsupported */
 struct breach syntax_tokens(struct str value)
 {
-	return syntax_list(value, syntax_take_token, NULL);
+	return syntax_list(value, syntax_take_token, syntax_param_none);
 }
 
 /* [ token *( COMMA token ) ]: Allow, Supported may be empty. */
@@ -191,7 +191,7 @@ static struct breach take_warning(struct grammar *g)
 
 struct breach syntax_warning(struct str value)
 {
-	return syntax_list(value, take_warning, NULL);
+	return syntax_list(value, take_warning, syntax_param_none);
 }
 
 /* Whether the word stands in a list of three-letter words. */
@@ -203,22 +203,26 @@ static bool is_one_of(struct str word, const char *list)
 	return false;
 }
 
-/* One component of a date for each letter: w weekday, m month, d a digit,
- * everything else itself. */
+static const char weekdays[] = "MonTueWedThuFriSatSun";
+static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/* w: a weekday, m: a month, d: a digit, everything else itself. */
+static bool fits_date(struct str at, char form)
+{
+	if (form == 'w' || form == 'm')
+		return is_one_of(at, form == 'w' ? weekdays : months);
+	if (!at.len)
+		return false;
+	return form == 'd' ? at.p[0] >= '0' && at.p[0] <= '9' : at.p[0] == form;
+}
+
 static struct breach take_date(struct grammar *g, const char *form)
 {
 	for (; *form; form++) {
 		bool word = *form == 'w' || *form == 'm';
 		struct str at = str_sub(g->rest, 0, word ? 3 : 1);
-		const char *words = *form == 'w'
-					    ? "MonTueWedThuFriSatSun"
-					    : "JanFebMarAprMayJunJulAugSepOct"
-					      "NovDec";
 
-		if (word ? !is_one_of(at, words)
-		    : *form == 'd'
-			    ? !(at.len && at.p[0] >= '0' && at.p[0] <= '9')
-			    : !(at.len && at.p[0] == *form))
+		if (!fits_date(at, *form))
 			return breach_at(at, "a date must be like \"Sat, 13 "
 					     "Nov 2010 23:29:00 GMT\"");
 		g->rest = str_tail(g->rest, at.len);
