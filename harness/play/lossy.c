@@ -26,7 +26,7 @@ static void start_tx(struct play *p, struct msg *m)
 		m->op && m->op->kind == OP_SEND && m->op->send.make.no_ack;
 
 	if (m->pkt->kind == PKT_RESPONSE) {
-		if (m->request->tx)
+		if (m->request->tx && !m->forged)
 			tx_server_response(m->request->tx, m->pkt->status,
 					   m->pkt->raw);
 	} else if (m->pkt->kind == PKT_REQUEST &&
