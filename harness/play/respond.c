@@ -102,6 +102,7 @@ static struct msg *launch(struct play *p, struct party *party,
 	m->leg = leg;
 	m->request = request;
 	m->peer = m->answer_to = request->answer_to = to;
+	m->conn = request->conn;
 	m->pkt = pkt_parse(p->arena, bytes);
 	m->t = m->first_t = play_now(p);
 	m->forged = !belongs(m, request);

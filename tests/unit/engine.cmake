@@ -6,3 +6,4 @@ foreach(name play_order play_take play_guard play_watch play_time play_tx
     unit_test(${name} play_fix)
 endforeach()
 unit_test(runner play_fix)
+unit_test(play_auth play_fix)

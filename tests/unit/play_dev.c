@@ -69,6 +69,12 @@ static void respond(struct fix *f, const struct heard *to, unsigned status,
 	buf_add_z(&out, "\r\n");
 	add_rows(&out, to->pkt, "Call-ID", "Call-ID");
 	add_rows(&out, to->pkt, "CSeq", "CSeq");
+	if (status == 401 || status == 407)
+		buf_addf(&out,
+			 "%s-Authenticate: Digest realm=\"dev\", "
+			 "nonce=\"n%u\", qop=\"auth\"%s\r\n",
+			 status == 401 ? "WWW" : "Proxy", f->nonce,
+			 f->stale ? ", stale=true" : "");
 	end_message(&out, "", "");
 	transmit(f, &to->from, arena_str(f->arena, buf_str(&out)));
 }
