@@ -87,9 +87,7 @@ enum look monitor_syntax(struct seen *s)
 
 	for (unsigned i = 0; i < pkt->nlines; i++) {
 		const struct line *row = &pkt->lines[i];
-		const char *wrong = syntax_has(row->id)
-					    ? syntax_check(row->id, row->value)
-					    : NULL;
+		const char *wrong = syntax_check(row->id, row->value).what;
 
 		if (wrong)
 			return monitor_broken(
