@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A SIP device on one UDP socket: what phone and PBX have in common. */
+/* A SIP device on a few sockets: what phone and PBX have in common. */
 #ifndef STUBS_DEVICE_H
 #define STUBS_DEVICE_H
 
 #include "fault.h"
+#include "guard.h"
+#include "ports.h"
 #include "stack.h"
 
 struct call;
@@ -40,9 +42,11 @@ struct device {
 	enum fault fault;
 	unsigned t1;        /* ms; the other timers of RFC 3261 17 follow */
 	const char *domain; /* a name of ours, besides host:port */
-	const char *host;
-	const char *port;
-	sip_contact_t *contact;
+	const char *host;   /* that the sockets are bound to */
+	struct port ports[PORTS_MAX];
+	unsigned nports;
+	struct guard guard;             /* of a PBX with passwords */
+	const struct account *accounts; /* of the device itself */
 	struct dialog *dialogs;
 	struct invite *invites;
 	struct bridge *bridges;   /* of a PBX */
@@ -52,7 +56,7 @@ struct device {
 	char branch[64]; /* of a device that makes its own */
 };
 
-bool device_open(struct device *dev, const char *listen);
+bool device_open(struct device *dev, const struct listen *listen);
 void device_close(struct device *dev);
 int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 		   const sip_t *sip);

@@ -87,16 +87,20 @@ static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip);
 static bool submit(struct invite *inv, const url_t *to)
 {
 	struct device *dev = inv->dev;
+	struct dialog *dlg = inv->call->dlg;
 	const char *route = NULL;
+
+	if (to)
+		dlg->port = ports_towards(dev, to);
 
 	if (device_has(dev, FAULT_redirect_old_address))
 		route = inv->first_to;
 	nta_agent_set_params(dev->agent, NTATAG_UA(0), TAG_END());
 	inv->orq = nta_outgoing_tcreate(
-		inv->call->dlg->leg, on_response, inv, (url_string_t *)route,
+		dlg->leg, on_response, inv, (url_string_t *)route,
 		SIP_METHOD_INVITE, (url_string_t *)to,
 		TAG_IF(!device_has(dev, FAULT_invite_without_contact),
-		       SIPTAG_CONTACT(dev->contact)),
+		       SIPTAG_CONTACT(dlg->port->contact)),
 		SIPTAG_ALLOW_STR(dev->role->allow),
 		TAG_IF(inv->to_line, SIPTAG_TO_STR(inv->to_line)),
 		TAG_IF(inv->headers, SIPTAG_HEADER_STR(inv->headers)),

@@ -91,8 +91,9 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 static void refer(struct referral *ref)
 {
 	struct device *dev = ref->dlg->dev;
-	sip_from_t *me =
-		sip_from_create(ref->home, (void *)dev->contact->m_url);
+	const url_t *here = ref->dlg->port->contact->m_url;
+	sip_from_t *me = sip_from_create(
+		ref->home, (void *)dialog_identity(ref->home, here));
 	struct call_plan plan = {
 		.from = me,
 		.to = ref->target,

@@ -82,7 +82,7 @@ static char *body_of(struct referral *ref)
 		return NULL;
 	if (device_has(dev, FAULT_notify_no_status_line))
 		return su_sprintf(ref->home, "Contact: <sip:x@%s>\r\n",
-				  dev->host);
+				  dev->ports[0].host);
 	if (device_has(dev, FAULT_failure_told_as_success) && status >= 300)
 		status = 200, phrase = sip_200_OK;
 	return su_sprintf(ref->home, "SIP/2.0 %d %s%s", status, phrase,
@@ -147,7 +147,7 @@ static void notify(struct referral *ref)
 	leg = stale ? stale_leg(ref) : ref->dlg->leg;
 	ref->orq = nta_outgoing_tcreate(
 		leg, on_notified, ref, NULL, SIP_METHOD_NOTIFY, NULL,
-		SIPTAG_CONTACT(dev->contact),
+		SIPTAG_CONTACT(ref->dlg->port->contact),
 		TAG_IF(event, SIPTAG_EVENT_STR(event)),
 		TAG_IF(state, SIPTAG_SUBSCRIPTION_STATE_STR(state)),
 		TAG_IF(body, SIPTAG_CONTENT_TYPE_STR(type)),
@@ -235,12 +235,14 @@ static void accept_order(struct referral *ref, nta_incoming_t *irq)
 	if (device_has(dev, FAULT_accepted_with_200))
 		nta_incoming_treply(
 			irq, SIP_200_OK,
-			TAG_IF(contact, SIPTAG_CONTACT(dev->contact)),
+			TAG_IF(contact,
+			       SIPTAG_CONTACT(ref->dlg->port->contact)),
 			TAG_END());
 	else
 		nta_incoming_treply(
 			irq, SIP_202_ACCEPTED,
-			TAG_IF(contact, SIPTAG_CONTACT(dev->contact)),
+			TAG_IF(contact,
+			       SIPTAG_CONTACT(ref->dlg->port->contact)),
 			TAG_END());
 }
 
@@ -414,7 +416,7 @@ int referral_subscribe_inside(struct dialog *dlg, nta_incoming_t *irq,
 	dialog_refresh(dlg, sip);
 	snprintf(expires, sizeof(expires), "%u", seconds);
 	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_EXPIRES_STR(expires),
-			    SIPTAG_CONTACT(dlg->dev->contact), TAG_END());
+			    SIPTAG_CONTACT(dlg->port->contact), TAG_END());
 	if (ref->reason)
 		return 200;
 	set_expiry(ref, seconds);
