@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* File in, programs out: one for each row of "for". */
+#include "lang/compile.h"
+
+#include <assert.h>
+
+/* ---- ids ------------------------------------------------------------------ */
+
+/* "scenarios/transfer/blind.ladder" below "scenarios" -> "transfer/blind" */
+static struct str file_id(struct compiler *c, const char *path)
+{
+	struct str id = str_from(path);
+	struct str root = str_from(c->env->root ? c->env->root : "");
+
+	while (root.len && root.p[root.len - 1] == '/')
+		root.len--;
+	if (root.len && id.len > root.len &&
+	    str_eq(str_sub(id, 0, root.len), root) && id.p[root.len] == '/')
+		id = str_tail(id, root.len + 1);
+	while (str_starts(id, "./"))
+		id = str_tail(id, 2);
+	if (str_ends(id, ".ladder"))
+		id.len -= 7;
+	return arena_str(c->a, id);
+}
+
+static struct str row_id(struct compiler *c, struct str id,
+			 const struct for_row *row)
+{
+	if (!row || !row->n)
+		return id;
+	return arena_strf(c->a, STR_F "#" STR_F, STR_A(id),
+			  STR_A(row->values[0].text));
+}
+
+/* ---- a row ----------------------------------------------------------------- */
+
+static void compile_phase(struct compiler *c, enum phase phase,
+			  struct block *block)
+{
+	c->phase = phase;
+	c->block = block;
+	c->scope = NULL;
+	c->op = NULL;
+	block->at = c->tree->phase_at[phase];
+	block_nodes(c, &c->tree->phases[phase]);
+}
+
+static struct prog *new_prog(struct compiler *c, const char *path,
+			     const struct for_row *row)
+{
+	struct prog *p = ARENA_NEW(c->a, struct prog);
+
+	p->arena = c->a;
+	p->file = str_from(c->tree->src->path);
+	p->id = row_id(c, file_id(c, path), row);
+	p->edition = c->env->edition.len ? c->env->edition
+					 : c->env->device->edition;
+	return p;
+}
+
+static void finish_prog(struct compiler *c)
+{
+	struct prog *p = c->prog;
+
+	p->labels = c->names->labels;
+	p->nlabels = c->names->nlabels;
+	p->dialogs = c->names->dialogs;
+	p->ndialogs = c->names->ndialogs;
+	if (c->stopped)
+		return;
+	names_check(c);
+	lint_prog(c);
+}
+
+static void compile_row(struct compiler *c, const char *path,
+			const struct for_row *row, struct progs *ret)
+{
+	c->prog = new_prog(c, path, row);
+	c->dut = STR_NONE;
+	c->ghost = c->strict = c->expanded = false;
+	names_begin(c);
+	header_values(c, row);
+	header_lines(c);
+	compile_phase(c, PHASE_SETUP, &c->prog->setup);
+	compile_phase(c, PHASE_TEST, &c->prog->test);
+	compile_phase(c, PHASE_CLEANUP, &c->prog->cleanup);
+	finish_prog(c);
+	header_select(c);
+	*ARENA_PUSH(c->a, ret->list, ret->n) = c->prog;
+}
+
+static void same_first_value(struct compiler *c)
+{
+	const struct tree *t = c->tree;
+
+	for (size_t i = 0; i < t->nrows; i++)
+		for (size_t j = 0; j < i; j++)
+			if (t->rows[i].n && t->rows[j].n &&
+			    str_eq(t->rows[i].values[0].text,
+				   t->rows[j].values[0].text)) {
+				if (say_error(c, "duplicate-row",
+					      &t->rows[i].values[0],
+					      "the first value names the run; "
+					      "this one is taken"))
+					diag_note(c->ds, t->rows[j].at,
+						  "here");
+				return;
+			}
+}
+
+static void compile_rows(struct compiler *c, const char *path,
+			 struct progs *ret)
+{
+	const struct tree *t = c->tree;
+
+	header_use(c);
+	same_first_value(c);
+	if (!t->for_at.src)
+		compile_row(c, path, NULL, ret);
+	for (size_t i = 0; i < t->nrows && !c->stopped; i++)
+		compile_row(c, path, &t->rows[i], ret);
+	lint_end(c);
+}
+
+/* Parses, checks and compiles one file (see lang.h). What is made lives in
+ * env->arena; ret is filled with what could be made, errors or not. */
+bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
+	       struct diags *ds)
+{
+	size_t before = ds->errors;
+	struct compiler c = { .a = env->arena, .env = env, .ds = ds };
+	struct src *src;
+
+	assert(env->device);
+	*ret = (struct progs){ 0 };
+	src = lex_read(env->arena, path, path, (struct loc){ 0 }, ds);
+	if (!src)
+		return false;
+	c.tree = tree_parse(env->arena, src, false, ds);
+	if (ds->errors == before)
+		compile_rows(&c, path, ret);
+	return ds->errors == before;
+}

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+/* Device files: one keyword a line, the same lexer and diagnostics as
+ * scenarios. */
+#include "lang/claims.h"
+#include "lang/lang.h"
+#include "lang/lex.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+enum { ERRORS_MAX = 100 };
+
+struct reader {
+	struct arena *arena;
+	struct device *d;
+	struct diags *ds;
+	const struct text_line *line;
+	unsigned i; /* the next token */
+};
+
+/* ---- tokens ---------------------------------------------------------------- */
+
+static struct loc here(const struct reader *r)
+{
+	return r->i < r->line->n ? r->line->toks[r->i].at : r->line->at;
+}
+
+static struct diag *wrong(struct reader *r, const char *code, struct loc at,
+			  const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static struct diag *wrong(struct reader *r, const char *code, struct loc at,
+			  const char *fmt, ...)
+{
+	struct str text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vstrf(r->arena, fmt, ap);
+	va_end(ap);
+	return diag_add(r->ds, DIAG_ERROR, code, at, STR_F, STR_A(text));
+}
+
+static bool sees(const struct reader *r, const char *word)
+{
+	return r->i < r->line->n && token_is(&r->line->toks[r->i], word);
+}
+
+static bool takes(struct reader *r, const char *word)
+{
+	bool hit = sees(r, word);
+
+	r->i += hit;
+	return hit;
+}
+
+static bool more(const struct reader *r)
+{
+	return r->i < r->line->n;
+}
+
+/* {env.NAME} anywhere in the text: secrets stay out of files. */
+static struct str resolve(struct reader *r, struct str s, struct loc at)
+{
+	buf_auto out = { 0 };
+
+	if (str_find(s, STR("{env.")) < 0)
+		return s;
+	for (size_t i = 0; i < s.len;) {
+		struct str rest = str_tail(s, i);
+		size_t n = str_starts(rest, "{env.") ? lex_brace(rest) : 0;
+		const char *value;
+
+		if (!n) {
+			buf_add_char(&out, s.p[i++]);
+			continue;
+		}
+		i += n;
+		rest = str_sub(rest, 5, n - 6);
+		value = getenv(arena_z(r->arena, rest));
+		if (value)
+			buf_add_z(&out, value);
+		else
+			wrong(r, "unknown-env", at,
+			      "the environment has no " STR_F, STR_A(rest));
+	}
+	return arena_str(r->arena, buf_str(&out));
+}
+
+/* The next word or string; empty, and said, where there is none. */
+static struct str need(struct reader *r, const char *what)
+{
+	const struct token *t = &r->line->toks[r->i];
+
+	if (!more(r) || t->kind > TOK_STRING) {
+		wrong(r, "expected", here(r), "%s is missing here", what);
+		r->i = r->line->n;
+		return STR_NONE;
+	}
+	r->i++;
+	return resolve(r, t->text, t->at);
+}
+
+static const char *nearest(struct reader *r, struct str near)
+{
+	if (!near.len)
+		return "";
+	return arena_strf(r->arena, ". Did you mean \"" STR_F "\"?",
+			  STR_A(near))
+		.p;
+}
+
+/* A word of a closed list. */
+static struct str need_of(struct reader *r, enum vocabulary v, const char *what)
+{
+	struct loc at = here(r);
+	struct str s = need(r, what);
+
+	if (s.len && !claims_knows(v, s))
+		wrong(r, "unknown-word", at,
+		      "no %s \"" STR_F "\". Known: " STR_F "%s", what, STR_A(s),
+		      STR_A(claims_words(r->arena, v)),
+		      nearest(r, claims_nearest(v, s)));
+	return s;
+}
+
+/* ---- what it is -------------------------------------------------------------- */
+
+static void line_device(struct reader *r)
+{
+	r->d->name = need(r, "the name");
+}
+
+static void set_address(struct device *d, struct str s)
+{
+	struct str user, rest;
+
+	d->address = s;
+	if (!str_cut(s, '@', &user, &rest))
+		return;
+	d->user = user;
+	d->address = rest;
+}
+
+static void line_address(struct reader *r)
+{
+	struct str first = need(r, "host:port");
+
+	if (!more(r))
+		set_address(r->d, first);
+	else
+		*ARENA_PUSH(r->arena, r->d->sides, r->d->nsides) =
+			(struct device_side){ first, need(r, "host:port") };
+}
+
+static void line_transport(struct reader *r)
+{
+	do {
+		*ARENA_PUSH(r->arena, r->d->transports, r->d->ntransports) =
+			need_of(r, VOCABULARY_TRANSPORT, "transport");
+	} while (more(r));
+}
+
+static void line_role(struct reader *r)
+{
+	do {
+		*ARENA_PUSH(r->arena, r->d->roles, r->d->nroles) =
+			need_of(r, VOCABULARY_ROLE, "role");
+	} while (more(r));
+}
+
+static void line_edition(struct reader *r)
+{
+	r->d->edition = need_of(r, VOCABULARY_EDITION, "edition");
+}
+
+static void check_claim(struct reader *r, const struct fact *f, struct loc at,
+			bool lacks)
+{
+	const struct claim *c = claims_find(f->name);
+	bool bare = str_is(f->value, "yes");
+
+	if (!c)
+		wrong(r, "unknown-claim", at, "no claim \"" STR_F "\"%s",
+		      STR_A(f->name),
+		      nearest(r, claims_nearest(VOCABULARY_CLAIM, f->name)));
+	else if (lacks ? !bare : !c->values && !bare)
+		wrong(r, "unknown-value", at, "\"%s\" takes no value %s",
+		      c->word, lacks ? "behind \"lacks\"" : "");
+	else if (!lacks && c->values && !claims_has_value(c, f->value))
+		wrong(r, "unknown-value", at, "\"%s\" wants one of %s: %s=%s",
+		      c->word, c->values, c->word, strrchr(c->values, ' ') + 1);
+}
+
+static void add_claims(struct reader *r, struct fact **list, unsigned *n,
+		       bool lacks)
+{
+	do {
+		struct loc at = here(r);
+		struct fact f = { .value = STR("yes") };
+		struct str text = need(r, "a claim"), value;
+
+		if (str_cut(text, '=', &f.name, &value))
+			f.value = value;
+		if (!text.len)
+			return;
+		check_claim(r, &f, at, lacks);
+		*ARENA_PUSH(r->arena, *list, *n) = f;
+	} while (more(r));
+}
+
+static void line_claims(struct reader *r)
+{
+	add_claims(r, &r->d->claims, &r->d->nclaims, false);
+}
+
+static void line_lacks(struct reader *r)
+{
+	add_claims(r, &r->d->lacks, &r->d->nlacks, true);
+}
+
+static void line_calls(struct reader *r)
+{
+	r->d->calls = need_of(r, VOCABULARY_CALLS, "way to call");
+}
+
+static void line_answers(struct reader *r)
+{
+	r->d->answers = need_of(r, VOCABULARY_ANSWERS, "way to answer");
+}
+
+static void line_liveness(struct reader *r)
+{
+	struct loc at = here(r);
+
+	r->d->liveness = need(r, "options, none or sh");
+	if (str_is(r->d->liveness, "sh"))
+		r->d->liveness_sh = need(r, "the command");
+	else if (!str_is(r->d->liveness, "options") &&
+		 !str_is(r->d->liveness, "none"))
+		wrong(r, "unknown-word", at,
+		      "liveness is options, none or sh \"command\"");
+}
+
+static void line_domain(struct reader *r)
+{
+	r->d->domain = need(r, "the domain");
+}
+
+static void line_bind(struct reader *r)
+{
+	r->d->bind = need(r, "an address, or first..last");
+}
+
+/* ---- accounts ------------------------------------------------------------------ */
+
+static struct str password(struct reader *r)
+{
+	return takes(r, "password") ? need(r, "the password") : STR_NONE;
+}
+
+static void line_user(struct reader *r)
+{
+	struct device_user u = { .party = need(r, "the party") };
+
+	u.user = need(r, "the user");
+	u.secret = password(r);
+	*ARENA_PUSH(r->arena, r->d->users, r->d->nusers) = u;
+}
+
+static void line_account(struct reader *r)
+{
+	struct device_account a = { .domain = need(r, "the domain") };
+
+	a.user = need(r, "the user");
+	a.secret = password(r);
+	*ARENA_PUSH(r->arena, r->d->accounts, r->d->naccounts) = a;
+}
+
+/* ---- what it does ---------------------------------------------------------------- */
+
+static bool parse_time(struct str s, ns_t *ret)
+{
+	uint64_t n;
+	ns_t unit = str_ends(s, "ms") ? NS_MS : str_ends(s, "s") ? NS_S : 0;
+
+	s.len -= unit == NS_MS ? 2 : unit ? 1 : 0;
+	if (!unit || !str_to_u64(s, &n) || n > 86400000)
+		return false;
+	*ret = (ns_t)n * unit;
+	return true;
+}
+
+static ns_t need_time(struct reader *r)
+{
+	struct loc at = here(r);
+	struct str s = need(r, "a time (20s)");
+	ns_t t = 0;
+
+	if (s.len && !parse_time(s, &t))
+		wrong(r, "bad-time", at,
+		      "\"" STR_F "\" is no time; write 250ms or 20s", STR_A(s));
+	return t;
+}
+
+static void line_start(struct reader *r)
+{
+	r->d->start = need(r, "the command");
+	if (takes(r, "ready"))
+		r->d->ready = need(r, "options or none");
+	if (takes(r, "within"))
+		r->d->start_within = need_time(r);
+	if (takes(r, "stop"))
+		r->d->stop = need(r, "the command");
+}
+
+static void line_trigger(struct reader *r)
+{
+	static const char *const kinds[] = { "sh", "http", "tcp", "ask" };
+	struct device_trigger t = { .name = need(r, "the name") };
+	struct loc at = here(r);
+	bool known = false;
+
+	t.kind = need(r, "sh, http, tcp or ask");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		known |= str_is(t.kind, kinds[i]);
+	if (t.kind.len && !known)
+		wrong(r, "unknown-word", at,
+		      "a trigger is sh, http, tcp or ask");
+	t.text = need(r, "what it does, in quotes");
+	*ARENA_PUSH(r->arena, r->d->triggers, r->d->ntriggers) = t;
+}
+
+/* ---- known failures ---------------------------------------------------------------- */
+
+static bool is_date(struct str s)
+{
+	if (s.len != 10)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (i == 4 || i == 7 ? s.p[i] != '-'
+				     : !isdigit((unsigned char)s.p[i]))
+			return false;
+	return true;
+}
+
+static struct str reason(struct reader *r)
+{
+	if (more(r) && r->line->toks[r->i].kind == TOK_STRING)
+		return need(r, "the reason");
+	wrong(r, "expected", here(r), "the reason is missing, in quotes");
+	r->i = r->line->n;
+	return STR_NONE;
+}
+
+static void line_known(struct reader *r)
+{
+	struct known k = { .scenario = need(r, "the scenario") };
+
+	if (more(r) && r->line->toks[r->i].kind == TOK_WORD && !sees(r, "until"))
+		k.requirement = need(r, "a rule");
+	if (takes(r, "until")) {
+		struct loc at = here(r);
+
+		k.until = need(r, "a date");
+		if (k.until.len && !is_date(k.until))
+			wrong(r, "bad-date", at, "a date is written 2027-03-31");
+	}
+	k.reason = reason(r);
+	*ARENA_PUSH(r->arena, r->d->known, r->d->nknown) = k;
+}
+
+static void line_waive(struct reader *r)
+{
+	struct known k = { .requirement = need(r, "a rule") };
+
+	k.reason = reason(r);
+	*ARENA_PUSH(r->arena, r->d->waived, r->d->nwaived) = k;
+}
+
+static void line_version(struct reader *r)
+{
+	if (!takes(r, "sh"))
+		wrong(r, "expected", here(r), "version sh \"command\"");
+	r->d->version = need(r, "the command");
+}
+
+static void line_timers(struct reader *r)
+{
+	if (!takes(r, "T1"))
+		wrong(r, "expected", here(r), "timers T1 500ms");
+	r->d->t1 = need_time(r);
+}
+
+/* ---- the whole ----------------------------------------------------------------------- */
+
+static const struct {
+	const char *word;
+	void (*read)(struct reader *r);
+} lines[] = {
+#define DEVICE_LINE(word, function, syntax, meaning) { word, line_##function },
+#include "lang/device.def"
+#undef DEVICE_LINE
+};
+
+enum { NLINES = sizeof(lines) / sizeof(*lines) };
+
+static void read_line(struct reader *r)
+{
+	struct str words[NLINES], first = r->line->toks[0].text;
+
+	r->i = 1;
+	for (size_t i = 0; i < NLINES; i++) {
+		words[i] = str_from(lines[i].word);
+		if (!line_begins(r->line, lines[i].word))
+			continue;
+		lines[i].read(r);
+		if (more(r))
+			wrong(r, "extra-words", here(r),
+			      "I cannot read \"" STR_F "\" here",
+			      STR_A(r->line->toks[r->i].text));
+		return;
+	}
+	wrong(r, "unknown-keyword", r->line->toks[0].at,
+	      "a device file has no \"" STR_F "\"%s", STR_A(first),
+	      nearest(r, diag_nearest(first, words, NLINES)));
+}
+
+static void defaults(struct device *d)
+{
+	*d = (struct device){
+		.name = STR("device"),
+		.edition = STR("rfc3515"),
+		.calls = STR("refer"),
+		.answers = STR("itself"),
+		.liveness = STR("options"),
+		.t1 = 500 * NS_MS,
+	};
+}
+
+/* Reads a device file (see lang.h). ret is filled with what could be read. */
+bool device_read(struct arena *a, const char *path, struct device *ret,
+		 struct diags *ds)
+{
+	size_t before = ds->errors;
+	struct text_line line;
+	struct reader r = { .arena = a, .d = ret, .ds = ds, .line = &line };
+	struct lex lx = { .arena = a, .ds = ds, .line = 1 };
+
+	defaults(ret);
+	lx.src = lex_read(a, path, path, (struct loc){ 0 }, ds);
+	while (lx.src && ds->errors - before < ERRORS_MAX &&
+	       lex_next(&lx, &line))
+		read_line(&r);
+	if (ds->errors == before && !ret->t1)
+		ret->t1 = 500 * NS_MS;
+	return ds->errors == before;
+}
+
+/* "udp:[user@]host:port": a device nobody has described. */
+bool device_from_to(struct arena *a, struct str to, struct device *ret,
+		    struct fail *why)
+{
+	struct str transport, rest;
+
+	defaults(ret);
+	if (!str_cut(to, ':', &transport, &rest) || !rest.len)
+		return fail_set(why, "\"" STR_F
+				     "\" is no address: udp:HOST:PORT",
+				STR_A(to));
+	if (!claims_knows(VOCABULARY_TRANSPORT, transport))
+		return fail_set(why, "\"" STR_F
+				     "\" is no transport: udp, tcp or tls",
+				STR_A(transport));
+	*ARENA_PUSH(a, ret->transports, ret->ntransports) = transport;
+	set_address(ret, rest);
+	return true;
+}
