@@ -67,7 +67,7 @@ device_copy_dut()
 	local from=$device_root/$1/$1.dut to=${device_address#udp:} port
 	device_dut=$device_work/$1.dut
 	port=$(sed -n "s/^address.*:\([0-9]*\).*/\1/p" "$from")
-	sed -e "s|^\(address[[:space:]]*\)[^[:space:]#]*|\1$to|" \
+	sed -e "s|^\(address[[:space:]]*\([^[:space:]@#]*@\)\{0,1\}\)[^[:space:]#]*|\1$to|" \
 		-e "/^start[[:space:]]/d" -e "s|\"\./|\"$device_root/$1/|g" \
 		-e "s| $port\b| ${to##*:}|g" "$from" >"$device_dut"
 }

@@ -155,7 +155,9 @@ static bool begins_leg(const struct pkt *pkt)
 	static const char *const methods[] = { "INVITE", "SUBSCRIBE", "REFER",
 					       "NOTIFY" };
 
-	if (pkt_to_tag(pkt).len)
+	/* An INVITE with a To tag that is in no dialog of ours is a call with a
+	 * wrong To: a line may take it and its checks say what is wrong. */
+	if (pkt_to_tag(pkt).len && !str_is(pkt->method, "INVITE"))
 		return false;
 	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
 		if (str_is(pkt->method, methods[i]))
@@ -175,7 +177,9 @@ static struct leg *leg_of_request(struct play *p, struct party *party,
 	if (!begins_leg(m->pkt))
 		return NULL;
 	leg = leg_new(p, party);
-	dialog_begin_uas(&leg->d, p->arena, m->pkt, play_token(p, "t"));
+	dialog_begin_uas(&leg->d, p->arena, m->pkt,
+			 pkt_to_tag(m->pkt).len ? pkt_to_tag(m->pkt)
+						: play_token(p, "t"));
 	leg->begun = m;
 	leg->invite_usage = str_is(m->pkt->method, "INVITE");
 	return leg;
@@ -227,14 +231,28 @@ static void bind_request(struct play *p, struct party *party, struct msg *m)
 	note_special(m);
 }
 
+/* The same branch on another socket, or with another CSeq, is no repeat but a
+ * new request with an old branch: the device's error, not to be absorbed. */
+static bool is_repeat(const struct tx *tx, const struct party *party,
+		      const struct pkt *pkt)
+{
+	const struct msg *m = tx->user;
+
+	return m && m->party == party && m->pkt->cseq == pkt->cseq &&
+	       str_eq(m->pkt->uri, pkt->uri);
+}
+
 static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 		       uint32_t rec, const struct wire_in *in)
 {
 	struct tx *tx = tx_find_server(&p->txs, pkt);
 	bool ack = str_is(pkt->method, "ACK");
-	enum tx_take take = tx ? tx_server_request(tx, pkt) : TX_NEW;
+	enum tx_take take;
 	struct msg *m;
 
+	if (tx && !ack && !is_repeat(tx, party, pkt))
+		tx = NULL;
+	take = tx ? tx_server_request(tx, pkt) : TX_NEW;
 	if (tx && !ack) {
 		on_repeat(p, tx->user, rec, in);
 		return;

@@ -73,7 +73,7 @@ static void judge_one(struct eval *e, const struct op *op, unsigned index,
 	emit(e->play, op, index, c, m, ok, wanted, got);
 }
 
-bool check_speaks_late(const struct cond *c)
+static bool check_speaks_late(const struct cond *c)
 {
 	if (!c)
 		return false;
@@ -153,8 +153,10 @@ static void judge_late_kind(struct play *p, const struct op *op)
 void check_alone(struct play *p, const struct op *op)
 {
 	struct eval e = { .play = p, .arena = p->arena };
+	const struct msg *m = subject_of(&e, op->check.cond);
 
-	judge_one(&e, op, 0, &op->check, subject_of(&e, op->check.cond));
+	e.lacks = STR_NONE; /* a count needs no message */
+	judge_one(&e, op, 0, &op->check, m);
 	p->ops[op->id].state = OPS_DONE;
 }
 

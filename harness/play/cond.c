@@ -34,11 +34,6 @@ static bool is_any(const struct value *v, struct str wants)
 	return false;
 }
 
-static bool contains(const struct value *v, struct str want)
-{
-	return str_find(v->text, want) >= 0;
-}
-
 static bool ordered(enum cond_kind kind, const struct value *v, struct str want)
 {
 	int c;
@@ -70,7 +65,7 @@ static bool compare(enum cond_kind kind, const struct value *v, struct str want)
 	case COND_MATCH:
 		return regex_match(want, v->text);
 	case COND_CONTAINS:
-		return contains(v, want);
+		return value_contains(v, want);
 	case COND_AND:
 	case COND_OR:
 	case COND_PRESENT:

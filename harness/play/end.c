@@ -326,7 +326,7 @@ static void enter(struct play *p, enum stage stage)
 	timer_stop(&p->eng->timers, &p->stage_timer);
 	p->stage = stage;
 	p->stage_since = p->last_send_t = play_now(p);
-	order_pump(p); /* asks for one more round, if one is under way */
+	p->pump_again = true; /* one more round, if one is under way */
 	switch (stage) {
 	case STAGE_REGISTER:
 		name_stage(p, "setup");

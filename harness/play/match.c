@@ -111,10 +111,7 @@ bool match_status(struct play *p, const struct match *m, unsigned status)
  * "INVITE" without a dialog is a call, not the re-INVITE of some other leg. */
 static bool begins_dialog(const struct msg *msg)
 {
-	bool tagged;
-
-	pkt_param(pkt_value(msg->pkt, "To", 0), "tag", &tagged);
-	return !tagged;
+	return !msg->leg || msg->leg->begun == msg;
 }
 
 static enum fit fits_dialog(struct play *p, const struct match *m,

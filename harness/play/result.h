@@ -25,7 +25,7 @@ bool verdict_from_word(struct str word, enum verdict *ret);
 struct finding { /* one judged thing: a line, a check, a guard, a monitor */
 	enum verdict verdict;
 	const char *kind; /* line check late after guard monitor unexpected
-			   * liveness branch error problem note */
+			   * liveness branch preamble error problem note */
 	struct str what;  /* "F2 status is 202": stable over runs */
 	struct str level; /* must should may */
 	struct str reqs;  /* ids with spaces between; may be empty */
@@ -38,6 +38,11 @@ struct finding { /* one judged thing: a line, a check, a guard, a monitor */
 	uint32_t rec;       /* record it speaks of; 0: none */
 	ns_t t;             /* arrival or giving up, since begin */
 	struct str message; /* start line of that record */
+	uint32_t op;        /* line of the program; EV_NONE: of none */
+	struct str arrow;   /* of that line: "dut -> alice 2xx for F1" */
+	struct str reason;  /* preamble crash ...; of VERDICT_NONE: not-reached,
+			     * skipped, not-seen, waived, info */
+	struct str phase;   /* setup test cleanup linger teardown */
 };
 
 struct result {
@@ -63,6 +68,7 @@ struct run { /* all results of one invocation */
 	struct str command;
 	bool strict;
 	bool interrupted;
+	bool allow_inconclusive;
 	struct str bail; /* "Bail out!" reason; empty: none */
 	struct result **list;
 	size_t n, planned;

@@ -65,111 +65,10 @@ void send_init(struct play *p)
 	tx_table_init(&p->txs, &host);
 }
 
-/* ---- where to ---------------------------------------------------------------
- */
-
-/* host[:port] of a URI, numeric; the device itself otherwise. */
-static struct addr next_hop(struct play *p, struct str uri)
-{
-	struct str rest = uri, hostport, after;
-	struct addr a = p->eng->opts.dut;
-	struct str junk;
-
-	if (!str_cut(uri, ':', &junk, &rest))
-		return a;
-	while (str_find_char(rest, '@') >= 0)
-		str_cut(rest, '@', &junk, &rest);
-	str_cut(rest, ';', &hostport, &after);
-	str_cut(hostport, '?', &hostport, &after);
-	if (!addr_parse(hostport, &a))
-		return p->eng->opts.dut;
-	if (!addr_port(&a))
-		addr_set_port(&a, 5060);
-	return a;
-}
-
-/* RFC 3261 18.2.2, RFC 3581: back where the top Via says. */
-static struct addr response_hop(const struct msg *request)
-{
-	struct str via = pkt_value(request->pkt, "Via", 0), host, port;
-	struct addr a = request->peer;
-	bool rport;
-	uint64_t n;
-
-	pkt_param(via, "rport", &rport);
-	if (rport)
-		return a;
-	str_cut(pkt_sent_by(request->pkt), ':', &host, &port);
-	addr_set_port(&a,
-		      str_to_u64(port, &n) && n <= 65535 ? (uint16_t)n : 5060);
-	return a;
-}
-
-/* ---- edits
- * ------------------------------------------------------------------- */
-
-static unsigned times_of(struct eval *e, const struct edit *edit)
-{
-	uint64_t n = 1;
-
-	if (edit->times.n && !str_to_u64(eval_tmpl(e, &edit->times), &n))
-		return 1;
-	return n > DRAFT_ROWS_MAX ? DRAFT_ROWS_MAX : (unsigned)n;
-}
-
-static void apply(struct eval *e, struct draft *d, const struct edit *edit)
-{
-	struct str value = STR_NONE;
-	unsigned times = times_of(e, edit);
-
-	if (edit->kind != EDIT_REMOVE && edit->value.is_auto)
-		return;
-	if (edit->kind != EDIT_REMOVE)
-		value = eval_tmpl(e, &edit->value);
-	switch (edit->kind) {
-	case EDIT_SET:
-		if (times == 0) {
-			return;
-		}
-		draft_set(d, edit->name, value);
-		for (unsigned i = 1; i < times; i++)
-			draft_add(d, edit->name, value);
-		break;
-	case EDIT_ADD:
-		for (unsigned i = 0; i < times; i++) {
-			if (edit->name.len)
-				draft_add(d, edit->name, value);
-			else
-				draft_add_whole(d, value);
-		}
-		break;
-	case EDIT_REMOVE:
-		draft_remove(d, edit->name);
-		break;
-	}
-}
-
-/* Body: as written, or the SDP that the line asks for. */
-static void add_body(struct eval *e, struct draft *d, const struct make *make,
-		     struct leg *leg, const struct msg *offer)
-{
-	if (make->has_body)
-		draft_body(d, eval_tmpl(e, &make->body_type),
-			   eval_tmpl(e, &make->body));
-	else if (make->sdp != SDP_DEFAULT && make->sdp != SDP_NONE && leg)
-		media_body(e->play, d, leg, make->sdp, offer);
-}
-
-static void edit_all(struct eval *e, struct draft *d, const struct make *make)
-{
-	for (unsigned i = 0; i < make->nedits; i++)
-		apply(e, d, &make->edits[i]);
-}
-
 /* ---- requests
  * ------------------------------------------------------------------ */
 
-struct str send_new_branch(struct play *p)
+static struct str send_new_branch(struct play *p)
 {
 	return play_token(p, "z9hG4bK");
 }
@@ -269,7 +168,7 @@ static void note_sent(struct play *p, struct msg *m, struct leg *leg,
 		leg->bye_by_us = true;
 }
 
-static struct str written(struct play *p, const struct draft *d)
+struct str send_written(struct play *p, const struct draft *d)
 {
 	buf_auto out = { 0 };
 
@@ -324,20 +223,19 @@ static bool send_request(struct play *p, const struct op *op, struct str *why)
 		return false;
 	if (leg) {
 		draft_inside(p, &d, party, leg, make->method, uri);
-		to = next_hop(p, dialog_next_hop(&leg->d));
+		to = send_next_hop(p, dialog_next_hop(&leg->d));
 	} else {
 		leg = leg_new(p, party);
 		begins = true;
 		draft_outside(p, &d, party, make->method, uri);
 		to = p->eng->opts.dut;
 	}
-	add_body(&e, &d, make, leg, NULL);
-	edit_all(&e, &d, make);
+	send_edits(&e, &d, make, leg, NULL);
 	if (e.lacks.len) {
 		*why = e.lacks;
 		return false;
 	}
-	bytes = written(p, &d);
+	bytes = send_written(p, &d);
 	m = launch(p, party, leg, bytes, &to, op);
 	note_sent(p, m, leg, begins);
 	if (make->as)
@@ -400,9 +298,9 @@ static bool send_cancel_line(struct play *p, const struct op *op,
 		return false;
 	}
 	draft_cancel(p, &d, invite);
-	edit_all(&e, &d, &op->send.make);
-	m = launch(p, invite->party, invite->leg, written(p, &d), &invite->peer,
-		   op);
+	send_edits(&e, &d, &op->send.make, NULL, NULL);
+	m = launch(p, invite->party, invite->leg, send_written(p, &d),
+		   &invite->peer, op);
 	play_note_op(p, EV_SENT, op, m);
 	take_label(p, op, m);
 	return true;
@@ -413,7 +311,7 @@ struct msg *send_cancel(struct play *p, struct msg *invite)
 	struct draft d;
 
 	draft_cancel(p, &d, invite);
-	return launch(p, invite->party, invite->leg, written(p, &d),
+	return launch(p, invite->party, invite->leg, send_written(p, &d),
 		      &invite->peer, NULL);
 }
 
@@ -423,12 +321,12 @@ struct msg *send_cancel(struct play *p, struct msg *invite)
 struct msg *send_plain_request(struct play *p, struct leg *leg,
 			       const char *method)
 {
-	struct addr to = next_hop(p, dialog_next_hop(&leg->d));
+	struct addr to = send_next_hop(p, dialog_next_hop(&leg->d));
 	struct draft d;
 	struct msg *m;
 
 	draft_inside(p, &d, leg->party, leg, str_from(method), STR_NONE);
-	m = launch(p, leg->party, leg, written(p, &d), &to, NULL);
+	m = launch(p, leg->party, leg, send_written(p, &d), &to, NULL);
 	note_sent(p, m, leg, false);
 	return m;
 }
@@ -445,7 +343,8 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 		  arena_strf(p->arena, "<" STR_F ">", STR_A(party->aor)));
 	draft_rowf(&d, "Expires", "%u", expires);
 	leg->bye_by_us = true; /* no dialog, never hung up */
-	return launch(p, party, leg, written(p, &d), &p->eng->opts.dut, NULL);
+	return launch(p, party, leg, send_written(p, &d), &p->eng->opts.dut,
+		      NULL);
 }
 
 struct msg *send_probe(struct play *p)
@@ -455,7 +354,8 @@ struct msg *send_probe(struct play *p)
 
 	draft_outside(p, &d, party, STR("OPTIONS"), STR_NONE);
 	draft_row(&d, "Accept", STR("application/sdp"));
-	return launch(p, party, NULL, written(p, &d), &p->eng->opts.dut, NULL);
+	return launch(p, party, NULL, send_written(p, &d), &p->eng->opts.dut,
+		      NULL);
 }
 
 /* RFC 3261 13.2.2.4: the ACK to a 2xx goes to the Contact by the route set,
@@ -463,7 +363,7 @@ struct msg *send_probe(struct play *p)
 void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response)
 {
 	struct leg *leg = response->leg;
-	struct addr to = next_hop(p, dialog_next_hop(&leg->d));
+	struct addr to = send_next_hop(p, dialog_next_hop(&leg->d));
 	struct draft d;
 
 	if (invite->op && invite->op->send.make.no_ack)
@@ -471,7 +371,7 @@ void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response)
 	begin_request(p, &d, invite->party, STR("ACK"),
 		      dialog_request_uri(&leg->d));
 	draft_dialog_rows(&d, &leg->d, STR("ACK"), invite->pkt->cseq);
-	launch(p, invite->party, leg, written(p, &d), &to, NULL);
+	launch(p, invite->party, leg, send_written(p, &d), &to, NULL);
 }
 
 /* ---- a line's sending
@@ -534,22 +434,4 @@ bool send_op(struct play *p, const struct op *op, struct str *why)
 		if (!send_once(p, op, why))
 			return false;
 	return true;
-}
-
-/* For respond.c, which makes the other half of what we send. */
-struct str send_written(struct play *p, const struct draft *d)
-{
-	return written(p, d);
-}
-
-void send_edits(struct eval *e, struct draft *d, const struct make *make,
-		struct leg *leg, const struct msg *offer)
-{
-	add_body(e, d, make, leg, offer);
-	edit_all(e, d, make);
-}
-
-struct addr send_response_hop(const struct msg *request)
-{
-	return response_hop(request);
 }

@@ -229,10 +229,10 @@ void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response);
 /* Records and sends; 0: above the trace's ceiling. */
 uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
 		    struct str bytes, bool automatic);
-struct str send_new_branch(struct play *p);
 struct str send_written(struct play *p, const struct draft *d);
 void send_edits(struct eval *e, struct draft *d, const struct make *make,
 		struct leg *leg, const struct msg *offer);
+struct addr send_next_hop(struct play *p, struct str uri);
 struct addr send_response_hop(const struct msg *request);
 
 /* ---- respond.c: responses of ours ---------------------------------------- */

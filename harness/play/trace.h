@@ -63,7 +63,7 @@ struct event {
 	bool automatic; /* EV_REC: no line asked for it: drawn dotted */
 	bool ok;
 	enum rec_class cls;
-	unsigned status; /* EV_MISS */
+	unsigned status; /* EV_MISS; EV_END: events that were not kept */
 	unsigned level;  /* EV_MONITOR: enum level */
 	struct str peer; /* "127.0.0.1:5060" */
 	struct str name, text, wanted, got;
@@ -72,19 +72,28 @@ struct event {
 };
 
 /* A trace keeps what it gets until its ceilings, then counts only. */
-enum { TRACE_RECORDS_MAX = 20000, TRACE_BYTES_MAX = 32 << 20 };
+enum {
+	TRACE_RECORDS_MAX = 20000,
+	TRACE_EVENTS_MAX = 400000,
+	TRACE_BYTES_MAX = 32 << 20 /* of messages; of all words as well */
+};
 
 struct trace {
 	struct arena *arena;
 	struct event *list;
 	size_t n;
 	size_t bytes;   /* of raw messages kept */
+	size_t words;   /* bytes of all other strings */
+	uint32_t *kept; /* places in list of the records kept, by number */
+	size_t nkept;
 	uint32_t nrecs; /* records seen, kept or not */
 	uint64_t dropped;
 	void (*on_event)(void *ctx, const struct event *ev); /* live; or NULL */
 	void *ctx;
 };
 
+/* "rec", "take": the word of an event in its JSON line. */
+const char *trace_kind_word(enum ev_kind kind);
 struct event event_of(enum ev_kind kind, ns_t t); /* numbers at EV_NONE */
 /* Copies ev and its strings; returns the kept one, NULL above a ceiling. */
 const struct event *trace_add(struct trace *tr, const struct event *ev);

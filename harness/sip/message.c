@@ -3,20 +3,52 @@
  * message and the only one that can write a wrong one. */
 #include "sip/message.h"
 
+#include <stdio.h>
+
+/* ---- text ---- */
+
+/* The pieces as one string: cheaper than a format. */
+static struct str join(struct arena *a, const struct str *pieces, size_t n)
+{
+	size_t len = 0, at = 0;
+	char *p;
+
+	for (size_t i = 0; i < n; i++)
+		len += pieces[i].len;
+	p = arena_alloc(a, len + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (pieces[i].len)
+			memcpy(p + at, pieces[i].p, pieces[i].len);
+		at += pieces[i].len;
+	}
+	return (struct str){ p, len };
+}
+
+#define JOIN(a, ...)                                                           \
+	join((a), (const struct str[]){ __VA_ARGS__ },                         \
+	     sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
+
+static struct str number(struct arena *a, unsigned n)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", n);
+
+	return arena_str(a, (struct str){ text, (size_t)len });
+}
+
+/* ---- start lines and rows ---- */
+
 void draft_request(struct draft *d, struct arena *a, struct str method,
 		   struct str uri)
 {
 	*d = (struct draft){ .arena = a };
-	d->start = arena_strf(a, STR_F " " STR_F " SIP/2.0", STR_A(method),
-			      STR_A(uri));
+	d->start = JOIN(a, method, STR(" "), uri, STR(" SIP/2.0"));
 }
 
 static struct draft_row *push(struct draft *d)
 {
-	static struct draft_row spill; /* above the ceiling: written nowhere */
-
 	if (d->n >= DRAFT_ROWS_MAX)
-		return &spill;
+		return &d->spill;
 	return ARENA_PUSH(d->arena, d->rows, d->n);
 }
 
@@ -36,6 +68,8 @@ void draft_rowf(struct draft *d, const char *name, const char *fmt, ...)
 	draft_row(d, name, value);
 }
 
+/* ---- responses ---- */
+
 static void copy_rows(struct draft *d, const struct pkt *p, const char *name)
 {
 	const struct line *row;
@@ -48,23 +82,33 @@ static void copy_to(struct draft *d, const struct pkt *request, unsigned status,
 		    struct str our_tag)
 {
 	const struct line *to = pkt_row(request, "To", 0);
+	struct str value = to ? to->value : STR_NONE;
 
 	if (!to)
 		return;
-	if (status == 100 || pkt_to_tag(request).len || !our_tag.len)
-		draft_row(d, "To", to->value);
-	else
-		draft_rowf(d, "To", STR_F ";tag=" STR_F, STR_A(to->value),
-			   STR_A(our_tag));
+	if (status != 100 && our_tag.len && !pkt_to_tag(request).len)
+		value = JOIN(d->arena, value, STR(";tag="), our_tag);
+	draft_row(d, "To", value);
+}
+
+/* 12.1.1: where it may form a dialog; within one it changes nothing. */
+static bool mirrors_routes(const struct pkt *request, unsigned status)
+{
+	return status > 100 && status < 300 &&
+	       (str_is(request->method, "INVITE") ||
+		str_is(request->method, "SUBSCRIBE") ||
+		str_is(request->method, "REFER") ||
+		str_is(request->method, "NOTIFY"));
 }
 
 void draft_response(struct draft *d, struct arena *a, const struct pkt *request,
 		    unsigned status, struct str reason, struct str our_tag)
 {
 	*d = (struct draft){ .arena = a };
-	d->start = arena_strf(a, "SIP/2.0 %u " STR_F, status, STR_A(reason));
+	d->start =
+		JOIN(a, STR("SIP/2.0 "), number(a, status), STR(" "), reason);
 	copy_rows(d, request, "Via");
-	if (status > 100 && status < 300)
+	if (mirrors_routes(request, status))
 		copy_rows(d, request, "Record-Route");
 	copy_rows(d, request, "From");
 	copy_to(d, request, status, our_tag);
@@ -72,26 +116,35 @@ void draft_response(struct draft *d, struct arena *a, const struct pkt *request,
 	copy_rows(d, request, "CSeq");
 }
 
-static bool same_header(const struct draft_row *row, struct str name)
+/* ---- edits ---- */
+
+/* canon is canonical already; most rows are spelt so, too. */
+static bool is_header(const struct draft_row *row, struct str canon)
 {
-	return row->name.len &&
-	       str_eq_case(pkt_canonical(row->name), pkt_canonical(name));
+	if (!row->name.len)
+		return false; /* a whole row */
+	return str_eq(row->name, canon) ||
+	       str_eq_case(pkt_canonical(row->name), canon);
 }
 
-static void mark_length(struct draft *d, struct str name)
+/* Canonical name of a header about to be edited. */
+static struct str edited(struct draft *d, struct str name)
 {
-	if (str_is_case(pkt_canonical(name), "Content-Length"))
+	struct str canon = pkt_canonical(name);
+
+	if (str_is_case(canon, "Content-Length"))
 		d->length_set = true;
+	return canon;
 }
 
 void draft_set(struct draft *d, struct str name, struct str value)
 {
+	struct str canon = edited(d, name);
 	unsigned kept = 0;
 	bool done = false;
 
-	mark_length(d, name);
 	for (unsigned i = 0; i < d->n; i++) {
-		if (!same_header(&d->rows[i], name)) {
+		if (!is_header(&d->rows[i], canon)) {
 			d->rows[kept++] = d->rows[i];
 		} else if (!done) {
 			d->rows[kept++] = (struct draft_row){ name, value };
@@ -105,8 +158,19 @@ void draft_set(struct draft *d, struct str name, struct str value)
 
 void draft_add(struct draft *d, struct str name, struct str value)
 {
-	mark_length(d, name);
-	*push(d) = (struct draft_row){ name, value };
+	struct str canon = pkt_canonical(name);
+	unsigned at = d->n;
+
+	while (at && !is_header(&d->rows[at - 1], canon))
+		at--;
+	if (!at || at == d->n || d->n >= DRAFT_ROWS_MAX) {
+		*push(d) = (struct draft_row){ name, value };
+		return;
+	}
+	push(d);
+	memmove(&d->rows[at + 1], &d->rows[at],
+		(d->n - 1 - at) * sizeof(*d->rows));
+	d->rows[at] = (struct draft_row){ name, value };
 }
 
 void draft_add_whole(struct draft *d, struct str row)
@@ -116,28 +180,33 @@ void draft_add_whole(struct draft *d, struct str row)
 
 void draft_remove(struct draft *d, struct str name)
 {
+	struct str canon = edited(d, name);
 	unsigned kept = 0;
 
-	mark_length(d, name);
 	for (unsigned i = 0; i < d->n; i++)
-		if (!same_header(&d->rows[i], name))
+		if (!is_header(&d->rows[i], canon))
 			d->rows[kept++] = d->rows[i];
 	d->n = kept;
 }
 
 struct str draft_get(const struct draft *d, const char *name)
 {
+	struct str canon = pkt_canonical(str_from(name));
+
 	for (unsigned i = 0; i < d->n; i++)
-		if (same_header(&d->rows[i], str_from(name)))
+		if (is_header(&d->rows[i], canon))
 			return d->rows[i].value;
 	return STR_NONE;
 }
 
 void draft_body(struct draft *d, struct str type, struct str body)
 {
-	draft_set(d, STR("Content-Type"), type);
+	if (type.len)
+		draft_set(d, STR("Content-Type"), type);
 	d->body = body;
 }
+
+/* ---- bytes ---- */
 
 void draft_write(const struct draft *d, struct buf *out)
 {
@@ -158,6 +227,8 @@ void draft_write(const struct draft *d, struct buf *out)
 	buf_add_str(out, d->body);
 }
 
+/* ---- inside a dialog ---- */
+
 /* 12.2.1.1; behind a strict router the target is the last Route. */
 static void route_rows(struct draft *d, const struct dialog *dialog)
 {
@@ -166,22 +237,24 @@ static void route_rows(struct draft *d, const struct dialog *dialog)
 	for (unsigned i = strict ? 1 : 0; i < dialog->nroutes; i++)
 		draft_row(d, "Route", dialog->routes[i]);
 	if (strict)
-		draft_rowf(d, "Route", "<" STR_F ">",
-			   STR_A(dialog->remote_target));
+		draft_row(d, "Route",
+			  JOIN(d->arena, STR("<"), dialog->remote_target,
+			       STR(">")));
+}
+
+static struct str tagged(struct arena *a, struct str value, struct str tag)
+{
+	return tag.len ? JOIN(a, value, STR(";tag="), tag) : value;
 }
 
 void draft_dialog_rows(struct draft *d, const struct dialog *dialog,
 		       struct str method, uint32_t cseq)
 {
+	struct arena *a = d->arena;
+
 	route_rows(d, dialog);
-	draft_rowf(d, "From", STR_F ";tag=" STR_F, STR_A(dialog->local_uri),
-		   STR_A(dialog->local_tag));
-	if (dialog->remote_tag.len)
-		draft_rowf(d, "To", STR_F ";tag=" STR_F,
-			   STR_A(dialog->remote_uri),
-			   STR_A(dialog->remote_tag));
-	else
-		draft_row(d, "To", dialog->remote_uri);
+	draft_row(d, "From", tagged(a, dialog->local_uri, dialog->local_tag));
+	draft_row(d, "To", tagged(a, dialog->remote_uri, dialog->remote_tag));
 	draft_row(d, "Call-ID", dialog->call_id);
-	draft_rowf(d, "CSeq", "%u " STR_F, cseq, STR_A(method));
+	draft_row(d, "CSeq", JOIN(a, number(a, cseq), STR(" "), method));
 }

@@ -21,6 +21,7 @@ struct draft {
 	unsigned n;
 	struct str body;
 	bool length_set; /* Content-Length was set or removed by an edit */
+	struct draft_row spill; /* takes what is above DRAFT_ROWS_MAX */
 };
 
 /* Start lines; no rows yet. */
@@ -35,13 +36,17 @@ void draft_response(struct draft *d, struct arena *a, const struct pkt *request,
 void draft_row(struct draft *d, const char *name, struct str value);
 void draft_rowf(struct draft *d, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Edits, with names as the author spelt them: set replaces every row of that
- * header in place (or appends), add appends beside, remove takes all away. */
+/* Edits, with names as the author spelt them; any spelling finds all others.
+ * set puts one row in the place of all rows of that header (or appends), add
+ * puts one behind the last of them (a Content-Length beside the automatic
+ * one), remove takes all away. */
 void draft_set(struct draft *d, struct str name, struct str value);
 void draft_add(struct draft *d, struct str name, struct str value);
 void draft_add_whole(struct draft *d, struct str row);
 void draft_remove(struct draft *d, struct str name);
+/* Value of the first row of that header; STR_NONE: no such row. */
 struct str draft_get(const struct draft *d, const char *name);
+/* Sets Content-Type, unless type is empty, and the body. */
 void draft_body(struct draft *d, struct str type, struct str body);
 /* The bytes, Content-Length last unless an edit spoke of it. */
 void draft_write(const struct draft *d, struct buf *out);

@@ -17,17 +17,16 @@ static bool split(struct str text, struct str *ret_host, struct str *ret_port)
 			return false;
 		*ret_host = str_sub(text, 1, (size_t)end - 1);
 		text = str_tail(text, (size_t)end + 1);
-		if (text.len && text.p[0] != ':')
-			return false;
 		*ret_port = str_tail(text, 1);
-		return true;
+		return str_find_char(*ret_host, ':') >= 0 &&
+		       (!text.len || (text.p[0] == ':' && text.len > 1));
 	}
 	str_cut(text, ':', ret_host, ret_port);
 	if (str_find_char(*ret_port, ':') >= 0) { /* bare IPv6 */
 		*ret_host = text;
 		*ret_port = STR_NONE;
 	}
-	return true;
+	return !str_ends(text, ":") || str_ends(text, "::");
 }
 
 bool addr_parse(struct str text, struct addr *ret)
@@ -37,7 +36,8 @@ bool addr_parse(struct str text, struct addr *ret)
 	char z[ADDR_TEXT_MAX];
 	uint64_t number = 0;
 
-	if (!split(text, &host, &port) || host.len >= sizeof(z))
+	if (!split(text, &host, &port) || !host.len || host.len >= sizeof(z) ||
+	    memchr(host.p, 0, host.len))
 		return false;
 	if (port.len && (!str_to_u64(port, &number) || number > 65535))
 		return false;

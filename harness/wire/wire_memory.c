@@ -3,9 +3,12 @@
  * is real, and 32 s take no time. */
 #include "wire/wire_memory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+
+enum { FIRST_FREE_PORT = 20000 };
 
 struct datagram {
 	struct datagram *next;
@@ -16,20 +19,63 @@ struct datagram {
 	char bytes[];
 };
 
+struct queue {
+	struct datagram *first, **last;
+};
+
 struct memory_port {
 	struct wire_port head;
 	struct memory_port *next;
 	enum wire_mode mode;
+	struct queue stalled; /* what waits until the port is read again */
 };
 
 struct memory {
 	struct wire head;
 	struct memory_port *ports;
-	struct datagram *first, **last;
+	struct queue way;
 	ns_t delay;
 	unsigned drop;
 	uint16_t next_port;
 };
+
+/* ---- queues ---------------------------------------------------------------
+ */
+
+static void queue_init(struct queue *q)
+{
+	q->first = NULL;
+	q->last = &q->first;
+}
+
+static void queue_add(struct queue *q, struct datagram *d)
+{
+	d->next = NULL;
+	*q->last = d;
+	q->last = &d->next;
+}
+
+static struct datagram *queue_take(struct queue *q)
+{
+	struct datagram *d = q->first;
+
+	if (d)
+		q->first = d->next;
+	if (!q->first)
+		q->last = &q->first;
+	return d;
+}
+
+static void queue_free(struct queue *q)
+{
+	struct datagram *d;
+
+	while ((d = queue_take(q)))
+		free(d);
+}
+
+/* ---- ports ----------------------------------------------------------------
+ */
 
 static struct memory *memory_of(struct wire_port *p)
 {
@@ -53,8 +99,11 @@ static struct wire_port *memory_open(struct wire *w, const struct addr *at,
 	struct addr bound = *at;
 	char text[ADDR_TEXT_MAX];
 
-	if (!addr_port(&bound))
-		addr_set_port(&bound, m->next_port++);
+	if (!addr_port(at)) {
+		do
+			addr_set_port(&bound, m->next_port++);
+		while (find(m, &bound));
+	}
 	if (find(m, &bound)) {
 		fail_set(why, "bind %s: Address already in use",
 			 addr_format(&bound, text));
@@ -64,6 +113,7 @@ static struct wire_port *memory_open(struct wire *w, const struct addr *at,
 	port->head = (struct wire_port){
 		.wire = w, .at = bound, .on_in = on_in, .ctx = ctx
 	};
+	queue_init(&port->stalled);
 	port->next = m->ports;
 	m->ports = port;
 	return &port->head;
@@ -71,18 +121,23 @@ static struct wire_port *memory_open(struct wire *w, const struct addr *at,
 
 static void memory_close(struct wire_port *p)
 {
+	struct memory_port *port = (struct memory_port *)p;
 	struct memory_port **at = &memory_of(p)->ports;
 
-	while (&(*at)->head != p)
+	while (*at != port)
 		at = &(*at)->next;
-	*at = (*at)->next;
-	free(p);
+	*at = port->next;
+	queue_free(&port->stalled);
+	free(port);
 }
+
+/* ---- datagrams ------------------------------------------------------------
+ */
 
 static void push(struct memory *m, const struct addr *from,
 		 const struct addr *to, struct str bytes, bool refusal)
 {
-	struct datagram *d = arena_must(malloc(sizeof(*d) + bytes.len + 1));
+	struct datagram *d = arena_must(malloc(sizeof(*d) + bytes.len));
 
 	*d = (struct datagram){ .due = clock_now(m->head.clock) + m->delay,
 				.from = *from,
@@ -91,8 +146,7 @@ static void push(struct memory *m, const struct addr *from,
 				.refusal = refusal };
 	if (bytes.len)
 		memcpy(d->bytes, bytes.p, bytes.len);
-	*m->last = d;
-	m->last = &d->next;
+	queue_add(&m->way, d);
 }
 
 static bool memory_send(struct wire_port *p, const struct addr *to,
@@ -100,23 +154,33 @@ static bool memory_send(struct wire_port *p, const struct addr *to,
 {
 	struct memory *m = memory_of(p);
 
-	(void)why;
-	if (m->drop) {
+	if (((struct memory_port *)p)->mode == WIRE_REFUSE)
+		return fail_set(why, "the port is closed by \"wire refuse\"");
+	if (m->drop)
 		m->drop--;
-		return true;
-	}
-	push(m, &p->at, to, bytes, false);
+	else
+		push(m, &p->at, to, bytes, false);
 	return true;
 }
 
 static bool memory_set_mode(struct wire_port *p, enum wire_mode mode,
 			    struct fail *why)
 {
+	struct memory_port *port = (struct memory_port *)p;
+	struct datagram *d;
+
 	(void)why;
-	((struct memory_port *)p)->mode = mode;
+	port->mode = mode;
+	if (mode == WIRE_REFUSE)
+		queue_free(&port->stalled);
+	while (mode == WIRE_OPEN && (d = queue_take(&port->stalled))) {
+		d->due = clock_now(p->wire->clock);
+		queue_add(&memory_of(p)->way, d);
+	}
 	return true;
 }
 
+/* d belongs to the callee. */
 static void deliver(struct memory *m, struct datagram *d)
 {
 	struct memory_port *port = find(m, &d->to);
@@ -127,44 +191,37 @@ static void deliver(struct memory *m, struct datagram *d)
 		.bytes = { d->bytes, d->len },
 	};
 
-	if (!port || port->mode == WIRE_REFUSE) {
-		if (!d->refusal)
-			push(m, &d->to, &d->from, STR_NONE, true);
+	if (port && port->mode == WIRE_STALL) {
+		queue_add(&port->stalled, d);
 		return;
 	}
-	if (port->mode == WIRE_OPEN)
+	if (port && port->mode == WIRE_OPEN)
 		port->head.on_in(port->head.ctx, &port->head, &in);
+	else if (!d->refusal)
+		push(m, &d->to, &d->from, STR_NONE, true);
+	free(d);
 }
 
 static void memory_wait(struct wire *w, ns_t until)
 {
 	struct memory *m = (struct memory *)w;
-	struct datagram *d = m->first;
+	struct datagram *d = m->way.first;
 
 	if (!d || d->due > until) {
 		if (until > w->clock->now)
 			clock_advance(w->clock, until);
 		return;
 	}
-	m->first = d->next;
-	if (!m->first)
-		m->last = &m->first;
 	if (d->due > w->clock->now)
 		clock_advance(w->clock, d->due);
-	deliver(m, d);
-	free(d);
+	deliver(m, queue_take(&m->way));
 }
 
 static void memory_free(struct wire *w)
 {
 	struct memory *m = (struct memory *)w;
 
-	while (m->first) {
-		struct datagram *next = m->first->next;
-
-		free(m->first);
-		m->first = next;
-	}
+	queue_free(&m->way);
 	while (m->ports)
 		memory_close(&m->ports->head);
 	free(m);
@@ -183,10 +240,11 @@ struct wire *wire_memory_new(struct clock *clock)
 {
 	struct memory *m = arena_must(calloc(1, sizeof(*m)));
 
+	assert(clock->is_virtual);
 	m->head = (struct wire){ .ops = &memory_ops, .clock = clock };
-	m->last = &m->first;
+	queue_init(&m->way);
 	m->delay = NS_MS;
-	m->next_port = 20000;
+	m->next_port = FIRST_FREE_PORT;
 	return &m->head;
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <linux/errqueue.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,9 +16,13 @@
 
 enum {
 	DATAGRAM_MAX = 65536,
-	PER_WAKE_UP = 64, /* so that a flood does not starve the timers */
+	PER_WAKE_UP = 64,   /* so that a flood does not starve the timers */
+	ERRORS_MAX = 4,     /* stale errors passed over in one call */
+	SEND_WAIT_MS = 100, /* for room in a full send buffer */
 	RECEIVE_BUFFER = 4 << 20
 };
+
+#define WAIT_MAX (60 * NS_S) /* one step; the caller comes again */
 
 struct net {
 	struct wire head;
@@ -41,68 +46,115 @@ static struct net *net_of(struct wire_port *port)
 	return (struct net *)port->wire;
 }
 
-/* ---- receiving --------------------------------------------------------------
- */
+/* ---- receiving ---- */
 
-/* ICMP port unreachable comes through the error queue (IP_RECVERR). */
-static bool read_refusal(struct net_port *port, struct addr *ret_peer)
+/* Does this message of the error queue say that nobody listens there? */
+static bool is_refusal(struct msghdr *m)
 {
-	char control[256];
-	struct iovec iov = { .iov_base = net_of(&port->head)->bytes,
-			     .iov_len = DATAGRAM_MAX };
-	struct msghdr m = { .msg_name = ret_peer,
-			    .msg_namelen = sizeof(*ret_peer),
-			    .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = control,
-			    .msg_controllen = sizeof(control) };
+	struct sock_extended_err err;
+	struct cmsghdr *c;
 
-	return recvmsg(port->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0;
+	for (c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if ((c->cmsg_level == IPPROTO_IP &&
+		     c->cmsg_type == IP_RECVERR) ||
+		    (c->cmsg_level == IPPROTO_IPV6 &&
+		     c->cmsg_type == IPV6_RECVERR)) {
+			memcpy(&err, CMSG_DATA(c), sizeof(err));
+			return err.ee_errno == ECONNREFUSED;
+		}
+	}
+	return false;
 }
 
-static bool read_one(struct net_port *port, struct wire_in *in)
+/* One ICMP error about something we sent (IP_RECVERR); false: no more. */
+static bool read_error(struct net_port *port, struct addr *ret_peer,
+		       bool *ret_refused)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[512];
+	} control;
+	char quoted[64]; /* the head of what we sent; of no interest */
+	struct iovec iov = { .iov_base = quoted, .iov_len = sizeof(quoted) };
+	struct msghdr m = { .msg_name = &ret_peer->u,
+			    .msg_namelen = sizeof(ret_peer->u),
+			    .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control.bytes,
+			    .msg_controllen = sizeof(control.bytes) };
+
+	if (recvmsg(port->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return false;
+	*ret_refused = is_refusal(&m);
+	return true;
+}
+
+static bool read_datagram(struct net_port *port, struct wire_in *in)
 {
 	struct net *net = net_of(&port->head);
 	socklen_t len = sizeof(in->peer.u);
-	ssize_t n = recvfrom(port->fd, net->bytes, DATAGRAM_MAX, MSG_DONTWAIT,
-			     &in->peer.u.sa, &len);
+	ssize_t n;
 
-	in->mono = clock_now(net->head.clock);
-	if (n >= 0) {
-		in->what = WIRE_BYTES;
-		in->bytes = (struct str){ net->bytes, (size_t)n };
-		return true;
+	/* The error of an earlier send is told here once: not ours. */
+	for (int i = 0; i < ERRORS_MAX; i++) {
+		n = recvfrom(port->fd, net->bytes, DATAGRAM_MAX, MSG_DONTWAIT,
+			     &in->peer.u.sa, &len);
+		if (n >= 0) {
+			in->bytes = (struct str){ net->bytes, (size_t)n };
+			return true;
+		}
+		if (errno == EAGAIN)
+			break;
 	}
-	if (errno == EAGAIN || errno == EINTR)
-		return false;
-	in->what = WIRE_REFUSED;
-	in->bytes = STR_NONE;
-	return read_refusal(port, &in->peer);
+	return false;
 }
 
+static void deliver(struct net_port *port, struct wire_in *in)
+{
+	in->mono = clock_now(port->head.wire->clock);
+	port->head.on_in(port->head.ctx, &port->head, in);
+}
+
+static bool is_open(const struct net_port *port)
+{
+	return port->fd >= 0 && !port->stalled;
+}
+
+/* The callback may close the port or change its mode at any datagram. */
 static int on_readable(su_root_magic_t *magic, su_wait_t *wait,
 		       su_wakeup_arg_t *arg)
 {
 	struct net_port *port = (struct net_port *)arg;
 	bool gone = false;
+	int left = PER_WAKE_UP;
 
 	(void)magic;
-	(void)wait;
 	port->gone = &gone;
-	for (int i = 0; i < PER_WAKE_UP && !gone; i++) {
-		struct wire_in in = { 0 };
+	/* An error that nobody reads would wake us for ever. */
+	while (wait->revents & SU_WAIT_ERR && left-- > 0) {
+		struct wire_in in = { .what = WIRE_REFUSED };
+		bool refused;
 
-		if (port->fd < 0 || port->stalled || !read_one(port, &in))
+		if (!read_error(port, &in.peer, &refused))
 			break;
-		port->head.on_in(port->head.ctx, &port->head, &in);
+		if (refused)
+			deliver(port, &in);
+		if (gone || !is_open(port))
+			break;
+	}
+	while (!gone && is_open(port) && left-- > 0) {
+		struct wire_in in = { .what = WIRE_BYTES };
+
+		if (!read_datagram(port, &in))
+			break;
+		deliver(port, &in);
 	}
 	if (!gone)
 		port->gone = NULL;
 	return 0;
 }
 
-/* ---- sockets
- * ------------------------------------------------------------------- */
+/* ---- sockets ---- */
 
 static void set_options(int fd, int family)
 {
@@ -125,7 +177,7 @@ static bool bind_socket(struct net_port *port, const struct addr *at,
 	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
-		return fail_errno(why, "socket");
+		return fail_errno(why, "socket for %s", addr_format(at, text));
 	set_options(fd, family);
 	if (bind(fd, &at->u.sa, addr_len(at))) {
 		int err = errno;
@@ -152,13 +204,17 @@ static bool listen_on(struct net_port *port, struct fail *why)
 	return true;
 }
 
+/* A stalled port is not registered at all: epoll reports errors unasked. */
+static void stop_listening(struct net_port *port)
+{
+	if (port->index > 0)
+		su_root_deregister(net_of(&port->head)->root, port->index);
+	port->index = -1;
+}
+
 static void shut(struct net_port *port)
 {
-	struct net *net = net_of(&port->head);
-
-	if (port->index > 0)
-		su_root_deregister(net->root, port->index);
-	port->index = -1;
+	stop_listening(port);
 	if (port->fd >= 0)
 		close(port->fd);
 	port->fd = -1;
@@ -207,11 +263,19 @@ static bool net_send(struct wire_port *p, const struct addr *to,
 
 	if (port->fd < 0)
 		return fail_set(why, "the port is closed by \"wire refuse\"");
-	/* A pending ICMP error makes one sendto fail: it is not ours. */
-	for (int i = 0; i < 2; i++)
+	/* The ICMP error of an earlier datagram makes a sendto fail once. */
+	for (int i = 0; i < ERRORS_MAX; i++) {
+		struct pollfd room = { .fd = port->fd, .events = POLLOUT };
+
 		if (sendto(port->fd, bytes.p, bytes.len, 0, &to->u.sa,
 			   addr_len(to)) >= 0)
 			return true;
+		if (errno == EAGAIN)
+			poll(&room, 1, SEND_WAIT_MS);
+		else if (errno != ECONNREFUSED && errno != EHOSTUNREACH &&
+			 errno != ENETUNREACH && errno != EPROTO)
+			break;
+	}
 	return fail_errno(why, "send %zu bytes to %s", bytes.len,
 			  addr_format(to, text));
 }
@@ -227,16 +291,16 @@ static bool net_set_mode(struct wire_port *p, enum wire_mode mode,
 		shut(port);
 		return true;
 	}
-	if (port->fd < 0 &&
-	    !(bind_socket(port, &at, why) && listen_on(port, why)))
+	if (port->fd < 0 && !bind_socket(port, &at, why))
 		return false;
-	su_root_eventmask(net_of(p)->root, port->index, port->fd,
-			  port->stalled ? 0 : SU_WAIT_IN | SU_WAIT_ERR);
-	return true;
+	if (port->stalled) {
+		stop_listening(port);
+		return true;
+	}
+	return port->index > 0 || listen_on(port, why);
 }
 
-/* ---- the loop
- * --------------------------------------------------------------------- */
+/* ---- the loop ---- */
 
 static void net_wait(struct wire *w, ns_t until)
 {
@@ -245,6 +309,8 @@ static void net_wait(struct wire *w, ns_t until)
 
 	if (left < 0)
 		left = 0;
+	if (left > WAIT_MAX)
+		left = WAIT_MAX;
 	/* sofia counts in ms and rounds down: the last one is rounded up. */
 	su_root_step(net->root, (su_duration_t)((left + NS_MS - 1) / NS_MS));
 }
@@ -271,10 +337,11 @@ static const struct wire_ops net_ops = {
 
 struct wire *wire_net_new(struct clock *clock, struct fail *why)
 {
-	struct net *net = arena_must(calloc(1, sizeof(*net)));
+	struct net *net = arena_must(malloc(sizeof(*net)));
 
 	su_init();
 	net->head = (struct wire){ .ops = &net_ops, .clock = clock };
+	net->ports = NULL;
 	net->root = su_root_create(NULL);
 	if (!net->root) {
 		fail_errno(why, "su_root_create");

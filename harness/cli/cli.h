@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* cli: one file a command. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/opts.h"
+#include "lang/lang.h"
+
+enum {
+	EXIT_USAGE = 2,
+	EXIT_TEXT = 3, /* a file is wrong; nothing was sent */
+	EXIT_UNTESTED = 4,
+	EXIT_INTERNAL = 5
+};
+
+/* Each takes argv from its own name on and returns the exit status. */
+int cmd_run(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+
+/* ---- what the commands share (select.c) ---------------------------------- */
+struct selection {
+	struct arena *arena;
+	struct diags diags;
+	struct catalogue catalogue;
+	struct device device;
+	struct lang_env env;
+	struct progs progs;
+};
+
+/* Scenario root: $SIPLADDER_SCENARIOS, ./scenarios, beside the program. */
+const char *scenario_root(struct arena *a);
+/* Loads catalogue and what is named by files, folders, ids, tag:x or
+ * requirement ids (all without words). Prints diagnostics; exit status, 0: go
+ * on. dut and to may be NULL. */
+int select_load(struct selection *s, const char *dut, const char *to,
+		const char *edition, const char **what, unsigned nwhat);
+int usage_error(const char *command, const char *why);
+
+#endif

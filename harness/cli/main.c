@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* sipladder: the commands and their one-line help. */
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+static const struct {
+	const char *name;
+	int (*fn)(int argc, char **argv);
+	const char *args, *help;
+} commands[] = {
+	{ "run", cmd_run, "[what..]", "play scenarios against a device" },
+	{ "list", cmd_list, "[what..]", "ids, titles, roles and needs" },
+	{ "check", cmd_check, "[what..]", "syntax, names, ids; no network" },
+};
+
+enum { NCOMMANDS = sizeof(commands) / sizeof(*commands) };
+
+static int help(FILE *out, int status)
+{
+	fprintf(out, "sipladder " SIPLADDER_VERSION
+		     ": does a SIP device behave?\n\n");
+	for (int i = 0; i < NCOMMANDS; i++)
+		fprintf(out, "  sipladder %-6s %-14s %s\n", commands[i].name,
+			commands[i].args, commands[i].help);
+	fprintf(out, "\nfirst success without any file:\n"
+		     "  sipladder run refer/basic-out-of-dialog --to "
+		     "udp:127.0.0.1:5060\n");
+	return status;
+}
+
+int usage_error(const char *command, const char *why)
+{
+	fprintf(stderr, "sipladder %s: %s\n", command, why);
+	return EXIT_USAGE;
+}
+
+static int unknown(const char *word)
+{
+	struct str names[NCOMMANDS], near;
+
+	for (int i = 0; i < NCOMMANDS; i++)
+		names[i] = str_from(commands[i].name);
+	near = diag_nearest(str_from(word), names, NCOMMANDS);
+	fprintf(stderr, "sipladder: unknown command \"%.80s\"", word);
+	if (near.len)
+		fprintf(stderr, "; did you mean \"" STR_F "\"?", STR_A(near));
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return help(stdout, 0);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+		return help(stdout, 0);
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("sipladder " SIPLADDER_VERSION);
+		return 0;
+	}
+	for (int i = 0; i < NCOMMANDS; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].fn(argc - 1, argv + 1);
+	return unknown(argv[1]);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* Giving a line up, and opening one: its limits and what comes before it. */
+#include "play/order.h"
+
+#include <assert.h>
+
+/* ---- giving up ------------------------------------------------------------
+ */
+
+/* Rule 12: a missing line ends the test unless it is only a should. */
+static bool ends_test(const struct op *op)
+{
+	bool speaks = op->word != WORD_NONE || op->rules.n;
+
+	return !speaks || op->level == LEVEL_MUST;
+}
+
+static void list_held(struct play *p, struct buf *out)
+{
+	for (struct msg *m = p->held; m; m = m->next)
+		buf_addf(out, "\n  held: " STR_F " from the device to " STR_F,
+			 STR_A(m->pkt->start), STR_A(m->party->decl->name));
+	if (!p->held)
+		buf_add_z(out, "\n  nothing else is waiting to be taken");
+}
+
+/* "F9 waited for this line": the sends that this line held up. */
+static void list_waiting(struct play *p, const struct op *op, struct buf *out)
+{
+	for (size_t i = op->place + 1; i < op->in->n; i++) {
+		const struct op *later = op->in->ops[i];
+
+		if (later->kind != OP_SEND ||
+		    order_run_of(p, later)->state != OPS_CLOSED)
+			continue;
+		buf_addf(out,
+			 "\n  line %u (" STR_F ") waited for it: if the device"
+			 " legally waits for that, write them as strands of"
+			 " \"any order\"",
+			 src_line(&later->at), STR_A(later->arrow));
+		return;
+	}
+}
+
+static struct str miss_got(struct play *p, unsigned status)
+{
+	if (status)
+		return arena_strf(p->arena, "%u %s", status, "came instead");
+	return STR("nothing");
+}
+
+void order_give_up(struct play *p, const struct op *op, unsigned status,
+		   const char *why)
+{
+	struct oprun *r = order_run_of(p, op);
+	struct event ev = play_event(p, EV_MISS);
+	buf_auto text = { 0 };
+
+	timer_stop(&p->eng->timers, &r->timer);
+	r->state = OPS_GIVEN_UP;
+	buf_add_z(&text, why);
+	list_held(p, &text);
+	list_waiting(p, op, &text);
+	ev.op = op->id;
+	ev.status = status;
+	ev.wanted = op->arrow;
+	ev.got = miss_got(p, status);
+	ev.text = buf_str(&text);
+	if (r->request)
+		ev.name = r->request->pkt->method;
+	play_emit(p, &ev);
+	if (!ends_test(op))
+		return;
+	p->missing = op;
+	end_stop(p, "a line did not come");
+}
+
+bool order_in_undecided(struct play *p, const struct op *op)
+{
+	for (const struct block *b = op->in; b->owner; b = b->owner->in)
+		if (b->owner->kind == OP_EITHER &&
+		    order_run_of(p, b->owner)->branch < 0)
+			return true;
+	return false;
+}
+
+/* A final response took the chance of this line away: at once (rule 3), or,
+ * in an undecided either, when no alternative is left. */
+void order_settled(struct play *p, const struct op *op, unsigned status)
+{
+	struct oprun *r = order_run_of(p, op);
+
+	if (op->word == WORD_MAY) {
+		r->state = OPS_SKIPPED;
+		return;
+	}
+	if (!order_in_undecided(p, op)) {
+		order_give_up(p, op, status, "another final response came");
+		return;
+	}
+	r->state = OPS_SKIPPED;
+	for (const struct block *b = op->in; b->owner; b = b->owner->in)
+		order_run_of(p, b->owner)->settled = status;
+}
+
+static void on_missing(struct timer *t, void *ctx)
+{
+	struct oprun *r = ctx;
+	struct play *p = r->play;
+
+	(void)t;
+	order_give_up(p, r->op, 0, "nothing came in time");
+	order_pump(p);
+}
+
+/* ---- opening lines ---------------------------------------------------------
+ */
+
+ns_t order_longer(ns_t a, ns_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Rule 6: when a line that has not come is missing. */
+ns_t order_missing_at(struct play *p, const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+	const struct oprun *r = &p->ops[op->id];
+	ns_t limit = MISSING_AFTER_S * NS_S, from = play_now(p);
+
+	if (x->match.kind == MSG_RESPONSE) {
+		limit = FINAL_AFTER_T1 * p->eng->opts.t1;
+		if (r->request)
+			from = r->request->t;
+	}
+	limit = order_longer(limit, x->within.set ? x->within.hi : 0);
+	limit = order_longer(limit, x->window.set ? x->window.hi + NS_S : 0);
+	return from + play_slack(p, limit);
+}
+
+void order_open_op(struct play *p, const struct op *op)
+{
+	struct oprun *r = order_run_of(p, op);
+	struct event ev = play_event(p, EV_OPEN);
+
+	r->state = OPS_OPEN;
+	r->opened = p->last_send_t;
+	ev.op = op->id;
+	play_emit(p, &ev);
+}
+
+void order_open_expect(struct play *p, const struct op *op)
+{
+	struct oprun *r = order_run_of(p, op);
+
+	order_open_op(p, op);
+	if (op->line.expect.match.kind == MSG_RESPONSE)
+		r->request = match_request(p, op, &op->line.expect.match);
+	if (op->word == WORD_MAY || order_in_undecided(p, op))
+		return;
+	timer_set(&p->eng->timers, &r->timer,
+		  p->begun + order_missing_at(p, op), on_missing, r);
+}
+
+static void on_guard_over(struct timer *t, void *ctx)
+{
+	struct oprun *r = ctx;
+
+	(void)t;
+	r->state = OPS_DONE;
+	order_pump(r->play);
+}
+
+void order_open_guard(struct play *p, const struct op *op)
+{
+	struct oprun *r = order_run_of(p, op);
+
+	order_open_op(p, op);
+	if (op->guard.lasts)
+		timer_set(&p->eng->timers, &r->timer,
+			  p->begun + play_now(p) + op->guard.lasts,
+			  on_guard_over, r);
+}
+
+/* Requests of one dialog and responses to one request come as written. */
+static bool same_stream(struct play *p, const struct op *a, const struct op *b)
+{
+	const struct match *ma = &a->line.expect.match;
+	const struct match *mb = &b->line.expect.match;
+
+	if (ma->kind != mb->kind || a->party != b->party)
+		return false;
+	if (ma->kind == MSG_RESPONSE) {
+		struct msg *request = match_request(p, b, mb);
+
+		return request && order_run_of(p, a)->request == request;
+	}
+	return ma->kind == MSG_REQUEST && mb->on &&
+	       (ma->on == mb->on || ma->as == mb->on);
+}
+
+bool order_must_wait(struct play *p, const struct op *op)
+{
+	for (size_t i = 0; i < op->place; i++) {
+		const struct op *above = op->in->ops[i];
+
+		if (above->kind == OP_EXPECT && above->word != WORD_MAY &&
+		    order_run_of(p, above)->state == OPS_OPEN &&
+		    same_stream(p, above, op))
+			return true;
+	}
+	return false;
+}

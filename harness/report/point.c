@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* What all formats say alike of one finding. */
+#include "report/point.h"
+
+#include "base/text.h"
+
+static bool is_kind(const struct finding *f, const char *kind)
+{
+	return strcmp(f->kind, kind) == 0;
+}
+
+/* Notes are never judged; monitors that held would drown the rest. */
+bool point_is(const struct finding *f)
+{
+	if (is_kind(f, "note") || str_is(f->reason, "not-seen"))
+		return false;
+	if (is_kind(f, "monitor"))
+		return f->verdict != VERDICT_PASS;
+	if (is_kind(f, "problem"))
+		return f->verdict > VERDICT_WARN;
+	return f->verdict != VERDICT_NONE || f->reqs.len;
+}
+
+bool point_is_bad(const struct finding *f)
+{
+	return f->verdict >= VERDICT_WARN;
+}
+
+const struct finding *point_worst(const struct result *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->findings[i].verdict == r->verdict)
+			return &r->findings[i];
+	return NULL;
+}
+
+void point_artefact(struct buf *out, const struct report_opts *opts,
+		    const struct result *r, const char *file)
+{
+	text_printable(out, opts->out);
+	if (opts->out.len)
+		buf_add_char(out, '/');
+	text_printable(out, r->id);
+	buf_addf(out, "/%s", file);
+}
+
+static void add_known(struct buf *out, const struct result *r)
+{
+	buf_add_z(out, "known failure");
+	if (r->known_reason.len) {
+		buf_add_z(out, ": ");
+		text_printable(out, r->known_reason);
+	}
+	if (r->known_until.len) {
+		buf_add_z(out, " until ");
+		text_printable(out, r->known_until);
+	}
+}
+
+void point_reason(struct buf *out, const struct result *r)
+{
+	if (r->verdict == VERDICT_KNOWN)
+		add_known(out, r);
+	else
+		text_printable(out, r->reason);
+}
+
+void point_excuse(struct buf *out, const struct finding *f,
+		  const struct result *r)
+{
+	switch (f->verdict) {
+	case VERDICT_WARN:
+		buf_add_z(out, str_is(f->level, "should") ? "should-level"
+							  : "a warning");
+		break;
+	case VERDICT_KNOWN:
+		add_known(out, r);
+		break;
+	case VERDICT_NONE:
+	case VERDICT_SKIP:
+	case VERDICT_PASS:
+	case VERDICT_INCONCLUSIVE:
+	case VERDICT_FAIL:
+	case VERDICT_ERROR:
+	case VERDICT_NOT_RUN:
+		if (f->reason.len)
+			text_printable(out, f->reason);
+		else
+			buf_add_z(out, verdict_word(f->verdict));
+		break;
+	}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* point: what all formats say alike of one finding; private to this layer. */
+#ifndef REPORT_POINT_H
+#define REPORT_POINT_H
+
+#include "report/report.h"
+
+/* Is the finding a check of its own in TAP and JUnit? */
+bool point_is(const struct finding *f);
+/* Is it to be shown to a person: broken, warned, unsaid? */
+bool point_is_bad(const struct finding *f);
+/* The finding that made the scenario's verdict; NULL: none. */
+const struct finding *point_worst(const struct result *r);
+/* out/last/refer/x/ladder.txt */
+void point_artefact(struct buf *out, const struct report_opts *opts,
+		    const struct result *r, const char *file);
+/* "should-level: ..." or why it is skipped; for SKIP and TODO. */
+void point_excuse(struct buf *out, const struct finding *f,
+		  const struct result *r);
+/* The reason of a scenario without checks, or its known failure. */
+void point_reason(struct buf *out, const struct result *r);
+
+/* wanted and got under each other, the part of got that differs marked. */
+void contrast_add(struct buf *out, const char *indent, struct str wanted,
+		  struct str got);
+
+#endif

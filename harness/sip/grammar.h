@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* grammar: the small pieces of RFC 3261 25.1, strictly, over one value. Each
+ * takes what it names off the front, or takes nothing and says false. */
+#ifndef SIP_GRAMMAR_H
+#define SIP_GRAMMAR_H
+
+#include "base/str.h"
+
+struct grammar {
+	struct str rest;
+};
+
+bool grammar_end(const struct grammar *g);
+char grammar_peek(const struct grammar *g); /* 0 at the end */
+bool grammar_char(struct grammar *g, char c);
+bool grammar_lws(struct grammar *g);
+void grammar_sws(struct grammar *g);
+/* SWS c SWS: SLASH, SEMI, COMMA, EQUAL, COLON */
+bool grammar_sep(struct grammar *g, char c);
+bool grammar_token(struct grammar *g, struct str *ret);
+bool grammar_quoted(struct grammar *g, struct str *ret); /* with quotes */
+bool grammar_digits(struct grammar *g, struct str *ret);
+bool grammar_callid(struct grammar *g);
+bool grammar_host(struct grammar *g, struct str *ret);
+/* 1*( unreserved / escaped / extra ) */
+bool grammar_uri_chars(struct grammar *g, const char *extra);
+/* token [ EQUAL ( token / host / quoted-string ) ]; value.p NULL: no "=" */
+bool grammar_param(struct grammar *g, struct str *ret_name,
+		   struct str *ret_value);
+
+#endif

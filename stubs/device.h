@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* A SIP device on one UDP socket: what phone and PBX have in common. */
+#ifndef STUBS_DEVICE_H
+#define STUBS_DEVICE_H
+
+#include "fault.h"
+#include "stack.h"
+
+struct call;
+struct device;
+struct dialog;
+struct referral;
+
+/* One method a device understands. A handler returns the status to answer
+ * with, or 0 if it has answered or will; both may be NULL: 405, or 481. */
+struct verb {
+	sip_method_t method;
+	int (*inside)(struct dialog *, nta_incoming_t *, const sip_t *);
+	int (*outside)(struct device *, nta_incoming_t *, const sip_t *);
+};
+
+/* What makes a device a phone or a PBX. */
+struct role {
+	const char *user;         /* of the Contact */
+	const char *allow;        /* Allow, the same methods as in verbs */
+	const struct verb *verbs; /* ends with sip_method_invalid */
+	/* Where a URI that somebody names really is; NULL: nowhere. */
+	const url_t *(*locate)(struct device *, const url_t *);
+	/* A REFER has been accepted: carry it out. */
+	void (*refer)(struct referral *);
+	void (*close)(struct device *);
+};
+
+struct device {
+	su_home_t home[1];
+	su_root_t *root;
+	nta_agent_t *agent;
+	nta_leg_t *leg; /* takes the requests of no dialog */
+	const struct role *role;
+	enum fault fault;
+	const char *domain; /* a name of ours, besides host:port */
+	const char *host;
+	const char *port;
+	sip_contact_t *contact;
+	struct dialog *dialogs;
+	struct invite *invites;
+	struct bridge *bridges;   /* of a PBX */
+	struct binding *bindings; /* of a registrar */
+	unsigned long session;    /* o= of the last SDP */
+	unsigned long branches;
+	char branch[64]; /* of a device that makes its own */
+};
+
+bool device_open(struct device *dev, const char *listen);
+void device_close(struct device *dev);
+int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
+		   const sip_t *sip);
+int device_options(struct device *dev, nta_incoming_t *irq, const sip_t *sip);
+int device_options_inside(struct dialog *dlg, nta_incoming_t *irq,
+			  const sip_t *sip);
+int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
+			const sip_t *sip);
+const char *device_branch(struct device *dev);
+void device_bye(struct device *dev, nta_leg_t *leg);
+bool device_is_me(const struct device *dev, const url_t *url);
+su_timer_t *device_timer(struct device *dev, unsigned ms, su_timer_f fn,
+			 void *arg);
+
+static inline bool device_has(const struct device *dev, enum fault fault)
+{
+	return dev->fault == fault;
+}
+
+#endif

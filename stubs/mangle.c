@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mistakes that sofia cannot be talked into: this program's own sendmsg()
+ * stands before the C library's, so that it sees each datagram of the stack
+ * once more before it leaves, and changes or drops it. Without such a fault
+ * the bytes pass untouched. It does nothing for streams.
+ */
+#include "mangle.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LONGEST 65536
+
+struct text {
+	char data[LONGEST + 512];
+	size_t len;
+};
+
+/* One edit; false: the datagram is not sent. */
+struct edit {
+	enum fault fault;
+	bool (*apply)(struct text *);
+};
+
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags);
+
+/* One process is one device, and sendmsg() has no context. */
+static const struct edit *active;
+
+static void cut(struct text *t, size_t from, size_t n)
+{
+	memmove(t->data + from, t->data + from + n, t->len - from - n);
+	t->len -= n;
+	t->data[t->len] = '\0';
+}
+
+static void insert(struct text *t, size_t at, const char *what, size_t n)
+{
+	if (t->len + n >= sizeof(t->data))
+		return;
+	memmove(t->data + at + n, t->data + at, t->len - at);
+	memcpy(t->data + at, what, n);
+	t->len += n;
+	t->data[t->len] = '\0';
+}
+
+/* The start of the first row of this header, and its length with CRLF. */
+static bool row(const struct text *t, const char *name, size_t *ret_at,
+		size_t *ret_len)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = t->data; *p && *p != '\r';) {
+		const char *end = strstr(p, "\r\n");
+
+		if (!end)
+			return false;
+		if (!strncasecmp(p, name, n) && p[n] == ':') {
+			*ret_at = (size_t)(p - t->data);
+			*ret_len = (size_t)(end + 2 - p);
+			return true;
+		}
+		p = end + 2;
+	}
+	return false;
+}
+
+static bool is_response(const struct text *t)
+{
+	return !strncmp(t->data, "SIP/2.0 ", 8);
+}
+
+static bool starts(const struct text *t, const char *method)
+{
+	return !strncmp(t->data, method, strlen(method));
+}
+
+/* Is this row there, with this in it? */
+static bool row_has(const struct text *t, const char *name, const char *what)
+{
+	size_t at, len;
+	const char *hit;
+
+	if (!row(t, name, &at, &len))
+		return false;
+	hit = strstr(t->data + at, what);
+	return hit && hit < t->data + at + len;
+}
+
+static bool answers_refer(const struct text *t)
+{
+	return is_response(t) && row_has(t, "CSeq", "REFER");
+}
+
+static bool acks_failure(const struct text *t)
+{
+	return starts(t, "ACK ") &&
+	       !row_has(t, "Via", "branch=" MANGLE_SUCCESS_BRANCH);
+}
+
+/* Where a parameter's value stands in a row, and its length. */
+static bool param(const struct text *t, const char *name, const char *key,
+		  size_t *ret_at, size_t *ret_len)
+{
+	size_t at, len;
+	const char *hit;
+
+	if (!row(t, name, &at, &len))
+		return false;
+	hit = strstr(t->data + at, key);
+	if (!hit || hit >= t->data + at + len)
+		return false;
+	hit += strlen(key);
+	*ret_at = (size_t)(hit - t->data);
+	*ret_len = strcspn(hit, ";\r>, ");
+	return true;
+}
+
+static bool drop_failure_ack(struct text *t)
+{
+	return !acks_failure(t);
+}
+
+static bool double_via(struct text *t)
+{
+	size_t at, len;
+	char copy[512];
+
+	if (!answers_refer(t) || !row(t, "Via", &at, &len) ||
+	    len > sizeof(copy))
+		return true;
+	memcpy(copy, t->data + at, len);
+	insert(t, at, copy, len);
+	return true;
+}
+
+static bool change_from_tag(struct text *t)
+{
+	size_t at, len;
+
+	if (answers_refer(t) && param(t, "From", ";tag=", &at, &len))
+		insert(t, at, "x", 1);
+	return true;
+}
+
+static bool drop_to_tag(struct text *t)
+{
+	size_t at, len;
+
+	if (answers_refer(t) && param(t, "To", ";tag=", &at, &len))
+		cut(t, at - strlen(";tag="), len + strlen(";tag="));
+	return true;
+}
+
+static bool drop_record_route(struct text *t)
+{
+	size_t at, len;
+
+	while (is_response(t) && row(t, "Record-Route", &at, &len))
+		cut(t, at, len);
+	return true;
+}
+
+static bool lie_about_length(struct text *t)
+{
+	size_t at, len;
+
+	if (starts(t, "NOTIFY ") && row(t, "Content-Length", &at, &len))
+		insert(t, at + len - 2, "0", 1);
+	return true;
+}
+
+static bool drop_max_forwards(struct text *t)
+{
+	size_t at, len;
+
+	if (row(t, "Max-Forwards", &at, &len))
+		cut(t, at, len);
+	return true;
+}
+
+static bool change_ack_branch(struct text *t)
+{
+	size_t at, len;
+
+	if (acks_failure(t) && param(t, "Via", ";branch=", &at, &len))
+		insert(t, at + len, ".ack", 4);
+	return true;
+}
+
+static bool change_ack_uri(struct text *t)
+{
+	if (acks_failure(t))
+		insert(t, strlen("ACK sip:"), "moved-", 6);
+	return true;
+}
+
+static const struct edit edits[] = {
+	{ FAULT_redirect_not_acked, drop_failure_ack },
+	{ FAULT_response_via_doubled, double_via },
+	{ FAULT_response_from_tag_changed, change_from_tag },
+	{ FAULT_response_no_to_tag, drop_to_tag },
+	{ FAULT_record_route_dropped, drop_record_route },
+	{ FAULT_length_untrue, lie_about_length },
+	{ FAULT_no_max_forwards, drop_max_forwards },
+	{ FAULT_ack_new_branch, change_ack_branch },
+	{ FAULT_ack_other_uri, change_ack_uri },
+};
+
+/* From now on every datagram is edited, if this fault is one for here. */
+void mangle_start(enum fault fault)
+{
+	for (size_t i = 0; i < sizeof(edits) / sizeof(*edits); i++) {
+		if (edits[i].fault == fault)
+			active = &edits[i];
+	}
+}
+
+static ssize_t send_on(int fd, const struct msghdr *msg, int flags)
+{
+	return syscall(SYS_sendmsg, fd, msg, flags);
+}
+
+/* The bytes of a datagram in one piece; false: too long for an edit. */
+static bool gather(const struct msghdr *msg, struct text *t)
+{
+	t->len = 0;
+	for (size_t i = 0; i < msg->msg_iovlen; i++) {
+		if (t->len + msg->msg_iov[i].iov_len > LONGEST)
+			return false;
+		memcpy(t->data + t->len, msg->msg_iov[i].iov_base,
+		       msg->msg_iov[i].iov_len);
+		t->len += msg->msg_iov[i].iov_len;
+	}
+	t->data[t->len] = '\0';
+	return true;
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	static struct text text;
+	struct msghdr changed = *msg;
+	struct iovec iov = { .iov_base = text.data };
+	size_t whole;
+
+	if (!active || !gather(msg, &text))
+		return send_on(fd, msg, flags);
+	whole = text.len;
+	if (!active->apply(&text))
+		return (ssize_t)whole;
+	iov.iov_len = text.len;
+	changed.msg_iov = &iov;
+	changed.msg_iovlen = 1;
+	return send_on(fd, &changed, flags) < 0 ? -1 : (ssize_t)whole;
+}

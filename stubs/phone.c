@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A phone that picks up at once, does what a REFER asks for and follows
+ * redirections. Whoever dials its user "no-transfer" cannot refer it.
+ */
+#include "phone.h"
+
+#include "call.h"
+#include "referral.h"
+
+#define RING_MS 45000
+
+static void on_ringing(struct call *call, int status, const char *phrase,
+		       const char *sdp)
+{
+	(void)call;
+	(void)status;
+	(void)phrase;
+	(void)sdp;
+}
+
+static void on_answered(struct call *call, const char *sdp)
+{
+	(void)sdp;
+	if (call->referral)
+		referral_report(call->referral, SIP_200_OK);
+}
+
+static void on_failed(struct call *call, int status, const char *phrase)
+{
+	struct referral *ref = call->referral;
+	struct call *first = ref ? ref->dlg->call : NULL;
+
+	if (first && device_has(first->dlg->dev, FAULT_busy_drops_call))
+		call_hang_up(first);
+	call_free(call);
+	if (ref)
+		referral_report(ref, status, phrase);
+}
+
+static void answer_offer(struct call *call, const char *sdp)
+{
+	struct device *dev = call->dlg->dev;
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	char *answer;
+
+	su_home_init(home);
+	answer = sdp ? media_answer(&call->media, home, dev, sdp)
+		     : media_offer(&call->media, home, dev);
+	call_reply(call, SIP_200_OK, answer);
+	su_home_deinit(home);
+}
+
+static void on_acked(struct call *call, const char *sdp)
+{
+	(void)call;
+	(void)sdp;
+}
+
+static void on_ended(struct call *call)
+{
+	call_free(call);
+}
+
+static const struct call_ops ops = {
+	.ringing = on_ringing,
+	.answered = on_answered,
+	.failed = on_failed,
+	.offered = answer_offer,
+	.acked = on_acked,
+	.ended = on_ended,
+};
+
+static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
+{
+	struct dialog *dlg;
+	struct call *call;
+	char *sdp;
+
+	if (!sip->sip_contact)
+		return 400;
+	dlg = dialog_of_request(dev, irq, sip);
+	call = call_receive(dlg, irq, sip, &ops, NULL);
+	sdp = call_sdp(NULL, sip);
+	call_reply(call, SIP_180_RINGING, NULL);
+	answer_offer(call, sdp);
+	su_free(NULL, sdp);
+	return 0;
+}
+
+static void refer(struct referral *ref)
+{
+	struct device *dev = ref->dlg->dev;
+	sip_from_t *me =
+		sip_from_create(ref->home, (void *)dev->contact->m_url);
+	struct call_plan plan = {
+		.from = me,
+		.to = ref->target,
+		.headers = ref->headers,
+		.ring_ms = RING_MS,
+	};
+
+	if (device_has(dev, FAULT_refer_call_id_reused))
+		plan.call_id = ref->call_id;
+	ref->holder = call_place(dev, &plan, &ops, NULL);
+	ref->holder->referral = ref;
+}
+
+static const url_t *locate(struct device *dev, const url_t *url)
+{
+	(void)dev;
+	return url;
+}
+
+static void close_phone(struct device *dev)
+{
+	(void)dev;
+}
+
+static const struct verb verbs[] = {
+	{ sip_method_invite, call_invite_inside, take_call },
+	{ sip_method_bye, call_bye_inside, NULL },
+	{ sip_method_options, device_options_inside, device_options },
+	{ sip_method_update, call_update_inside, NULL },
+	{ sip_method_info, call_info_inside, NULL },
+	{ sip_method_refer, referral_refer_inside, referral_refer_outside },
+	{ sip_method_notify, device_stray_inside, NULL },
+	{ sip_method_subscribe, referral_subscribe_inside,
+	  referral_subscribe_outside },
+	{ sip_method_invalid, NULL, NULL },
+};
+
+const struct role phone_role = {
+	.user = "phone",
+	.allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, "
+		 "NOTIFY, SUBSCRIBE",
+	.verbs = verbs,
+	.locate = locate,
+	.refer = refer,
+	.close = close_phone,
+};

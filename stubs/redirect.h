@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The addresses that one call may try (RFC 3261 8.1.3.4). */
+#ifndef STUBS_REDIRECT_H
+#define STUBS_REDIRECT_H
+
+#include "device.h"
+
+struct target {
+	struct target *next;
+	url_t *url;
+	double q;
+	bool tried;
+};
+
+struct targets {
+	su_home_t *home;
+	const struct device *dev;
+	struct target *first;
+	unsigned tried;
+};
+
+void targets_add(struct targets *set, const url_t *url);
+void targets_add_contacts(struct targets *set, const sip_contact_t *contact);
+const url_t *targets_next(struct targets *set);
+bool targets_mark(struct targets *set, const url_t *url);
+bool redirect_same_uri(const url_t *a, const url_t *b);
+
+#endif

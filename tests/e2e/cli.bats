@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# The command line without a device: what is wrong is said in one line.
+bats_require_minimum_version 1.8.0
+
+setup() {
+    bats_load_library bats-support
+    bats_load_library bats-assert
+    cd "$BATS_TEST_TMPDIR"
+    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+}
+
+@test "an unknown command names itself and its neighbour" {
+    run -2 "$SIPLADDER" rum
+    assert_output 'sipladder: unknown command "rum"; did you mean "run"?'
+}
+
+@test "an unknown flag names itself and its neighbour" {
+    run -2 "$SIPLADDER" run --juint x.xml
+    assert_output 'sipladder run: unknown flag "--juint"; did you mean "--junit"?'
+}
+
+@test "a flag without its value" {
+    run -2 "$SIPLADDER" run --slack
+    assert_output --partial '--slack needs a value'
+}
+
+@test "the whole catalogue is right" {
+    run -0 "$SIPLADDER" check
+    assert_output --partial 'nothing wrong'
+}
+
+@test "every scenario is listed" {
+    run -0 "$SIPLADDER" list redirect
+    assert_output --partial 'redirect/301-basic#moved'
+}
+
+@test "a scenario that is not there" {
+    run -3 "$SIPLADDER" run refer/nothing
+    assert_output --partial 'no scenario, folder or requirement "refer/nothing"'
+}
+
+@test "an empty file, a binary file, a file of 10 MB, an unreadable one" {
+    : >empty.ladder
+    run -3 "$SIPLADDER" check empty.ladder
+    assert_output --partial '[empty-file]'
+    printf 'ladder 1\n\0\377' >binary.ladder
+    run -3 "$SIPLADDER" check binary.ladder
+    assert_output --partial '[binary-file]'
+    head -c 10000000 /dev/zero | tr '\0' 'a' >long.ladder
+    run -3 "$SIPLADDER" check long.ladder
+    assert_output --partial '[too-long]'
+    run -3 "$SIPLADDER" check missing.ladder
+    assert_output --partial 'No such file or directory'
+}
+
+@test "line ends of another system are read" {
+    sed 's/$/\r/' "$ROOT/scenarios/redirect/301-basic.ladder" >crlf.ladder
+    run -0 "$SIPLADDER" check crlf.ladder
+}
+
+@test "a wrong name has its place and a suggestion, and nothing is sent" {
+    cat >wrong.ladder <<'END'
+ladder 1
+title "wrong"
+party alice
+test
+F1  alise -> dut   OPTIONS
+END
+    run -3 "$SIPLADDER" run wrong.ladder --to udp:127.0.0.1:9
+    assert_output --partial 'wrong.ladder:5:5: error: no party called "alise". Did you mean "alice"? [unknown-party]'
+}
+
+@test "a device that is not there: Bail out, exit 4" {
+    run -4 "$SIPLADDER" run refer/no-refer-to --to udp:127.0.0.1:9 --tap --slack 0.25
+    assert_output --partial 'Bail out!'
+}
+
+@test "a folder that cannot be written is said before anything is sent" {
+    : >file
+    run -2 "$SIPLADDER" run refer/no-refer-to --to udp:127.0.0.1:9 -o file/x
+    assert_output --partial 'cannot make the folder'
+}

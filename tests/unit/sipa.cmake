@@ -1,0 +1,7 @@
+unit_test(pkt sip)
+unit_test(uri sip)
+unit_test(field sip)
+unit_test(value sip)
+unit_test(syntax sip)
+unit_test(sdp sip)
+unit_test(hostile sip)

@@ -1,0 +1,8 @@
+unit_test(addr wire)
+unit_test(dialog sip)
+unit_test(message sip)
+unit_test(tx_client sip)
+unit_test(tx_match sip)
+unit_test(tx_server sip)
+unit_test(wire_memory wire)
+unit_test(wire_net wire)
