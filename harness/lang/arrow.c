@@ -191,7 +191,7 @@ static void finish(struct arrow *x)
 		x->k->i = x->k->n;
 	cursor_finish(x->k);
 	x->op->level = level_of(x->c, x->op->word, &x->op->rules);
-	level_check(x->c, x->op->word, &x->op->rules, x->op->at);
+	level_check(x->c, x->op->word, &x->op->rules, x->k->ids);
 	x->op->arrow = arena_str(x->c->a, buf_str(&x->text));
 	buf_free(&x->text);
 }

@@ -166,7 +166,9 @@ struct str claims_value(const struct device *d, const struct claim *c)
 
 	if (fact_of(d->lacks, d->nlacks, word))
 		return STR("no");
-	return f ? f->value : STR("none");
+	if (!f) /* neither: none of the values, and no yes */
+		return c->values ? STR("none") : STR("no");
+	return f->value;
 }
 
 struct str claims_refer_accepted(struct str edition)

@@ -124,16 +124,16 @@ static void compile_rows(struct compiler *c, const char *path,
 }
 
 /* Parses, checks and compiles one file (see lang.h). What is made lives in
- * env->arena; ret is filled with what could be made, errors or not. */
+ * env->arena; programs are added to ret, errors or not. */
 bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
 	       struct diags *ds)
 {
 	size_t before = ds->errors;
-	struct compiler c = { .a = env->arena, .env = env, .ds = ds };
+	struct compiler c = { .a = env->arena, .env = env, .ds = ds,
+			      .before = ds->errors + ds->warnings };
 	struct src *src;
 
 	assert(env->device);
-	*ret = (struct progs){ 0 };
 	src = lex_read(env->arena, path, path, (struct loc){ 0 }, ds);
 	if (!src)
 		return false;

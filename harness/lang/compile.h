@@ -75,6 +75,7 @@ struct compiler {
 	struct arena *a;
 	const struct lang_env *env;
 	struct diags *ds;
+	size_t before; /* what was said of other files */
 	struct tree *tree;
 	struct tree **libs; /* of "use" */
 	size_t nlibs;
@@ -105,6 +106,7 @@ struct cursor {
 	struct token *toks;
 	unsigned n, i;
 	struct loc at; /* the line */
+	struct loc ids; /* the first id behind it */
 };
 
 /* ---- say.c: diagnostics, each once, with where flows were used ----------- */
@@ -241,6 +243,7 @@ void header_use(struct compiler *c);  /* once for all rows */
 void header_values(struct compiler *c, const struct for_row *row);
 void header_lines(struct compiler *c);
 void header_select(struct compiler *c);
+bool header_role_fits(const struct compiler *c);
 void lint_prog(struct compiler *c); /* of a row */
 void lint_end(struct compiler *c);  /* of all rows */
 bool lint_beside(const struct op *a, const struct op *b);

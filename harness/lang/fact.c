@@ -65,8 +65,14 @@ static const struct value_def *find_value(struct compiler *c, struct str name)
 
 /* ---- words of the device ---------------------------------------------------- */
 
-static bool has_role(const struct device *d, struct str values)
+/* A device in another role, or in none: the scenario is read for the role it
+ * names first, so that its text is checked all the same. */
+static bool has_role(struct compiler *c, struct str values)
 {
+	const struct device *d = c->env->device;
+
+	if (!header_role_fits(c))
+		return claims_one_of(c->prog->roles[0], values);
 	for (unsigned i = 0; i < d->nroles; i++)
 		if (claims_one_of(d->roles[i], values))
 			return true;
@@ -93,7 +99,7 @@ static bool word_holds(struct compiler *c, enum vocabulary list,
 	struct str transport = c->env->transport;
 
 	if (list == VOCABULARY_ROLE)
-		return has_role(d, values);
+		return has_role(c, values);
 	if (list == VOCABULARY_EDITION)
 		return claims_one_of(c->prog->edition, values);
 	if (list == VOCABULARY_TRANSPORT)

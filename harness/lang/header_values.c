@@ -110,8 +110,11 @@ void header_use(struct compiler *c)
 
 /* ---- is this device meant? ----------------------------------------------------- */
 
-static bool role_fits(const struct prog *p, const struct device *d)
+bool header_role_fits(const struct compiler *c)
 {
+	const struct prog *p = c->prog;
+	const struct device *d = c->env->device;
+
 	for (unsigned i = 0; i < p->nroles; i++)
 		for (unsigned j = 0; j < d->nroles; j++)
 			if (str_eq(p->roles[i], d->roles[j]))
@@ -160,7 +163,7 @@ void header_select(struct compiler *c)
 	struct prog *p = c->prog;
 
 	p->selected = true;
-	if (!role_fits(p, d))
+	if (d->nroles && !header_role_fits(c))
 		deselect(p, arena_strf(c->a, "for " STR_F ", and " STR_F
 					     " is " STR_F,
 				       STR_A(joined(c->a, p->roles, p->nroles)),

@@ -36,6 +36,8 @@ bool level_rules(struct cursor *k, struct rules *ret)
 		return true;
 	while ((t = cursor_peek(k)) && t->kind == TOK_WORD) {
 		k->i++;
+		if (!ret->n)
+			k->ids = t->at;
 		if (!is_practice(t->text) && !find(k->c, t->text))
 			unknown_id(k->c, t);
 		*ARENA_PUSH(k->c->a, ret->ids, ret->n) = t->text;

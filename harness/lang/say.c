@@ -26,7 +26,7 @@ static bool is_mute(const struct compiler *c)
 {
 	if (c->ghost && c->expanded)
 		return true;
-	return c->ds->errors + c->ds->warnings >= SAID_MAX;
+	return c->ds->errors + c->ds->warnings - c->before >= SAID_MAX;
 }
 
 static void add_uses(struct compiler *c, struct loc via)

@@ -6,6 +6,7 @@
 struct reader {
 	struct arena *arena;
 	struct diags *ds;
+	size_t before; /* errors of other files */
 	struct lex lx;
 	struct tree *tree;
 	struct text_line line; /* the one looked at */
@@ -15,7 +16,7 @@ struct reader {
 
 static void advance(struct reader *r)
 {
-	r->more = r->ds->errors < TREE_ERRORS_MAX && lex_next(&r->lx, &r->line);
+	r->more = r->ds->errors - r->before < TREE_ERRORS_MAX && lex_next(&r->lx, &r->line);
 }
 
 static void extra_words(struct reader *r, const struct text_line *line,
@@ -388,6 +389,7 @@ struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 	struct reader r = {
 		.arena = a,
 		.ds = ds,
+		.before = ds->errors,
 		.tree = ARENA_NEW(a, struct tree),
 		.lx = { .arena = a,
 			.ds = ds,
@@ -403,7 +405,8 @@ struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 		return r.tree;
 	read_headers(&r);
 	read_body(&r);
-	if (!library && !r.tree->phase_at[PHASE_TEST].src && !ds->errors)
+	if (!library && !r.tree->phase_at[PHASE_TEST].src &&
+	    ds->errors == r.before)
 		diag_add(ds, DIAG_ERROR, "no-test",
 			 (struct loc){ src, 0, 0 },
 			 "this scenario has no \"test\"");

@@ -44,7 +44,7 @@ static const struct {
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
-struct ref { /* the inside of one "{…}" */
+struct inside { /* the inside of one "{…}" */
 	struct compiler *c;
 	const struct token *tok;
 	struct str text;       /* without filters */
@@ -72,7 +72,7 @@ static struct token slice(const struct token *tok, struct str text)
 /* ---- attributes ------------------------------------------------------------
  */
 
-static bool find_attr(struct ref *r, unsigned of)
+static bool find_attr(struct inside *r, unsigned of)
 {
 	struct str names[COUNT(attrs)];
 	size_t n = 0;
@@ -101,20 +101,20 @@ static bool is_attr(struct str s, unsigned of)
 	return false;
 }
 
-static bool ref_party(struct ref *r, const struct party_decl *party)
+static bool ref_party(struct inside *r, const struct party_decl *party)
 {
 	r->part->kind = TMPL_PARTY;
 	r->part->party = party;
 	return find_attr(r, OF_PARTY);
 }
 
-static bool ref_dut(struct ref *r)
+static bool ref_dut(struct inside *r)
 {
 	r->part->kind = TMPL_DUT;
 	return find_attr(r, OF_DUT);
 }
 
-static bool ref_dialog(struct ref *r)
+static bool ref_dialog(struct inside *r)
 {
 	r->part->dialog = names_use_dialog(r->c, &r->head);
 	if (str_starts(r->rest, "request.")) {
@@ -129,14 +129,14 @@ static bool ref_dialog(struct ref *r)
 /* ---- text that is known already --------------------------------------------
  */
 
-static bool set_text(struct ref *r, struct str text)
+static bool set_text(struct inside *r, struct str text)
 {
 	r->part->kind = TMPL_TEXT;
 	r->part->text = text;
 	return true;
 }
 
-static bool ref_pad(struct ref *r)
+static bool ref_pad(struct inside *r)
 {
 	uint64_t n;
 	char *p;
@@ -153,7 +153,7 @@ static bool ref_pad(struct ref *r)
 	return set_text(r, (struct str){ p, n });
 }
 
-static bool ref_byte(struct ref *r)
+static bool ref_byte(struct inside *r)
 {
 	char hex[3] = { r->text.p[1], r->text.p[2], 0 };
 	char byte = (char)strtoul(hex, NULL, 16);
@@ -161,7 +161,7 @@ static bool ref_byte(struct ref *r)
 	return set_text(r, arena_str(r->c->a, (struct str){ &byte, 1 }));
 }
 
-static bool ref_env(struct ref *r)
+static bool ref_env(struct inside *r)
 {
 	const char *value = getenv(arena_z(r->c->a, r->rest));
 
@@ -172,7 +172,7 @@ static bool ref_env(struct ref *r)
 	return false;
 }
 
-static bool ref_edition(struct ref *r)
+static bool ref_edition(struct inside *r)
 {
 	if (str_is(r->rest, "refer-accepted"))
 		return set_text(r, claims_refer_accepted(r->c->prog->edition));
@@ -190,13 +190,13 @@ static bool is_byte(struct str s)
 /* ---- references -------------------------------------------------------------
  */
 
-static bool ref_path(struct ref *r)
+static bool ref_path(struct inside *r)
 {
 	r->part->kind = TMPL_PATH;
 	return path_parse(r->c, r->text, r->tok, &r->part->path);
 }
 
-static bool ref_let(struct ref *r, const struct label *let)
+static bool ref_let(struct inside *r, const struct label *let)
 {
 	r->part->kind = TMPL_PATH;
 	r->part->path = (struct path){ .subject = SUBJECT_LABEL,
@@ -205,7 +205,7 @@ static bool ref_let(struct ref *r, const struct label *let)
 	return true;
 }
 
-static bool ref_unknown(struct ref *r)
+static bool ref_unknown(struct inside *r)
 {
 	struct compiler *c = r->c;
 	struct str *list = ARENA_ARRAY(
@@ -223,7 +223,7 @@ static bool ref_unknown(struct ref *r)
 	return false;
 }
 
-static bool ref_named(struct ref *r)
+static bool ref_named(struct inside *r)
 {
 	struct token name = expand_name(r->c, r->head);
 	const struct party_decl *party;
@@ -245,7 +245,7 @@ static bool ref_named(struct ref *r)
 	return ref_unknown(r);
 }
 
-static bool ref_parse(struct ref *r)
+static bool ref_parse(struct inside *r)
 {
 	if (str_is(r->text, "crlf"))
 		return set_text(r, STR("\r\n"));
@@ -262,7 +262,7 @@ static bool ref_parse(struct ref *r)
 	return ref_named(r);
 }
 
-static bool parse_filters(struct ref *r, struct str rest)
+static bool parse_filters(struct inside *r, struct str rest)
 {
 	while (rest.len) {
 		struct str one;
@@ -317,7 +317,7 @@ static bool add_ref(struct compiler *c, struct tmpl *t, struct str brace,
 	struct str inner = str_sub(brace, 1, brace.len - 2), rest;
 	struct token place = slice(tok, brace);
 	struct tmpl_part part = { .at = place.at };
-	struct ref r = { .c = c, .tok = &place, .part = &part };
+	struct inside r = { .c = c, .tok = &place, .part = &part };
 
 	str_cut(inner, '|', &r.text, &rest);
 	r.text = str_trim(r.text);
