@@ -196,10 +196,18 @@ static void finish(struct arrow *x)
 	buf_free(&x->text);
 }
 
-/* A line that is wrong is read no further. */
-static void give_up(struct arrow *x)
+/* A line that is wrong is read no further, but for the dialog that it names:
+ * lines below would be blamed for it. */
+void arrow_give_up(struct arrow *x)
 {
-	x->k->i = x->k->n;
+	struct cursor *k = x->k;
+
+	for (; k->i + 1 < k->n && x->op; k->i++)
+		if (token_is(&k->toks[k->i], "as") &&
+		    k->toks[k->i + 1].kind == TOK_WORD)
+			names_make_dialog(x->c, &k->toks[k->i + 1],
+					  (struct party_decl *)x->op->party);
+	k->i = k->n;
 }
 
 static void check_watch(struct arrow *x)
@@ -265,14 +273,14 @@ void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i)
 
 	x.watch = cursor_word(k, "watch");
 	if (!direction(&x))
-		return give_up(&x);
+		return arrow_give_up(&x);
 	if (x.watch && x.sends) {
 		say_error_at(x.c, "bad-watch", k->at,
 			     "a watch is for what the device sends");
-		return give_up(&x);
+		return arrow_give_up(&x);
 	}
 	if (!read_line(&x))
-		give_up(&x);
+		arrow_give_up(&x);
 	finish(&x);
 	if (x.expect) {
 		check_reply(&x);
@@ -288,15 +296,15 @@ void arrow_guard(struct cursor *k, enum word word)
 	struct arrow x = { .c = k->c, .k = k, .guard = true };
 
 	if (!direction(&x))
-		return give_up(&x);
+		return arrow_give_up(&x);
 	if (x.sends) {
 		say_error_at(x.c, "bad-guard", k->at,
 			     "a guard is about what the device sends");
-		return give_up(&x);
+		return arrow_give_up(&x);
 	}
 	x.op = NULL;
 	if (!read_line(&x))
-		give_up(&x);
+		arrow_give_up(&x);
 	x.op->word = word;
 	finish(&x);
 }

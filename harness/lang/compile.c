@@ -130,7 +130,8 @@ bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
 {
 	size_t before = ds->errors;
 	struct compiler c = { .a = env->arena, .env = env, .ds = ds,
-			      .before = ds->errors + ds->warnings };
+			      .before = ds->errors + ds->warnings,
+			      .errors_before = before };
 	struct src *src;
 
 	assert(env->device);

@@ -76,6 +76,7 @@ struct compiler {
 	const struct lang_env *env;
 	struct diags *ds;
 	size_t before; /* what was said of other files */
+	size_t errors_before;
 	struct tree *tree;
 	struct tree **libs; /* of "use" */
 	size_t nlibs;
@@ -213,6 +214,8 @@ struct arrow { /* a line with "->" while it is read */
 
 void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i);
 void arrow_guard(struct cursor *k, enum word word);
+/* A line that is wrong is read no further, but for the dialog it names. */
+void arrow_give_up(struct arrow *x);
 void arrow_add_text(struct arrow *x, const struct token *toks, unsigned n);
 bool message_parse(struct arrow *x);
 /* "2xx|404" -> ranges; false: no status. */

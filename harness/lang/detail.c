@@ -93,10 +93,8 @@ static void detail_row(struct arrow *x, const struct row *row, struct loc at)
 	*e = (struct edit){ .at = at };
 	e->kind = row->remove ? EDIT_REMOVE : row->add ? EDIT_ADD : EDIT_SET;
 	e->name = expand_text(x->c, row->name, row->name_at);
-	if (!row->remove) {
-		row_value(x, row, e);
+	if (!row->remove && row_value(x, row, e))
 		check_times(x, e);
-	}
 }
 
 /* ---- the body --------------------------------------------------------------- */

@@ -185,8 +185,8 @@ static void check_claim(struct reader *r, const struct fact *f, struct loc at,
 		      STR_A(f->name),
 		      nearest(r, claims_nearest(VOCABULARY_CLAIM, f->name)));
 	else if (lacks ? !bare : !c->values && !bare)
-		wrong(r, "unknown-value", at, "\"%s\" takes no value %s",
-		      c->word, lacks ? "behind \"lacks\"" : "");
+		wrong(r, "unknown-value", at, "\"%s\" takes no value%s",
+		      c->word, lacks ? " behind \"lacks\"" : "");
 	else if (!lacks && c->values && !claims_has_value(c, f->value))
 		wrong(r, "unknown-value", at, "\"%s\" wants one of %s: %s=%s",
 		      c->word, c->values, c->word, strrchr(c->values, ' ') + 1);

@@ -314,7 +314,7 @@ static struct row *make_row(struct scan *sc, struct row row, size_t name,
 	size_t end = text_end(sc->s, text);
 
 	row.name = str_sub(sc->s, name, name_len);
-	row.name_at = place(sc, name, name + name_len + (name_len > 0));
+	row.name_at = place(sc, name, name + name_len + (sc->s.p + name + name_len < sc->s.p + sc->s.len && sc->s.p[name + name_len] == ':'));
 	row.text = str_sub(sc->s, text, end - text);
 	row.text_at = place(sc, text, end);
 	*r = row;

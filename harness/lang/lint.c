@@ -73,6 +73,8 @@ void lint_end(struct compiler *c)
 {
 	c->scope = NULL;
 	c->expanded = false;
+	if (c->ds->errors > c->errors_before)
+		return; /* the answer may be in a line that is wrong */
 	for (size_t i = 0; i < c->nasks; i++)
 		if (!c->asks[i].answered)
 			say_warning_at(c, "unanswered", c->asks[i].at,

@@ -338,7 +338,7 @@ void modifier_all(struct arrow *x)
 
 	while ((t = cursor_peek(x->k)) && t->kind != TOK_LBRACK)
 		if (!read_one(x)) {
-			x->k->i = x->k->n; /* said; the rest would only echo */
+			arrow_give_up(x); /* the rest would only echo */
 			return;
 		}
 }

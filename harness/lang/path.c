@@ -239,6 +239,8 @@ bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 	struct str rest = text;
 
 	*ret = (struct path){ .at = tok->at };
+	if (names_is_label(text) && !is_known_header(pkt_canonical(text)))
+		rest = STR_NONE;
 	if ((path_is_labelled(text) || str_starts(text, "prev.")) &&
 	    !read_subject(c, &rest, tok, ret))
 		return false;

@@ -12,11 +12,13 @@ struct reader {
 	struct text_line line; /* the one looked at */
 	bool more;             /* line holds one */
 	bool library;
+	bool stopped; /* a ceiling was hit: what is open stays open */
 };
 
 static void advance(struct reader *r)
 {
-	r->more = r->ds->errors - r->before < TREE_ERRORS_MAX && lex_next(&r->lx, &r->line);
+	r->stopped |= r->ds->errors - r->before >= TREE_ERRORS_MAX;
+	r->more = !r->stopped && lex_next(&r->lx, &r->line);
 }
 
 static void extra_words(struct reader *r, const struct text_line *line,
@@ -96,6 +98,8 @@ static bool parts_block(enum node_kind kind, const struct text_line *line)
 
 static void missing_end(struct reader *r, const struct text_line *head)
 {
+	if (r->stopped)
+		return;
 	diag_add(r->ds, DIAG_ERROR, "missing-end", head->toks[0].at,
 		 "this \"" STR_F "\" has no \"end\"",
 		 STR_A(head->toks[0].text));
@@ -148,6 +152,7 @@ static void too_deep(struct reader *r)
 	diag_add(r->ds, DIAG_ERROR, "too-deep", r->line.at,
 		 "blocks are nested more than %d deep", TREE_DEPTH_MAX);
 	r->more = false;
+	r->stopped = true;
 }
 
 /* Up to a line that closes or parts the block, or that stands outside. */
@@ -239,6 +244,7 @@ static void read_row(struct reader *r)
 		diag_add(r->ds, DIAG_ERROR, "too-many-rows", r->line.at,
 			 "\"for\" has more than %d rows", FOR_ROWS_MAX);
 		r->more = false;
+		r->stopped = true;
 		return;
 	}
 	row = ARENA_PUSH(r->arena, r->tree->rows, r->tree->nrows);
