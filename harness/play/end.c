@@ -348,8 +348,7 @@ static void enter(struct play *p, enum stage stage)
 		linger(p);
 		break;
 	case STAGE_TEARDOWN:
-		if (!p->missing && !p->end_reason)
-			teardown(p);
+		teardown(p);
 		break;
 	case STAGE_PROBE:
 		probe(p);

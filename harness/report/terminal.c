@@ -237,9 +237,9 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 		buf_add_z(out, "interrupted: the rest was not run\n");
 	if (!t.first_bad || !opts->out.len)
 		return;
-	buf_add_z(out, "look at the first: sipladder show ");
+	buf_add_z(out, "look at the first: ");
 	text_printable(out, opts->out);
-	buf_add_char(out, ' ');
+	buf_add_char(out, '/');
 	text_printable(out, t.first_bad->id);
-	buf_add_char(out, '\n');
+	buf_add_z(out, "/ladder.txt\n");
 }
