@@ -25,8 +25,7 @@ void arrow_add_text(struct arrow *x, const struct token *toks, unsigned n)
 	}
 }
 
-/* ---- counts ---------------------------------------------------------------
- */
+/* ---- counts ---- */
 
 static bool is_count(const struct token *t)
 {
@@ -81,8 +80,7 @@ static void read_count(struct arrow *x)
 		x->op->send.times = max;
 }
 
-/* ---- words before the arrow -------------------------------------------------
- */
+/* ---- words before the arrow ---- */
 
 static enum word take_word(struct cursor *k)
 {
@@ -116,8 +114,7 @@ static void read_word(struct arrow *x)
 			  STR_A(t->text));
 }
 
-/* ---- the two ends ------------------------------------------------------------
- */
+/* ---- the two ends ---- */
 
 static bool is_device(struct compiler *c, const struct token *t)
 {
@@ -169,8 +166,7 @@ static bool read_ends(struct arrow *x)
 	return x->op->party != NULL;
 }
 
-/* ---- the line ------------------------------------------------------------------
- */
+/* ---- the line ---- */
 
 static void set_parts(struct arrow *x)
 {
@@ -239,7 +235,7 @@ static void check_reply(struct arrow *x)
 
 static enum op_kind kind_of(const struct arrow *x)
 {
-	return x->guard ? OP_GUARD
+	return x->guard   ? OP_GUARD
 	       : x->sends ? OP_SEND
 	       : x->watch ? OP_WATCH
 			  : OP_EXPECT;

@@ -48,8 +48,8 @@ static void read_judged(struct cursor *k, struct check *ret)
 		k->i = k->n;
 		return;
 	}
-	ret->negated = ret->word == WORD_MUST_NOT ||
-		       ret->word == WORD_SHOULD_NOT;
+	ret->negated =
+		ret->word == WORD_MUST_NOT || ret->word == WORD_SHOULD_NOT;
 	ret->cond = cond_parse(k);
 	if (!cursor_word(k, "after"))
 		return;
@@ -68,8 +68,8 @@ void assertion_parse(struct cursor *k, struct check *ret)
 		read_judged(k, ret);
 	level_rules(k, &ret->rules);
 	cursor_finish(k);
-	ret->level = ret->note ? LEVEL_NOTE
-			       : level_of(k->c, ret->word, &ret->rules);
+	ret->level =
+		ret->note ? LEVEL_NOTE : level_of(k->c, ret->word, &ret->rules);
 	if (!ret->note)
 		level_check(k->c, ret->word, &ret->rules, k->ids);
 }

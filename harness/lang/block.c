@@ -17,7 +17,7 @@ static void ghost_nodes(struct compiler *c, const struct nodes *nodes)
 	c->op = op;
 }
 
-/* ---- when ----------------------------------------------------------------- */
+/* ---- when ---- */
 
 /* "when x=y", "or when x=y", "else" */
 static bool part_holds(struct compiler *c, const struct part *part)
@@ -44,8 +44,7 @@ static void block_when(struct compiler *c, const struct node *node)
 		const struct part *part = &node->parts[i];
 		bool holds = part_holds(c, part) && !decided;
 
-		if (i + 1 < node->nparts &&
-		    line_begins(&part->head, "else"))
+		if (i + 1 < node->nparts && line_begins(&part->head, "else"))
 			say_error_at(c, "else-not-last", part->head.at,
 				     "\"else\" is the last part of a \"when\"");
 		if (holds)
@@ -56,12 +55,12 @@ static void block_when(struct compiler *c, const struct node *node)
 	}
 }
 
-/* ---- branches of an either -------------------------------------------------- */
+/* ---- branches of an either ---- */
 
 static void read_verdict(struct cursor *k, struct block *b)
 {
 	static const struct str words[] = {
-		{ "info", 4 },		{ "warn", 4 }, { "fail", 4 },
+		{ "info", 4 },          { "warn", 4 }, { "fail", 4 },
 		{ "inconclusive", 12 }, { "skip", 4 },
 	};
 	struct token *t;
@@ -198,7 +197,7 @@ static void block_any(struct compiler *c, const struct node *node)
 	op->any.sends = any_sends(strands, op->any.n);
 }
 
-/* ---- repeat ------------------------------------------------------------------- */
+/* ---- repeat ---- */
 
 static void block_repeat(struct compiler *c, const struct node *node)
 {
@@ -219,7 +218,7 @@ static void block_repeat(struct compiler *c, const struct node *node)
 		block_nodes(c, &part->body);
 }
 
-/* ---- flows --------------------------------------------------------------------- */
+/* ---- flows ---- */
 
 static const struct flow *flow_in(const struct tree *tree, struct str name)
 {
@@ -254,8 +253,7 @@ static void unknown_flow(struct compiler *c, const struct token *tok)
 		list_flows(c->libs[i], list, &n);
 	say_error(c, "unknown-flow", tok, "no flow called \"" STR_F "\"%s%s",
 		  STR_A(tok->text),
-		  c->nlibs || c->tree->nflows ? ""
-					      : "; is a \"use\" missing?",
+		  c->nlibs || c->tree->nflows ? "" : "; is a \"use\" missing?",
 		  say_nearest(c, diag_nearest(tok->text, list, n)));
 }
 
@@ -332,7 +330,7 @@ void block_do(struct cursor *k)
 	}
 }
 
-/* ---- all ------------------------------------------------------------------------ */
+/* ---- all ---- */
 
 void block_node(struct compiler *c, const struct node *node)
 {

@@ -117,7 +117,7 @@ static const struct {
 	const char *word;
 	key_fn *read;
 } keys[] = {
-	{ "level", key_level },	      { "role", key_role },
+	{ "level", key_level },       { "role", key_role },
 	{ "section", key_section },   { "tier", key_tier },
 	{ "testable", key_testable }, { "text", key_text },
 	{ "observe", key_observe },   { "updated", key_updated },

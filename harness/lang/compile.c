@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-/* ---- ids ------------------------------------------------------------------ */
+/* ---- ids ---- */
 
 /* "scenarios/transfer/blind.ladder" below "scenarios" -> "transfer/blind" */
 static struct str file_id(struct compiler *c, const char *path)
@@ -33,7 +33,7 @@ static struct str row_id(struct compiler *c, struct str id,
 			  STR_A(row->values[0].text));
 }
 
-/* ---- a row ----------------------------------------------------------------- */
+/* ---- a row ---- */
 
 static void compile_phase(struct compiler *c, enum phase phase,
 			  struct block *block)
@@ -54,8 +54,8 @@ static struct prog *new_prog(struct compiler *c, const char *path,
 	p->arena = c->a;
 	p->file = str_from(c->tree->src->path);
 	p->id = row_id(c, file_id(c, path), row);
-	p->edition = c->env->edition.len ? c->env->edition
-					 : c->env->device->edition;
+	p->edition =
+		c->env->edition.len ? c->env->edition : c->env->device->edition;
 	return p;
 }
 
@@ -103,8 +103,7 @@ static void same_first_value(struct compiler *c)
 					      &t->rows[i].values[0],
 					      "the first value names the run; "
 					      "this one is taken"))
-					diag_note(c->ds, t->rows[j].at,
-						  "here");
+					diag_note(c->ds, t->rows[j].at, "here");
 				return;
 			}
 }
@@ -129,7 +128,9 @@ bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
 	       struct diags *ds)
 {
 	size_t before = ds->errors;
-	struct compiler c = { .a = env->arena, .env = env, .ds = ds,
+	struct compiler c = { .a = env->arena,
+			      .env = env,
+			      .ds = ds,
 			      .before = ds->errors + ds->warnings,
 			      .errors_before = before };
 	struct src *src;

@@ -15,16 +15,16 @@
 #include "lang/tree.h"
 
 enum {
-	OPS_MAX = 20000,     /* of one program */
-	STEPS_MAX = 400000,  /* lines compiled for all rows, ghosts too */
-	LABELS_MAX = 1000,   /* of one program */
-	DIALOGS_MAX = 300,   /* of one program */
-	DO_DEPTH_MAX = 20,   /* flows in flows */
+	OPS_MAX = 20000,      /* of one program */
+	STEPS_MAX = 400000,   /* lines compiled for all rows, ghosts too */
+	LABELS_MAX = 1000,    /* of one program */
+	DIALOGS_MAX = 300,    /* of one program */
+	DO_DEPTH_MAX = 20,    /* flows in flows */
 	EXPAND_MAX = 1 << 18, /* bytes a template may grow to */
-	EXPAND_DEPTH = 8,    /* templates in templates' values */
-	PAD_MAX = 300000,    /* bytes of {pad N} */
-	TERMS_MAX = 64,      /* of one condition */
-	SAID_MAX = 200,      /* diagnostics of one file */
+	EXPAND_DEPTH = 8,     /* templates in templates' values */
+	PAD_MAX = 300000,     /* bytes of {pad N} */
+	TERMS_MAX = 64,       /* of one condition */
+	SAID_MAX = 200,       /* diagnostics of one file */
 	REPEAT_MAX = 10000
 };
 
@@ -106,11 +106,11 @@ struct cursor {
 	struct compiler *c;
 	struct token *toks;
 	unsigned n, i;
-	struct loc at; /* the line */
+	struct loc at;  /* the line */
 	struct loc ids; /* the first id behind it */
 };
 
-/* ---- say.c: diagnostics, each once, with where flows were used ----------- */
+/* ---- say.c: diagnostics, each once, with where flows were used ---- */
 struct diag *say_error(struct compiler *c, const char *code,
 		       const struct token *tok, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -123,7 +123,7 @@ struct diag *say_warning_at(struct compiler *c, const char *code, struct loc at,
 /* " Did you mean "x"?" or nothing. */
 const char *say_nearest(struct compiler *c, struct str near);
 
-/* ---- expand.c: templates that stand for tokens --------------------------- */
+/* ---- expand.c: templates that stand for tokens ---- */
 /* NULL: no such param, column or flow argument. */
 const struct token *expand_value(struct compiler *c, struct str name);
 struct str expand_text(struct compiler *c, struct str text, struct loc at);
@@ -132,7 +132,7 @@ struct token *expand_tokens(struct compiler *c, const struct token *toks,
 /* A flow's parameter -> what the "do" gave for it; else the token itself. */
 struct token expand_name(struct compiler *c, struct token tok);
 
-/* ---- cursor.c ------------------------------------------------------------ */
+/* ---- cursor.c ---- */
 struct token *cursor_peek(struct cursor *k); /* NULL: at the end */
 struct token *cursor_ahead(struct cursor *k, unsigned n);
 struct token *cursor_take(struct cursor *k);
@@ -149,7 +149,7 @@ bool cursor_number(struct cursor *k, const char *what, unsigned max,
 /* "250ms" "4s" "2T1" */
 bool cursor_parse_time(const struct compiler *c, struct str s, ns_t *ret);
 
-/* ---- names.c ------------------------------------------------------------- */
+/* ---- names.c ---- */
 void names_begin(struct compiler *c); /* of a row */
 bool names_is_label(struct str s);    /* by its spelling */
 bool names_is_lower(struct str s);
@@ -165,14 +165,13 @@ const struct dialog_decl *names_use_dialog(struct compiler *c,
 struct party_decl *names_party(struct compiler *c, const struct token *tok);
 struct party_decl *names_find_party(struct compiler *c, struct str name);
 bool names_is_dut(struct compiler *c, struct str name);
-const struct label *names_make_let(struct compiler *c,
-				   const struct token *tok);
+const struct label *names_make_let(struct compiler *c, const struct token *tok);
 /* A "let" of this name, or NULL. */
 const struct label *names_let(struct compiler *c, struct str name);
 bool names_is_dialog(struct compiler *c, struct str name);
 void names_check(struct compiler *c); /* when all ops are there */
 
-/* ---- value.c, path.c, cond.c ----------------------------------------------- */
+/* ---- value.c, path.c, cond.c ---- */
 /* False where something was wrong and said. */
 bool value_template(struct compiler *c, const struct token *tok,
 		    struct tmpl *ret);
@@ -190,7 +189,7 @@ struct cond *cond_parse(struct cursor *k);
 /* All paths behind the severity begin with a label. */
 bool cond_is_labelled(const struct cursor *k);
 
-/* ---- level.c --------------------------------------------------------------- */
+/* ---- level.c ---- */
 /* "[id id]" where it stands next; checked against the catalogue. */
 bool level_rules(struct cursor *k, struct rules *ret);
 enum level level_of(struct compiler *c, enum word word,
@@ -198,7 +197,7 @@ enum level level_of(struct compiler *c, enum word word,
 void level_check(struct compiler *c, enum word word, const struct rules *rules,
 		 struct loc at);
 
-/* ---- arrow.c, message.c, modifier.c, detail.c, guard.c ----------------------- */
+/* ---- arrow.c, message.c, modifier.c, detail.c, guard.c ---- */
 struct arrow { /* a line with "->" while it is read */
 	struct compiler *c;
 	struct cursor *k;
@@ -207,9 +206,9 @@ struct arrow { /* a line with "->" while it is read */
 	struct make *make;   /* what we send, or the reply; NULL: a guard */
 	struct match *match; /* NULL: we send */
 	struct expect *expect;
-	struct token word;  /* the modifier being read */
-	struct loc sdp;     /* of a "sdp" under an expected line */
-	struct buf text;    /* op->arrow, so far */
+	struct token word; /* the modifier being read */
+	struct loc sdp;    /* of a "sdp" under an expected line */
+	struct buf text;   /* op->arrow, so far */
 };
 
 void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i);
@@ -229,7 +228,7 @@ void assertion_parse(struct cursor *k, struct check *ret);
 void assertion_line(struct cursor *k); /* one that stands alone */
 void assertion_let(struct cursor *k, struct let *ret);
 
-/* ---- step.c, block.c, header.c, lint.c ------------------------------------- */
+/* ---- step.c, block.c, header.c, lint.c ---- */
 /* Counts work against STEPS_MAX; false, once said, where it is too much. */
 bool step_tick(struct compiler *c);
 struct op *step_new(struct compiler *c, enum op_kind kind, struct loc at);
@@ -241,8 +240,8 @@ bool step_cursor(struct compiler *c, const struct text_line *line,
 void block_nodes(struct compiler *c, const struct nodes *nodes);
 void block_node(struct compiler *c, const struct node *node);
 void block_do(struct cursor *k);
-bool fact_holds(struct cursor *k); /* "role=b2bua|proxy" */
-void header_use(struct compiler *c);  /* once for all rows */
+bool fact_holds(struct cursor *k);   /* "role=b2bua|proxy" */
+void header_use(struct compiler *c); /* once for all rows */
 void header_values(struct compiler *c, const struct for_row *row);
 void header_lines(struct compiler *c);
 void header_select(struct compiler *c);

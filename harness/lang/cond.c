@@ -6,10 +6,18 @@ static const struct {
 	const char *word;
 	enum cond_kind kind;
 } signs[] = {
-	{ "is", COND_IS },	{ "==", COND_EQ }, { "!=", COND_NE },
-	{ "<", COND_LT },	{ "<=", COND_LE }, { ">", COND_GT },
-	{ ">=", COND_GE },	{ "~", COND_MATCH }, { "contains", COND_CONTAINS },
-	{ "present", COND_PRESENT }, { "absent", COND_ABSENT }, { "in", COND_IN },
+	{ "is", COND_IS },
+	{ "==", COND_EQ },
+	{ "!=", COND_NE },
+	{ "<", COND_LT },
+	{ "<=", COND_LE },
+	{ ">", COND_GT },
+	{ ">=", COND_GE },
+	{ "~", COND_MATCH },
+	{ "contains", COND_CONTAINS },
+	{ "present", COND_PRESENT },
+	{ "absent", COND_ABSENT },
+	{ "in", COND_IN },
 	{ "at", COND_AT },
 };
 
@@ -23,7 +31,7 @@ static struct cond *new_cond(struct cursor *k, enum cond_kind kind)
 	return cond;
 }
 
-/* ---- values -------------------------------------------------------------- */
+/* ---- values ---- */
 
 /* The length up to the sign, outside of braces. */
 static size_t up_to(struct str s, const char *sign)
@@ -147,7 +155,7 @@ static bool read_times(struct cursor *k, struct cond *cond)
 	return false;
 }
 
-/* ---- expressions ----------------------------------------------------------- */
+/* ---- expressions ---- */
 
 static bool read_sign(struct cursor *k, struct cond *cond)
 {

@@ -84,8 +84,8 @@ static bool unit_of(const struct compiler *c, struct str s, ns_t *ret)
 {
 	ns_t t1 = c->env->device ? c->env->device->t1 : 0;
 
-	*ret = str_is(s, "ms")	 ? NS_MS
-	       : str_is(s, "s")	 ? NS_S
+	*ret = str_is(s, "ms")   ? NS_MS
+	       : str_is(s, "s")  ? NS_S
 	       : str_is(s, "T1") ? (t1 ? t1 : 500 * NS_MS)
 				 : 0;
 	return *ret != 0;

@@ -3,7 +3,7 @@
  * and lets of what we expect. */
 #include "lang/compile.h"
 
-/* ---- header rows ----------------------------------------------------------- */
+/* ---- header rows ---- */
 
 static bool is_made(const struct arrow *x)
 {
@@ -17,19 +17,20 @@ static struct str as_check(struct compiler *c, const struct row *row)
 	bool quote;
 
 	if (row->remove)
-		return arena_strf(c->a, "to check it, write:  must " STR_F
-					" absent",
+		return arena_strf(c->a,
+				  "to check it, write:  must " STR_F " absent",
 				  STR_A(row->name));
 	if (str_starts(text, "<") && str_ends(text, ">"))
-		return arena_strf(
-			c->a, "to check it, write:  must " STR_F ".uri is "
-			STR_F,
-			STR_A(row->name), STR_A(str_sub(text, 1, text.len - 2)));
+		return arena_strf(c->a,
+				  "to check it, write:  must " STR_F
+				  ".uri is " STR_F,
+				  STR_A(row->name),
+				  STR_A(str_sub(text, 1, text.len - 2)));
 	quote = str_find_char(text, ' ') >= 0;
-	return arena_strf(c->a, "to check it, write:  must " STR_F
-				" is %s" STR_F "%s",
-			  STR_A(row->name), quote ? "\"" : "", STR_A(text),
-			  quote ? "\"" : "");
+	return arena_strf(
+		c->a, "to check it, write:  must " STR_F " is %s" STR_F "%s",
+		STR_A(row->name), quote ? "\"" : "", STR_A(text),
+		quote ? "\"" : "");
 }
 
 static void set_on_expected(struct arrow *x, const struct row *row)
@@ -97,7 +98,7 @@ static void detail_row(struct arrow *x, const struct row *row, struct loc at)
 		check_times(x, e);
 }
 
-/* ---- the body --------------------------------------------------------------- */
+/* ---- the body ---- */
 
 static void detail_body(struct arrow *x, struct cursor *k)
 {
@@ -125,7 +126,7 @@ static void detail_body(struct arrow *x, struct cursor *k)
 	cursor_finish(k);
 }
 
-/* ---- checks, notes, lets ------------------------------------------------------- */
+/* ---- checks, notes, lets ---- */
 
 static void check_on_send(struct arrow *x, struct cursor *k)
 {
@@ -160,7 +161,7 @@ static void detail_let(struct arrow *x, struct cursor *k)
 	assertion_let(k, let);
 }
 
-/* ---- which lines stand under an arrow -------------------------------------------- */
+/* ---- which lines stand under an arrow ---- */
 
 enum detail { DETAIL_NONE, DETAIL_BODY, DETAIL_CHECK, DETAIL_LET };
 

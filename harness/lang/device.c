@@ -18,7 +18,7 @@ struct reader {
 	unsigned i; /* the next token */
 };
 
-/* ---- tokens ---------------------------------------------------------------- */
+/* ---- tokens ---- */
 
 static struct loc here(const struct reader *r)
 {
@@ -124,7 +124,7 @@ static struct str need_of(struct reader *r, enum vocabulary v, const char *what)
 	return s;
 }
 
-/* ---- what it is -------------------------------------------------------------- */
+/* ---- what it is ---- */
 
 static void line_device(struct reader *r)
 {
@@ -252,7 +252,7 @@ static void line_bind(struct reader *r)
 	r->d->bind = need(r, "an address, or first..last");
 }
 
-/* ---- accounts ------------------------------------------------------------------ */
+/* ---- accounts ---- */
 
 static struct str password(struct reader *r)
 {
@@ -277,7 +277,7 @@ static void line_account(struct reader *r)
 	*ARENA_PUSH(r->arena, r->d->accounts, r->d->naccounts) = a;
 }
 
-/* ---- what it does ---------------------------------------------------------------- */
+/* ---- what it does ---- */
 
 static bool parse_time(struct str s, ns_t *ret)
 {
@@ -331,7 +331,7 @@ static void line_trigger(struct reader *r)
 	*ARENA_PUSH(r->arena, r->d->triggers, r->d->ntriggers) = t;
 }
 
-/* ---- known failures ---------------------------------------------------------------- */
+/* ---- known failures ---- */
 
 static bool is_date(struct str s)
 {
@@ -357,14 +357,16 @@ static void line_known(struct reader *r)
 {
 	struct known k = { .scenario = need(r, "the scenario") };
 
-	if (more(r) && r->line->toks[r->i].kind == TOK_WORD && !sees(r, "until"))
+	if (more(r) && r->line->toks[r->i].kind == TOK_WORD &&
+	    !sees(r, "until"))
 		k.requirement = need(r, "a rule");
 	if (takes(r, "until")) {
 		struct loc at = here(r);
 
 		k.until = need(r, "a date");
 		if (k.until.len && !is_date(k.until))
-			wrong(r, "bad-date", at, "a date is written 2027-03-31");
+			wrong(r, "bad-date", at,
+			      "a date is written 2027-03-31");
 	}
 	k.reason = reason(r);
 	*ARENA_PUSH(r->arena, r->d->known, r->d->nknown) = k;
@@ -392,7 +394,7 @@ static void line_timers(struct reader *r)
 	r->d->t1 = need_time(r);
 }
 
-/* ---- the whole ----------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
 static const struct {
 	const char *word;
@@ -465,13 +467,13 @@ bool device_from_to(struct arena *a, struct str to, struct device *ret,
 
 	defaults(ret);
 	if (!str_cut(to, ':', &transport, &rest) || !rest.len)
-		return fail_set(why, "\"" STR_F
-				     "\" is no address: udp:HOST:PORT",
+		return fail_set(why,
+				"\"" STR_F "\" is no address: udp:HOST:PORT",
 				STR_A(to));
 	if (!claims_knows(VOCABULARY_TRANSPORT, transport))
-		return fail_set(why, "\"" STR_F
-				     "\" is no transport: udp, tcp or tls",
-				STR_A(transport));
+		return fail_set(
+			why, "\"" STR_F "\" is no transport: udp, tcp or tls",
+			STR_A(transport));
 	*ARENA_PUSH(a, ret->transports, ret->ntransports) = transport;
 	set_address(ret, rest);
 	return true;

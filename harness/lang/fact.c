@@ -38,7 +38,7 @@ static void unknown_value(struct compiler *c, const struct token *tok,
 		  STR_A(value), say_nearest(c, near));
 }
 
-/* ---- columns and params -------------------------------------------------- */
+/* ---- columns and params ---- */
 
 static void check_column(struct compiler *c, const struct token *tok,
 			 struct str name, struct str values)
@@ -63,7 +63,7 @@ static const struct value_def *find_value(struct compiler *c, struct str name)
 	return NULL;
 }
 
-/* ---- words of the device ---------------------------------------------------- */
+/* ---- words of the device ---- */
 
 /* A device in another role, or in none: the scenario is read for the role it
  * names first, so that its text is checked all the same. */

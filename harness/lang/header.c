@@ -2,8 +2,7 @@
 /* The header of a scenario, compiled for each row. */
 #include "lang/compile.h"
 
-/* ---- lists of words --------------------------------------------------------
- */
+/* ---- lists of words ---- */
 
 static void add_words(struct cursor *k, struct str **list, unsigned *n)
 {
@@ -43,9 +42,8 @@ static void head_role(struct cursor *k)
 				  STR_A(k->toks[i].text),
 				  STR_A(claims_words(k->c->a, VOCABULARY_ROLE)),
 				  say_nearest(k->c,
-					      claims_nearest(
-						      VOCABULARY_ROLE,
-						      k->toks[i].text)));
+					      claims_nearest(VOCABULARY_ROLE,
+							     k->toks[i].text)));
 	add_words(k, &p->roles, &p->nroles);
 }
 
@@ -56,8 +54,8 @@ static void check_claim_word(struct cursor *k, const struct token *tok,
 	struct str one;
 
 	if (!claim) {
-		say_error(k->c, "unknown-claim", tok, "no claim \"" STR_F "\"%s",
-			  STR_A(word),
+		say_error(k->c, "unknown-claim", tok,
+			  "no claim \"" STR_F "\"%s", STR_A(word),
 			  say_nearest(k->c,
 				      claims_nearest(VOCABULARY_CLAIM, word)));
 		return;
@@ -138,7 +136,7 @@ static void head_dut(struct cursor *k)
 	cursor_finish(k);
 }
 
-/* ---- parties ---------------------------------------------------------------- */
+/* ---- parties ---- */
 
 static void party_auto(struct cursor *k, struct party_decl *p)
 {
@@ -199,12 +197,13 @@ static void check_party_name(struct cursor *k, const struct token *t)
 {
 	struct party_decl *twin = names_find_party(k->c, t->text);
 
-	if (!names_is_lower(t->text) || claims_knows(VOCABULARY_METHOD, t->text))
+	if (!names_is_lower(t->text) ||
+	    claims_knows(VOCABULARY_METHOD, t->text))
 		say_error(k->c, "bad-name", t,
 			  "the name of a party is lower case: alice, r1");
 	else if (names_is_dut(k->c, t->text))
-		say_error(k->c, "bad-name", t,
-			  "\"" STR_F "\" is the device", STR_A(t->text));
+		say_error(k->c, "bad-name", t, "\"" STR_F "\" is the device",
+			  STR_A(t->text));
 	else if (twin && say_error(k->c, "duplicate-party", t,
 				   "there is a party \"" STR_F "\" already",
 				   STR_A(t->text)))
@@ -234,8 +233,7 @@ static void head_paper(struct cursor *k)
 	struct token *name = cursor_need(k, "the name of the dialog"), *a, *b;
 	struct dialog_decl *d;
 
-	if (!name || !cursor_word(k, "=") ||
-	    !(a = cursor_need(k, "a party")) ||
+	if (!name || !cursor_word(k, "=") || !(a = cursor_need(k, "a party")) ||
 	    !(b = cursor_need(k, "a second party"))) {
 		say_error_at(k->c, "bad-paper", k->at,
 			     "a dialog on paper is written: paper d2 = alice "
@@ -249,7 +247,7 @@ static void head_paper(struct cursor *k)
 	cursor_finish(k);
 }
 
-/* ---- the table -------------------------------------------------------------- */
+/* ---- the table ---- */
 
 static const struct head {
 	const char *word;
@@ -272,8 +270,9 @@ static void unknown_head(struct cursor *k)
 	words[NHEADS + 1] = STR("test");
 	for (unsigned i = 0; i < k->n; i++)
 		if (k->toks[i].kind == TOK_ARROW) {
-			say_error_at(k->c, "outside", k->at,
-				     "arrows stand below \"setup\" or \"test\"");
+			say_error_at(
+				k->c, "outside", k->at,
+				"arrows stand below \"setup\" or \"test\"");
 			return;
 		}
 	say_error(k->c, "unknown-header", &k->toks[0],
@@ -307,8 +306,7 @@ void header_lines(struct compiler *c)
 {
 	const struct tree *t = c->tree;
 
-	c->prog->parties =
-		ARENA_ARRAY(c->a, struct party_decl, t->nheads + 1);
+	c->prog->parties = ARENA_ARRAY(c->a, struct party_decl, t->nheads + 1);
 	c->op = NULL;
 	for (size_t i = 0; i < t->nheads && step_tick(c); i++)
 		head_line(c, &t->heads[i]);

@@ -3,7 +3,7 @@
  * other files; and whether this device is meant at all. */
 #include "lang/compile.h"
 
-/* ---- params and columns ---------------------------------------------------- */
+/* ---- params and columns ---- */
 
 static void set_value(struct compiler *c, const struct token *name,
 		      struct token value)
@@ -58,7 +58,7 @@ void header_values(struct compiler *c, const struct for_row *row)
 			param(c, &t->heads[i]);
 }
 
-/* ---- use --------------------------------------------------------------------- */
+/* ---- use ---- */
 
 static void only_flows(struct compiler *c, const struct tree *lib)
 {
@@ -108,7 +108,7 @@ void header_use(struct compiler *c)
 			use(c, &c->tree->heads[i]);
 }
 
-/* ---- is this device meant? ----------------------------------------------------- */
+/* ---- is this device meant? ---- */
 
 bool header_role_fits(const struct compiler *c)
 {
@@ -164,12 +164,12 @@ void header_select(struct compiler *c)
 
 	p->selected = true;
 	if (d->nroles && !header_role_fits(c))
-		deselect(p, arena_strf(c->a, "for " STR_F ", and " STR_F
-					     " is " STR_F,
-				       STR_A(joined(c->a, p->roles, p->nroles)),
-				       STR_A(d->name),
-				       STR_A(joined(c->a, d->roles,
-						    d->nroles))));
+		deselect(p,
+			 arena_strf(c->a,
+				    "for " STR_F ", and " STR_F " is " STR_F,
+				    STR_A(joined(c->a, p->roles, p->nroles)),
+				    STR_A(d->name),
+				    STR_A(joined(c->a, d->roles, d->nroles))));
 	for (unsigned i = 0; i < p->nneeds; i++)
 		ask_need(c, p->needs[i]);
 }

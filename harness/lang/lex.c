@@ -43,7 +43,7 @@ size_t lex_brace(struct str s)
 	return 0;
 }
 
-/* ---- strings ----------------------------------------------------------- */
+/* ---- strings ---- */
 
 static int hex_digit(char c)
 {
@@ -68,8 +68,9 @@ static size_t quoted(struct str s)
 /* One escape at s.p[0] == '\\'; the bytes used up. */
 static size_t unescape_one(struct str s, struct buf *out)
 {
-	static const char from[] = "rnt\"\\", to[] = "\r\n\t\"\\";
-	const char *hit = s.len > 1 ? memchr(from, s.p[1], 5) : NULL;
+	static const char from[] = { 'r', 'n', 't', '"', '\\' };
+	static const char to[] = { '\r', '\n', '\t', '"', '\\' };
+	const char *hit = s.len > 1 ? memchr(from, s.p[1], sizeof(from)) : NULL;
 
 	if (hit) {
 		buf_add_char(out, to[hit - from]);
@@ -101,9 +102,9 @@ static struct str unescape(struct arena *a, struct str s)
 	return arena_str(a, buf_str(&out));
 }
 
-/* ---- one line ----------------------------------------------------------- */
+/* ---- one line ---- */
 
-struct scan { /* the place in one line */
+struct scan {           /* the place in one line */
 	struct lex *lx; /* NULL: a template's value */
 	struct arena *arena;
 	struct str s;
@@ -158,7 +159,7 @@ static void scan_word(struct scan *sc)
 	while (sc->i < sc->s.len && !ends_word(sc, from)) {
 		struct str rest = str_tail(sc->s, sc->i);
 
-		skip = rest.p[0] == '{'	  ? lex_brace(rest)
+		skip = rest.p[0] == '{'   ? lex_brace(rest)
 		       : rest.p[0] == '"' ? quoted(rest)
 					  : 1;
 		sc->i += skip ? skip : 1;
@@ -243,7 +244,7 @@ struct token *lex_value(struct arena *a, struct str value, struct loc at,
 	return sc.toks;
 }
 
-/* ---- header rows --------------------------------------------------------- */
+/* ---- header rows ---- */
 
 static bool is_header_char(char c)
 {
@@ -297,7 +298,7 @@ static size_t text_end(struct str s, size_t from)
 
 		if (rest.p[0] == '#' && (i == 0 || is_blank(s.p[i - 1])))
 			break;
-		skip = rest.p[0] == '{'	  ? lex_brace(rest)
+		skip = rest.p[0] == '{'   ? lex_brace(rest)
 		       : rest.p[0] == '"' ? quoted(rest)
 					  : 1;
 		i += skip ? skip : 1;
@@ -314,7 +315,11 @@ static struct row *make_row(struct scan *sc, struct row row, size_t name,
 	size_t end = text_end(sc->s, text);
 
 	row.name = str_sub(sc->s, name, name_len);
-	row.name_at = place(sc, name, name + name_len + (sc->s.p + name + name_len < sc->s.p + sc->s.len && sc->s.p[name + name_len] == ':'));
+	row.name_at = place(
+		sc, name,
+		name + name_len +
+			(sc->s.p + name + name_len < sc->s.p + sc->s.len &&
+			 sc->s.p[name + name_len] == ':'));
 	row.text = str_sub(sc->s, text, end - text);
 	row.text_at = place(sc, text, end);
 	*r = row;
@@ -359,7 +364,7 @@ static struct row *scan_row(struct scan *sc)
 	return row.add ? make_row(sc, row, i, 0, i) : NULL;
 }
 
-/* ---- heredocs ------------------------------------------------------------- */
+/* ---- heredocs ---- */
 
 static size_t indent_of(struct str s)
 {
@@ -413,8 +418,7 @@ static bool is_heredoc(const struct token *t)
 	       str_starts(t->text, "<<");
 }
 
-/* ---- files ----------------------------------------------------------------
- */
+/* ---- files ---- */
 
 static struct loc row_at(const struct scan *sc, const struct row *row)
 {

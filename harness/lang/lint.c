@@ -14,7 +14,7 @@ bool lint_beside(const struct op *a, const struct op *b)
 	return false;
 }
 
-/* ---- unanswered ------------------------------------------------------------ */
+/* ---- unanswered ---- */
 
 static bool wants_answer(const struct op *op)
 {
@@ -83,7 +83,7 @@ void lint_end(struct compiler *c)
 				       "\"no-reply\"");
 }
 
-/* ---- branches ------------------------------------------------------------------ */
+/* ---- branches ---- */
 
 /* Something of the device's decides for the branch, or time does. */
 static bool can_be_chosen(const struct block *b)
@@ -123,7 +123,7 @@ static void check_either(struct compiler *c, const struct op *op)
 	}
 }
 
-/* ---- no-ack ----------------------------------------------------------------------- */
+/* ---- no-ack ---- */
 
 static struct op *invite_of(struct prog *p, const struct op *response)
 {

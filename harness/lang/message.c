@@ -71,7 +71,7 @@ static void set_kind(struct arrow *x, enum msg_kind kind)
 		x->make->kind = kind;
 }
 
-/* ---- each kind ------------------------------------------------------------- */
+/* ---- each kind ---- */
 
 static bool takes_uri(struct arrow *x)
 {

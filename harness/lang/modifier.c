@@ -190,9 +190,9 @@ static bool read_sdp(struct arrow *x)
 		const char *word;
 		enum sdp_mode mode;
 	} modes[] = {
-		{ "offer", SDP_OFFER },	  { "answer", SDP_ANSWER },
-		{ "hold", SDP_HOLD },	  { "resume", SDP_RESUME },
-		{ "none", SDP_NONE },	  { "file", SDP_FILE },
+		{ "offer", SDP_OFFER }, { "answer", SDP_ANSWER },
+		{ "hold", SDP_HOLD },   { "resume", SDP_RESUME },
+		{ "none", SDP_NONE },   { "file", SDP_FILE },
 	};
 	struct token *t = cursor_need(x->k, "offer, answer, hold, resume, "
 					    "none or file");
@@ -253,20 +253,20 @@ static bool read_drop(struct arrow *x)
 
 static bool read_delay(struct arrow *x)
 {
-	return cursor_time(x->k, x->sends ? &x->op->send.delay
-					  : &x->expect->delay);
+	return cursor_time(x->k,
+			   x->sends ? &x->op->send.delay : &x->expect->delay);
 }
 
-/* ---- the table -------------------------------------------------------------- */
+/* ---- the table ---- */
 
 static const struct modifier {
 	const char *word;
-	unsigned where;
 	bool (*read)(struct arrow *x);
+	unsigned where;
 	bool kept;
 } modifiers[] = {
 #define MODIFIER(word, where, function, kept, syntax, meaning)                 \
-	{ word, where, read_##function, kept },
+	{ word, read_##function, where, kept },
 #include "lang/modifiers.def"
 #undef MODIFIER
 };
@@ -302,8 +302,10 @@ static bool fits(struct arrow *x, const struct modifier *m)
 {
 	unsigned here = x->sends ? S : x->guard ? G : x->watch ? W : E;
 	static const char *const names[] = {
-		[S] = "what we send", [E] = "what we expect",
-		[W] = "a watch", [G] = "a guard",
+		[S] = "what we send",
+		[E] = "what we expect",
+		[W] = "a watch",
+		[G] = "a guard",
 	};
 
 	if (m->where & here)

@@ -6,8 +6,7 @@
 
 #include <ctype.h>
 
-/* ---- spelling -------------------------------------------------------------
- */
+/* ---- spelling ---- */
 
 bool names_is_label(struct str s)
 {
@@ -25,8 +24,7 @@ bool names_is_lower(struct str s)
 	if (!s.len || !islower((unsigned char)s.p[0]))
 		return false;
 	for (size_t i = 1; i < s.len; i++)
-		if (!lex_is_name_char(s.p[i]) ||
-		    isupper((unsigned char)s.p[i]))
+		if (!lex_is_name_char(s.p[i]) || isupper((unsigned char)s.p[i]))
 			return false;
 	return true;
 }
@@ -35,11 +33,10 @@ void names_begin(struct compiler *c)
 {
 	c->names = ARENA_NEW(c->a, struct names);
 	c->names->labels = ARENA_ARRAY(c->a, struct label, LABELS_MAX);
-	c->names->dialogs =
-		ARENA_ARRAY(c->a, struct dialog_decl, DIALOGS_MAX);
+	c->names->dialogs = ARENA_ARRAY(c->a, struct dialog_decl, DIALOGS_MAX);
 }
 
-/* ---- parties ----------------------------------------------------------- */
+/* ---- parties ---- */
 
 bool names_is_dut(struct compiler *c, struct str name)
 {
@@ -85,8 +82,7 @@ struct party_decl *names_party(struct compiler *c, const struct token *tok)
 	return p;
 }
 
-/* ---- labels and dialogs ---------------------------------------------------
- */
+/* ---- labels and dialogs ---- */
 
 static struct label *find_label(struct compiler *c, struct str name)
 {
@@ -168,8 +164,9 @@ static void add_made(struct compiler *c, struct made **list,
 			return;
 		if (m->op && c->op && lint_beside(m->op, c->op))
 			continue;
-		if (say_error(c, *what == 'l' ? "duplicate-label"
-					      : "duplicate-dialog",
+		if (say_error(c,
+			      *what == 'l' ? "duplicate-label"
+					   : "duplicate-dialog",
 			      tok, "the %s \"" STR_F "\" is made already", what,
 			      STR_A(tok->text)))
 			diag_note(c->ds, m->tok.at, "here");
@@ -234,8 +231,7 @@ static void check_dialog_name(struct compiler *c, const struct token *tok)
 			  "the name of a dialog is lower case: a1, ref");
 	else if (names_find_party(c, tok->text) || names_is_dut(c, tok->text))
 		say_error(c, "duplicate-name", tok,
-			  "\"" STR_F "\" is a party already",
-			  STR_A(tok->text));
+			  "\"" STR_F "\" is a party already", STR_A(tok->text));
 }
 
 const struct dialog_decl *names_make_dialog(struct compiler *c,

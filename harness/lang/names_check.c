@@ -11,7 +11,7 @@ static struct made *made_of(struct compiler *c, const struct used *u)
 			 : c->names->label_made[u->id];
 }
 
-/* ---- unknown names ----------------------------------------------------- */
+/* ---- unknown names ---- */
 
 static void add_known(struct buf *out, struct str name, struct loc at,
 		      unsigned n)
@@ -69,7 +69,7 @@ static void unknown(struct compiler *c, const struct used *u)
 		  say_nearest(c, diag_nearest(u->tok.text, list, n)));
 }
 
-/* ---- made in every branch? ----------------------------------------------- */
+/* ---- made in every branch? ---- */
 
 static bool block_makes(const struct block *b, const struct made *list,
 			unsigned depth);

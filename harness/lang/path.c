@@ -34,9 +34,9 @@ static const struct {
 	const char *word;
 	enum path_what what;
 } whats[] = {
-	{ "source", PATH_SOURCE },	 { "transport", PATH_TRANSPORT },
+	{ "source", PATH_SOURCE },         { "transport", PATH_TRANSPORT },
 	{ "connection", PATH_CONNECTION }, { "gap", PATH_GAP },
-	{ "repeats", PATH_REPEATS },	 { "count", PATH_COUNT },
+	{ "repeats", PATH_REPEATS },       { "count", PATH_COUNT },
 	{ "latency", PATH_LATENCY },
 };
 
@@ -45,13 +45,13 @@ static const struct {
 	enum field_root root;
 } roots[] = {
 	{ "request-uri", FIELD_REQUEST_URI }, { "status", FIELD_STATUS },
-	{ "method", FIELD_METHOD },	      { "body", FIELD_BODY },
-	{ "sipfrag", FIELD_SIPFRAG },	      { "sdp", FIELD_SDP },
+	{ "method", FIELD_METHOD },           { "body", FIELD_BODY },
+	{ "sipfrag", FIELD_SIPFRAG },         { "sdp", FIELD_SDP },
 };
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
-/* ---- fields --------------------------------------------------------------- */
+/* ---- fields ---- */
 
 static bool is_header_name(struct str s)
 {
@@ -139,10 +139,9 @@ static bool resolve(struct compiler *c, const struct token *tok,
 
 	if (field_resolve(ret, &bad, &near))
 		return true;
-	say_error(c, "unknown-field", tok, "\"" STR_F "\" has no field \"" STR_F
-		  "\"%s", STR_A(ret->root == FIELD_HEADER
-					? ret->header
-					: tok->text),
+	say_error(c, "unknown-field", tok,
+		  "\"" STR_F "\" has no field \"" STR_F "\"%s",
+		  STR_A(ret->root == FIELD_HEADER ? ret->header : tok->text),
 		  STR_A(bad < ret->nparts ? ret->parts[bad] : STR_NONE),
 		  say_nearest(c, near));
 	return false;
@@ -171,7 +170,7 @@ bool path_field(struct compiler *c, struct str text, const struct token *tok,
 	return resolve(c, tok, ret);
 }
 
-/* ---- subjects -------------------------------------------------------------- */
+/* ---- subjects ---- */
 
 static struct token first_piece(const struct token *tok, struct str text)
 {

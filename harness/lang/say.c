@@ -42,12 +42,13 @@ static void add_uses(struct compiler *c, struct loc via)
 			  STR_A(s->flow->name));
 }
 
-static struct diag *vsay(struct compiler *c, enum diag_level level,
-			 const char *code, struct loc at, struct loc via,
+static struct diag *vsay(struct compiler *c, struct diag d, struct loc via,
+			 const char *fmt, va_list ap)
+	__attribute__((format(printf, 4, 0)));
+
+static struct diag *vsay(struct compiler *c, struct diag d, struct loc via,
 			 const char *fmt, va_list ap)
 {
-	struct diag d = { .level = level, .code = code, .at = at };
-	struct diag *said;
 	size_t n;
 
 	if (is_mute(c))
@@ -56,8 +57,7 @@ static struct diag *vsay(struct compiler *c, enum diag_level level,
 	if (is_said(c, &d))
 		return NULL;
 	n = c->ds->n;
-	said = diag_add(c->ds, level, code, at, STR_F, STR_A(d.text));
-	(void)said;
+	diag_add(c->ds, d.level, d.code, d.at, STR_F, STR_A(d.text));
 	add_uses(c, via);
 	return &c->ds->list[n];
 }
@@ -69,7 +69,10 @@ struct diag *say_error(struct compiler *c, const char *code,
 	va_list ap;
 
 	va_start(ap, fmt);
-	d = vsay(c, DIAG_ERROR, code, tok->at, tok->via, fmt, ap);
+	d = vsay(c,
+		 (struct diag){
+			 .level = DIAG_ERROR, .code = code, .at = tok->at },
+		 tok->via, fmt, ap);
 	va_end(ap);
 	return d;
 }
@@ -81,7 +84,9 @@ struct diag *say_error_at(struct compiler *c, const char *code, struct loc at,
 	va_list ap;
 
 	va_start(ap, fmt);
-	d = vsay(c, DIAG_ERROR, code, at, (struct loc){ 0 }, fmt, ap);
+	d = vsay(c,
+		 (struct diag){ .level = DIAG_ERROR, .code = code, .at = at },
+		 (struct loc){ 0 }, fmt, ap);
 	va_end(ap);
 	return d;
 }
@@ -93,7 +98,9 @@ struct diag *say_warning_at(struct compiler *c, const char *code, struct loc at,
 	va_list ap;
 
 	va_start(ap, fmt);
-	d = vsay(c, DIAG_WARNING, code, at, (struct loc){ 0 }, fmt, ap);
+	d = vsay(c,
+		 (struct diag){ .level = DIAG_WARNING, .code = code, .at = at },
+		 (struct loc){ 0 }, fmt, ap);
 	va_end(ap);
 	return d;
 }

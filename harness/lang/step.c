@@ -16,7 +16,7 @@ bool step_tick(struct compiler *c)
 	return false;
 }
 
-/* ---- ops ------------------------------------------------------------------ */
+/* ---- ops ---- */
 
 static void keep(struct compiler *c, struct op *op)
 {
@@ -73,7 +73,7 @@ static void set_text(struct op *op, struct cursor *k)
 	buf_free(&x.text);
 }
 
-/* ---- steps ---------------------------------------------------------------- */
+/* ---- steps ---- */
 
 static void step_do(struct cursor *k)
 {
@@ -109,9 +109,9 @@ static void step_wait(struct cursor *k)
 		&op->wait.lo);
 	op->wait.hi = op->wait.lo;
 	if (ok && dots >= 0)
-		ok = cursor_parse_time(
-			k->c, str_tail(t->text, (size_t)dots + 2),
-			&op->wait.hi);
+		ok = cursor_parse_time(k->c,
+				       str_tail(t->text, (size_t)dots + 2),
+				       &op->wait.hi);
 	if (!ok || op->wait.hi < op->wait.lo)
 		say_error(k->c, "bad-time", t,
 			  "\"" STR_F "\" is no time; write 250ms, 4s, 64T1 or "
@@ -198,7 +198,7 @@ static void step_mark(struct cursor *k)
 	set_text(op, k);
 }
 
-/* ---- which one? -------------------------------------------------------------- */
+/* ---- which one? ---- */
 
 static const struct step {
 	const char *word;
@@ -245,8 +245,8 @@ static void arrows(struct cursor *k, const struct nodes *nodes, size_t *i)
 static void unknown(struct cursor *k)
 {
 	struct token *t = cursor_peek(k);
-	struct str words[NSTEPS + 6] = { STR("watch"), STR("either"),
-					 STR("when"),  STR("any"),
+	struct str words[NSTEPS + 6] = { STR("watch"),  STR("either"),
+					 STR("when"),   STR("any"),
 					 STR("repeat"), STR("end") };
 
 	for (size_t i = 0; i < NSTEPS; i++)
@@ -258,8 +258,7 @@ static void unknown(struct cursor *k)
 		return;
 	}
 	say_error(k->c, "unknown-step", t, "I cannot read this line%s",
-		  say_nearest(k->c,
-			      diag_nearest(t->text, words, NSTEPS + 6)));
+		  say_nearest(k->c, diag_nearest(t->text, words, NSTEPS + 6)));
 }
 
 static void plain(struct cursor *k)

@@ -30,8 +30,7 @@ static void extra_words(struct reader *r, const struct text_line *line,
 			 STR_A(line->toks[from - 1].text));
 }
 
-/* ---- blocks ---------------------------------------------------------------
- */
+/* ---- blocks ---- */
 
 static const struct opener {
 	const char *word;
@@ -178,7 +177,7 @@ static void read_nodes(struct reader *r, struct nodes *ret, unsigned depth)
 	}
 }
 
-/* ---- flows -------------------------------------------------------------- */
+/* ---- flows ---- */
 
 static bool read_params(struct reader *r, struct flow *flow,
 			const struct text_line *line)
@@ -233,8 +232,7 @@ static void read_flow(struct reader *r)
 		missing_end(r, &head);
 }
 
-/* ---- the header ------------------------------------------------------------
- */
+/* ---- the header ---- */
 
 static void read_row(struct reader *r)
 {
@@ -302,8 +300,7 @@ static void read_headers(struct reader *r)
 	}
 }
 
-/* ---- the whole
- * --------------------------------------------------------------- */
+/* ---- the whole ---- */
 
 static void read_phase(struct reader *r, int phase)
 {
@@ -413,8 +410,7 @@ struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 	read_body(&r);
 	if (!library && !r.tree->phase_at[PHASE_TEST].src &&
 	    ds->errors == r.before)
-		diag_add(ds, DIAG_ERROR, "no-test",
-			 (struct loc){ src, 0, 0 },
+		diag_add(ds, DIAG_ERROR, "no-test", (struct loc){ src, 0, 0 },
 			 "this scenario has no \"test\"");
 	return r.tree;
 }

@@ -14,22 +14,30 @@ static const struct {
 	unsigned of;
 } attrs[] = {
 #define ATTR(name, attr, of) { { name, sizeof(name) - 1 }, attr, of },
-	ATTR("uri", ATTR_URI, OF_PARTY | OF_DUT)
-	ATTR("contact", ATTR_CONTACT, OF_PARTY)
-	ATTR("aor", ATTR_AOR, OF_PARTY)
-	ATTR("hostport", ATTR_HOSTPORT, OF_PARTY | OF_DUT)
-	ATTR("host", ATTR_HOST, OF_PARTY | OF_DUT)
-	ATTR("port", ATTR_PORT, OF_PARTY | OF_DUT)
-	ATTR("user", ATTR_USER, OF_PARTY)
-	ATTR("domain", ATTR_DOMAIN, OF_DUT)
-	ATTR("call-id", ATTR_CALL_ID, OF_DIALOG)
-	ATTR("local-tag", ATTR_LOCAL_TAG, OF_DIALOG)
-	ATTR("remote-tag", ATTR_REMOTE_TAG, OF_DIALOG)
-	ATTR("local-uri", ATTR_LOCAL_URI, OF_DIALOG)
-	ATTR("remote-uri", ATTR_REMOTE_URI, OF_DIALOG)
-	ATTR("remote-target", ATTR_REMOTE_TARGET, OF_DIALOG)
-	ATTR("replaces", ATTR_REPLACES, OF_DIALOG)
-	ATTR("target-dialog", ATTR_TARGET_DIALOG, OF_DIALOG)
+	ATTR("uri", ATTR_URI, OF_PARTY | OF_DUT) ATTR(
+		"contact", ATTR_CONTACT,
+		OF_PARTY) ATTR("aor", ATTR_AOR,
+			       OF_PARTY) ATTR("hostport", ATTR_HOSTPORT,
+					      OF_PARTY | OF_DUT)
+		ATTR("host", ATTR_HOST, OF_PARTY | OF_DUT) ATTR(
+			"port", ATTR_PORT,
+			OF_PARTY | OF_DUT) ATTR("user", ATTR_USER, OF_PARTY)
+			ATTR("domain", ATTR_DOMAIN, OF_DUT) ATTR(
+				"call-id", ATTR_CALL_ID,
+				OF_DIALOG) ATTR("local-tag", ATTR_LOCAL_TAG,
+						OF_DIALOG) ATTR("remote-tag",
+								ATTR_REMOTE_TAG,
+								OF_DIALOG)
+				ATTR("local-uri", ATTR_LOCAL_URI, OF_DIALOG)
+					ATTR("remote-uri", ATTR_REMOTE_URI,
+					     OF_DIALOG) ATTR("remote-target",
+							     ATTR_REMOTE_TARGET,
+							     OF_DIALOG)
+						ATTR("replaces", ATTR_REPLACES,
+						     OF_DIALOG)
+							ATTR("target-dialog",
+							     ATTR_TARGET_DIALOG,
+							     OF_DIALOG)
 #undef ATTR
 };
 
@@ -37,8 +45,8 @@ static const struct {
 	struct str name;
 	unsigned filter;
 } filters[] = {
-	{ { "uri", 3 }, FILTER_URI },	  { { "unescape", 8 }, FILTER_UNESCAPE },
-	{ { "bare", 4 }, FILTER_BARE },	  { { "spelt", 5 }, FILTER_SPELT },
+	{ { "uri", 3 }, FILTER_URI },   { { "unescape", 8 }, FILTER_UNESCAPE },
+	{ { "bare", 4 }, FILTER_BARE }, { { "spelt", 5 }, FILTER_SPELT },
 	{ { "via", 3 }, FILTER_VIA },
 };
 
@@ -47,9 +55,9 @@ static const struct {
 struct inside { /* the inside of one "{…}" */
 	struct compiler *c;
 	const struct token *tok;
-	struct str text;       /* without filters */
+	struct str text;        /* without filters */
 	struct str first, rest; /* at the first '.' */
-	struct token head;     /* first, as a token of its own */
+	struct token head;      /* first, as a token of its own */
 	struct tmpl_part *part;
 };
 
@@ -69,8 +77,7 @@ static struct token slice(const struct token *tok, struct str text)
 	return t;
 }
 
-/* ---- attributes ------------------------------------------------------------
- */
+/* ---- attributes ---- */
 
 static bool find_attr(struct inside *r, unsigned of)
 {
@@ -126,8 +133,7 @@ static bool ref_dialog(struct inside *r)
 	return find_attr(r, OF_DIALOG);
 }
 
-/* ---- text that is known already --------------------------------------------
- */
+/* ---- text that is known already ---- */
 
 static bool set_text(struct inside *r, struct str text)
 {
@@ -167,8 +173,8 @@ static bool ref_env(struct inside *r)
 
 	if (value)
 		return set_text(r, arena_str(r->c->a, str_from(value)));
-	say_error(r->c, "unknown-env", r->tok,
-		  "the environment has no " STR_F, STR_A(r->rest));
+	say_error(r->c, "unknown-env", r->tok, "the environment has no " STR_F,
+		  STR_A(r->rest));
 	return false;
 }
 
@@ -187,8 +193,7 @@ static bool is_byte(struct str s)
 	       isxdigit((unsigned char)s.p[2]);
 }
 
-/* ---- references -------------------------------------------------------------
- */
+/* ---- references ---- */
 
 static bool ref_path(struct inside *r)
 {
@@ -208,8 +213,8 @@ static bool ref_let(struct inside *r, const struct label *let)
 static bool ref_unknown(struct inside *r)
 {
 	struct compiler *c = r->c;
-	struct str *list = ARENA_ARRAY(
-		c->a, struct str, c->prog->nparties + c->nvalues + 1);
+	struct str *list = ARENA_ARRAY(c->a, struct str,
+				       c->prog->nparties + c->nvalues + 1);
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->prog->nparties; i++)

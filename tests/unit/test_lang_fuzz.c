@@ -25,15 +25,60 @@ static size_t below(uint64_t *seed, size_t n)
 }
 
 static const char *const words[] = {
-	"end",	   "either", "or",	"or after 1s", "when role=ua", "else",
-	"any order", "and",  "repeat 3", "do",	       "watch",	       "must not",
-	"{",	   "}",	     "{a",	"\"",	       "[",	       "]",
-	"(",	   ")",	     "->",	"--",	       "<<END",	       "F1",
-	"alice",   "dut",    "as a1",	"on b1",       "for",	       "reply 200",
-	"until",   "within", "200..299", "999999999",  "0..5x",	       "{pad 99}",
-	"for x",   "flow",   "\r\n",	"\t",	       "#",	       "test\n",
-	"repeat 10000\n", "do f(a, b)\n", "\n", "is", "in (", "a|b|c", "..",
-	"{F1.Via[1]}", "+ ", "-Contact\n", "X: y\n", "let x = status\n",
+	"end",
+	"either",
+	"or",
+	"or after 1s",
+	"when role=ua",
+	"else",
+	"any order",
+	"and",
+	"repeat 3",
+	"do",
+	"watch",
+	"must not",
+	"{",
+	"}",
+	"{a",
+	"\"",
+	"[",
+	"]",
+	"(",
+	")",
+	"->",
+	"--",
+	"<<END",
+	"F1",
+	"alice",
+	"dut",
+	"as a1",
+	"on b1",
+	"for",
+	"reply 200",
+	"until",
+	"within",
+	"200..299",
+	"999999999",
+	"0..5x",
+	"{pad 99}",
+	"for x",
+	"flow",
+	"\r\n",
+	"\t",
+	"#",
+	"test\n",
+	"repeat 10000\n",
+	"do f(a, b)\n",
+	"\n",
+	"is",
+	"in (",
+	"a|b|c",
+	"..",
+	"{F1.Via[1]}",
+	"+ ",
+	"-Contact\n",
+	"X: y\n",
+	"let x = status\n",
 };
 
 static struct str some_line(uint64_t *seed, struct str text)
@@ -61,8 +106,8 @@ static void mutate(uint64_t *seed, struct buf *b, struct str other)
 		cut = below(seed, 40);
 		break;
 	case 1:
-		in = str_from(words[below(seed, sizeof(words) / 
-						      sizeof(*words))]);
+		in = str_from(
+			words[below(seed, sizeof(words) / sizeof(*words))]);
 		break;
 	case 2:
 		in = some_line(seed, text);
