@@ -66,12 +66,12 @@ static void read_count(struct arrow *x)
 	if (t && is_count(t)) {
 		x->k->i++;
 		if (!count_parse(t->text, &min, &max))
-			say_error(x->c, "bad-count", t,
+			say(x->c, CODE(BAD_COUNT), t,
 				  "a count is written 3x, 0..20x or 2..x");
 		x->op->min = min;
 		x->op->max = max;
 		if (x->sends && min != max)
-			say_error(x->c, "bad-count", t,
+			say(x->c, CODE(BAD_COUNT), t,
 				  "what we send has one number: 50x");
 	} else if (x->op->word == WORD_MAY) {
 		x->op->min = 0;
@@ -109,7 +109,7 @@ static void read_word(struct arrow *x)
 
 	x->op->word = take_word(x->k);
 	if (x->op->word != WORD_NONE && x->sends)
-		say_error(x->c, "misplaced-word", t,
+		say(x->c, CODE(MISPLACED_WORD), t,
 			  "\"" STR_F "\" speaks of the device; this we send",
 			  STR_A(t->text));
 }
@@ -132,7 +132,7 @@ static bool direction(struct arrow *x)
 		i++;
 	if (i == k->i || i + 1 >= k->n || k->toks[i + 1].kind != TOK_WORD ||
 	    k->toks[i - 1].kind != TOK_WORD) {
-		say_error_at(x->c, "bad-arrow", k->at,
+		say_at(x->c, CODE(BAD_ARROW), k->at,
 			     "an arrow is written: alice -> dut METHOD");
 		return false;
 	}
@@ -142,10 +142,10 @@ static bool direction(struct arrow *x)
 	if (x->sends != is_device(x->c, from))
 		return true;
 	if (x->sends)
-		say_error(x->c, "not-with-dut", from,
+		say(x->c, CODE(NOT_WITH_DUT), from,
 			  "the device does not send to itself here");
 	else
-		say_error(x->c, "not-with-dut", from,
+		say(x->c, CODE(NOT_WITH_DUT), from,
 			  "one end of every arrow is \"dut\"");
 	return false;
 }
@@ -156,7 +156,7 @@ static bool read_ends(struct arrow *x)
 	struct token *to = cursor_take(x->k);
 
 	if (!from || !arrow || arrow->kind != TOK_ARROW || !to) {
-		say_error(x->c, "bad-arrow", from ? from : &x->k->toks[0],
+		say(x->c, CODE(BAD_ARROW), from ? from : &x->k->toks[0],
 			  "I cannot read what stands before \"->\": "
 			  "[LABEL] [must|should|may] [count] name -> name");
 		return false;
@@ -211,12 +211,12 @@ static void check_watch(struct arrow *x)
 	enum msg_kind kind = x->match->kind;
 
 	if (kind == MSG_AGAIN)
-		say_error_at(x->c, "bad-message", x->op->at,
+		say_at(x->c, CODE(BAD_MESSAGE), x->op->at,
 			     "repeats are counted at their line; a watch takes "
 			     "new messages");
 	if (x->expect->reply == REPLY_NONE && kind != MSG_RESPONSE &&
 	    !str_is(x->match->method, "ACK"))
-		say_error_at(x->c, "watch-without-reply", x->op->at,
+		say_at(x->c, CODE(WATCH_WITHOUT_REPLY), x->op->at,
 			     "a watch says how it answers: \"reply 200\" or "
 			     "\"no-reply\"");
 }
@@ -225,10 +225,10 @@ static void check_reply(struct arrow *x)
 {
 	if (x->expect->reply == REPLY_STATUS &&
 	    (x->match->kind == MSG_RESPONSE || str_is(x->match->method, "ACK")))
-		say_error_at(x->c, "bad-reply", x->op->at,
+		say_at(x->c, CODE(BAD_REPLY), x->op->at,
 			     "only a request gets a reply");
 	if (x->sdp.src && x->expect->reply != REPLY_STATUS)
-		say_error_at(x->c, "misplaced-modifier", x->sdp,
+		say_at(x->c, CODE(MISPLACED_MODIFIER), x->sdp,
 			     "\"sdp\" is of what we send; here it needs "
 			     "\"reply\"");
 }
@@ -271,7 +271,7 @@ void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i)
 	if (!direction(&x))
 		return arrow_give_up(&x);
 	if (x.watch && x.sends) {
-		say_error_at(x.c, "bad-watch", k->at,
+		say_at(x.c, CODE(BAD_WATCH), k->at,
 			     "a watch is for what the device sends");
 		return arrow_give_up(&x);
 	}
@@ -294,7 +294,7 @@ void arrow_guard(struct cursor *k, enum word word)
 	if (!direction(&x))
 		return arrow_give_up(&x);
 	if (x.sends) {
-		say_error_at(x.c, "bad-guard", k->at,
+		say_at(x.c, CODE(BAD_GUARD), k->at,
 			     "a guard is about what the device sends");
 		return arrow_give_up(&x);
 	}

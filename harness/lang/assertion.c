@@ -43,7 +43,7 @@ static void read_judged(struct cursor *k, struct check *ret)
 
 	ret->word = take_severity(k);
 	if (ret->word == WORD_NONE) {
-		say_error_at(k->c, "expected", cursor_loc(k),
+		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
 			     "must, should or may is missing here");
 		k->i = k->n;
 		return;
@@ -82,7 +82,7 @@ void assertion_let(struct cursor *k, struct let *ret)
 	if (!name)
 		return;
 	if (!cursor_word(k, "=")) {
-		say_error_at(k->c, "expected", cursor_loc(k),
+		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
 			     "a let is written: let name = path");
 		return;
 	}
@@ -106,7 +106,7 @@ static bool speaks_alone(struct cursor *k)
 		rest.i++;
 	if (cond_is_labelled(&rest))
 		return true;
-	say_error_at(k->c, "check-alone", k->at,
+	say_at(k->c, CODE(CHECK_ALONE), k->at,
 		     "a check that stands alone begins each path with a label: "
 		     "must F2.status is 200");
 	return false;

@@ -24,7 +24,7 @@ static bool part_holds(struct compiler *c, const struct part *part)
 {
 	struct cursor k;
 
-	c->expanded = false;
+	c->expanded = c->of_row = false;
 	if (!step_cursor(c, &part->head, &k))
 		return false;
 	if (cursor_word(&k, "else")) {
@@ -45,7 +45,7 @@ static void block_when(struct compiler *c, const struct node *node)
 		bool holds = part_holds(c, part) && !decided;
 
 		if (i + 1 < node->nparts && line_begins(&part->head, "else"))
-			say_error_at(c, "else-not-last", part->head.at,
+			say_at(c, CODE(ELSE_NOT_LAST), part->head.at,
 				     "\"else\" is the last part of a \"when\"");
 		if (holds)
 			block_nodes(c, &part->body);
@@ -74,7 +74,7 @@ static void read_verdict(struct cursor *k, struct block *b)
 	for (size_t i = 0; i < 5; i++)
 		if (str_eq(words[i], t->text))
 			return;
-	say_error(k->c, "unknown-word", t,
+	say(k->c, CODE(UNKNOWN_WORD), t,
 		  "a verdict is info, warn, fail, inconclusive or skip%s",
 		  say_nearest(k->c, diag_nearest(t->text, words, 5)));
 }
@@ -87,13 +87,13 @@ static void read_branch(struct compiler *c, const struct part *part,
 	struct token *t;
 
 	b->at = part->head.at;
-	c->expanded = false;
+	c->expanded = c->of_row = false;
 	if (!step_cursor(c, &part->head, &k))
 		return;
 	cursor_take(&k);
 	if (cursor_sees(&k, "after")) {
 		if (line_begins(&part->head, "either"))
-			say_error_at(c, "bad-branch", part->head.at,
+			say_at(c, CODE(BAD_BRANCH), part->head.at,
 				     "the branch of silence is written last: "
 				     "or after 2s");
 		cursor_take(&k);
@@ -172,7 +172,7 @@ static void block_either(struct compiler *c, const struct node *node)
 	for (size_t i = 0; i < node->nparts; i++) {
 		read_branch(c, &node->parts[i], &branches[i]);
 		if (branches[i].has_after && i + 1 < node->nparts)
-			say_error_at(c, "bad-branch", branches[i].at,
+			say_at(c, CODE(BAD_BRANCH), branches[i].at,
 				     "\"or after\" is the last branch");
 		fill(c, op, &branches[i], &node->parts[i].body);
 	}
@@ -186,7 +186,7 @@ static void block_any(struct compiler *c, const struct node *node)
 	struct op *op = branching(c, OP_ANY, node, &strands);
 
 	if (head->n != 2 || !token_is(&head->toks[1], "order"))
-		say_error_at(c, "bad-block", head->at,
+		say_at(c, CODE(BAD_BLOCK), head->at,
 			     "strands are opened by \"any order\"");
 	op->any.strands = strands;
 	op->any.n = (unsigned)node->nparts;
@@ -205,7 +205,7 @@ static void block_repeat(struct compiler *c, const struct node *node)
 	unsigned n = 0;
 	struct cursor k;
 
-	c->expanded = false;
+	c->expanded = c->of_row = false;
 	if (!step_cursor(c, &part->head, &k))
 		return;
 	cursor_take(&k);
@@ -251,7 +251,7 @@ static void unknown_flow(struct compiler *c, const struct token *tok)
 	list_flows(c->tree, list, &n);
 	for (size_t i = 0; i < c->nlibs; i++)
 		list_flows(c->libs[i], list, &n);
-	say_error(c, "unknown-flow", tok, "no flow called \"" STR_F "\"%s%s",
+	say(c, CODE(UNKNOWN_FLOW), tok, "no flow called \"" STR_F "\"%s%s",
 		  STR_A(tok->text),
 		  c->nlibs || c->tree->nflows ? "" : "; is a \"use\" missing?",
 		  say_nearest(c, diag_nearest(tok->text, list, n)));
@@ -280,14 +280,14 @@ static bool may_enter(struct compiler *c, const struct flow *flow,
 	for (const struct scope *s = c->scope; s; s = s->up) {
 		if (s->flow != flow)
 			continue;
-		say_error(c, "flow-loop", name,
+		say(c, CODE(FLOW_LOOP), name,
 			  "the flow \"" STR_F "\" does itself",
 			  STR_A(flow->name));
 		return false;
 	}
 	if (c->depth < DO_DEPTH_MAX)
 		return true;
-	say_error(c, "too-deep", name, "flows are nested more than %d deep",
+	say(c, CODE(TOO_DEEP), name, "flows are nested more than %d deep",
 		  DO_DEPTH_MAX);
 	return false;
 }
@@ -317,11 +317,11 @@ void block_do(struct cursor *k)
 	if (!flow) {
 		unknown_flow(k->c, name);
 	} else if (!read_args(k, &args, &n)) {
-		say_error_at(k->c, "bad-do", k->at,
+		say_at(k->c, CODE(BAD_DO), k->at,
 			     "a flow is done: do " STR_F "(arguments)",
 			     STR_A(flow->name));
 	} else if (n != flow->nparams) {
-		if (say_error_at(k->c, "bad-do", k->at,
+		if (say_at(k->c, CODE(BAD_DO), k->at,
 				 "\"" STR_F "\" takes %u arguments, not %u",
 				 STR_A(flow->name), flow->nparams, n))
 			diag_note(k->c->ds, flow->at, "the flow");

@@ -23,7 +23,7 @@ static void wrong(struct reader *r, unsigned i, const char *why)
 {
 	struct loc at = i < r->line->n ? r->line->toks[i].at : r->line->at;
 
-	diag_add(r->ds, DIAG_ERROR, "bad-requirement", at, "%s", why);
+	diag_add(r->ds, CODE(BAD_REQUIREMENT), at, "%s", why);
 }
 
 static struct str word(const struct reader *r, unsigned i)
@@ -143,7 +143,7 @@ static void unknown_key(struct reader *r)
 	for (size_t i = 0; i < NKEYS; i++)
 		words[i] = str_from(keys[i].word);
 	near = diag_nearest(word(r, 0), words, NKEYS);
-	diag_add(r->ds, DIAG_ERROR, "bad-requirement", r->line->toks[0].at,
+	diag_add(r->ds, CODE(BAD_REQUIREMENT), r->line->toks[0].at,
 		 "a requirement has no \"" STR_F "\"%s" STR_F "%s",
 		 STR_A(word(r, 0)), near.len ? ". Did you mean \"" : "",
 		 STR_A(near), near.len ? "\"?" : "");
@@ -192,7 +192,7 @@ static void find_twins(struct catalogue *c, struct diags *ds)
 {
 	for (size_t i = 1; i < c->n; i++)
 		if (str_eq(c->list[i - 1].id, c->list[i].id)) {
-			diag_add(ds, DIAG_ERROR, "duplicate-requirement",
+			diag_add(ds, CODE(DUPLICATE_REQUIREMENT),
 				 c->list[i].at,
 				 "\"" STR_F "\" stands here twice",
 				 STR_A(c->list[i].id));

@@ -2,26 +2,26 @@
 /* The table of diagnostic codes; it prints nothing by itself. */
 #include "lang/codes.h"
 
-#include <string.h>
-
-static const struct code codes[] = {
-#define CODE(code, meaning) { code, meaning },
+const struct diag_code lang_codes[LANG_NCODES] = {
+#define DIAG_CODE(id, name, level, sentence, explain)                          \
+	{ name, DIAG_##level, sentence, explain },
 #include "lang/codes.def"
-#undef CODE
+#undef DIAG_CODE
 };
 
-enum { NCODES = sizeof(codes) / sizeof(*codes) };
-
-const struct code *codes_all(size_t *ret_n)
+const struct diag_code *lang_code_explain(struct str name)
 {
-	*ret_n = NCODES;
-	return codes;
+	for (size_t i = 0; i < LANG_NCODES; i++)
+		if (str_is(name, lang_codes[i].name))
+			return &lang_codes[i];
+	return NULL;
 }
 
-const struct code *codes_find(const char *code)
+struct str lang_code_nearest(struct str name)
 {
-	for (size_t i = 0; i < NCODES; i++)
-		if (!strcmp(codes[i].code, code))
-			return &codes[i];
-	return NULL;
+	struct str names[LANG_NCODES];
+
+	for (size_t i = 0; i < LANG_NCODES; i++)
+		names[i] = str_from(lang_codes[i].name);
+	return diag_nearest(name, names, LANG_NCODES);
 }

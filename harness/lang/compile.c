@@ -71,6 +71,7 @@ static void finish_prog(struct compiler *c)
 		return;
 	names_check(c);
 	lint_prog(c);
+	c->of_row = false;
 }
 
 static void compile_row(struct compiler *c, const char *path,
@@ -78,7 +79,7 @@ static void compile_row(struct compiler *c, const char *path,
 {
 	c->prog = new_prog(c, path, row);
 	c->dut = STR_NONE;
-	c->ghost = c->strict = c->expanded = false;
+	c->ghost = c->strict = c->expanded = c->of_row = false;
 	names_begin(c);
 	header_values(c, row);
 	header_lines(c);
@@ -99,7 +100,7 @@ static void same_first_value(struct compiler *c)
 			if (t->rows[i].n && t->rows[j].n &&
 			    str_eq(t->rows[i].values[0].text,
 				   t->rows[j].values[0].text)) {
-				if (say_error(c, "duplicate-row",
+				if (say(c, CODE(DUPLICATE_ROW),
 					      &t->rows[i].values[0],
 					      "the first value names the run; "
 					      "this one is taken"))

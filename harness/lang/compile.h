@@ -87,7 +87,8 @@ struct compiler {
 	/* of the row */
 	struct prog *prog;
 	struct str dut; /* second name of the device; may be empty */
-	struct value_def *values;
+	const struct for_row *row; /* NULL: the file has no "for" */
+	struct value_def *values; /* columns of the row first */
 	unsigned nvalues;
 	struct names *names;
 	/* of the place */
@@ -98,6 +99,7 @@ struct compiler {
 	unsigned depth; /* of "do" */
 	bool ghost;
 	bool expanded; /* a column or param stood in this line */
+	bool of_row;   /* a column of the row did, or the row is looked at */
 	bool strict;   /* names must have been made above */
 };
 
@@ -111,14 +113,11 @@ struct cursor {
 };
 
 /* ---- say.c: diagnostics, each once, with where flows were used ---- */
-struct diag *say_error(struct compiler *c, const char *code,
-		       const struct token *tok, const char *fmt, ...)
+struct diag *say(struct compiler *c, const struct diag_code *code,
+		 const struct token *tok, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-struct diag *say_error_at(struct compiler *c, const char *code, struct loc at,
-			  const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-struct diag *say_warning_at(struct compiler *c, const char *code, struct loc at,
-			    const char *fmt, ...)
+struct diag *say_at(struct compiler *c, const struct diag_code *code,
+		    struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* " Did you mean "x"?" or nothing. */
 const char *say_nearest(struct compiler *c, struct str near);

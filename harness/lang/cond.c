@@ -86,7 +86,7 @@ static bool check_regex(struct cursor *k, const struct cond *cond,
 	if (!value_constant(&cond->values[0], &pattern) ||
 	    regex_check(pattern, &why))
 		return true;
-	say_error(k->c, "bad-regex", tok, "no regular expression: %s",
+	say(k->c, CODE(BAD_REGEX), tok, "no regular expression: %s",
 		  why.text);
 	return false;
 }
@@ -109,7 +109,7 @@ static bool read_ranges(struct cursor *k, struct cond *cond)
 	struct token *t;
 
 	if (!cursor_kind(k, TOK_LPAREN)) {
-		say_error_at(k->c, "expected", cursor_loc(k),
+		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
 			     "\"in\" wants values in brackets: in (200..299)");
 		return false;
 	}
@@ -123,7 +123,7 @@ static bool read_ranges(struct cursor *k, struct cond *cond)
 	}
 	if (cursor_kind(k, TOK_RPAREN) && cond->nranges)
 		return true;
-	say_error_at(k->c, "expected", cursor_loc(k),
+	say_at(k->c, CODE(EXPECTED), cursor_loc(k),
 		     "values in brackets are missing: in (200..299 404)");
 	return false;
 }
@@ -151,7 +151,7 @@ static bool read_times(struct cursor *k, struct cond *cond)
 		cond->tolerance = (unsigned)percent;
 		return true;
 	}
-	say_error(k->c, "bad-number", t, "a tolerance is written 20%%");
+	say(k->c, CODE(BAD_NUMBER), t, "a tolerance is written 20%%");
 	return false;
 }
 
@@ -173,10 +173,10 @@ static bool read_sign(struct cursor *k, struct cond *cond)
 		return true;
 	}
 	if (!t)
-		say_error_at(k->c, "expected", cursor_loc(k),
+		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
 			     "what of it? write: present, absent, is, in ...");
 	else
-		say_error(k->c, "unknown-operator", t,
+		say(k->c, CODE(UNKNOWN_OPERATOR), t,
 			  "\"" STR_F "\" compares nothing%s", STR_A(t->text),
 			  say_nearest(k->c, diag_nearest(t->text, words,
 							 COUNT(signs))));
@@ -223,7 +223,7 @@ static bool check_kind(struct cursor *k, const struct cond *cond,
 
 	if (repeats == (cond->kind == COND_AT))
 		return true;
-	say_error(k->c, "bad-condition", path,
+	say(k->c, CODE(BAD_CONDITION), path,
 		  repeats ? "repeats are times: repeats at T1 3T1 tolerance "
 			    "20%%, or repeats.count"
 			  : "only repeats are compared by \"at\"");
@@ -275,7 +275,7 @@ struct cond *cond_parse(struct cursor *k)
 	while (cond && terms < TERMS_MAX && cursor_word(k, "or"))
 		cond = join(k, COND_OR, cond, read_and(k, &terms));
 	if (cond && terms >= TERMS_MAX) {
-		say_error_at(k->c, "too-long", k->at,
+		say_at(k->c, CODE(TOO_LONG), k->at,
 			     "a condition has at most %d terms", TERMS_MAX);
 		cond = NULL;
 	}

@@ -65,7 +65,7 @@ struct token *cursor_need(struct cursor *k, const char *what)
 		k->i++;
 		return t;
 	}
-	say_error_at(k->c, "expected", cursor_loc(k), "%s is missing %s", what,
+	say_at(k->c, CODE(EXPECTED), cursor_loc(k), "%s is missing %s", what,
 		     t ? "here" : "at the end of the line");
 	return NULL;
 }
@@ -75,7 +75,7 @@ void cursor_finish(struct cursor *k)
 	struct token *t = cursor_peek(k);
 
 	if (t)
-		say_error(k->c, "extra-words", t,
+		say(k->c, CODE(EXTRA_WORDS), t,
 			  "I cannot read \"" STR_F "\" here", STR_A(t->text));
 	k->i = k->n;
 }
@@ -133,7 +133,7 @@ bool cursor_time(struct cursor *k, ns_t *ret)
 		return false;
 	if (cursor_parse_time(k->c, t->text, ret))
 		return true;
-	say_error(k->c, "bad-time", t,
+	say(k->c, CODE(BAD_TIME), t,
 		  "\"" STR_F "\" is no time; write 250ms, 4s or 64T1",
 		  STR_A(t->text));
 	return false;
@@ -151,7 +151,7 @@ bool cursor_number(struct cursor *k, const char *what, unsigned max,
 		*ret = (unsigned)n;
 		return true;
 	}
-	say_error(k->c, "bad-number", t,
+	say(k->c, CODE(BAD_NUMBER), t,
 		  "\"" STR_F "\" is no number from 0 to %u", STR_A(t->text),
 		  max);
 	return false;

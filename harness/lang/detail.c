@@ -36,8 +36,7 @@ static struct str as_check(struct compiler *c, const struct row *row)
 static void set_on_expected(struct arrow *x, const struct row *row)
 {
 	struct loc at = row->name.len ? row->name_at : row->text_at;
-	struct diag *d = say_error_at(
-		x->c, "set-on-expected", at,
+	struct diag *d = say_at(x->c, CODE(SET_ON_EXPECTED), at,
 		"\"" STR_F "\" cannot be set on a message the device sends",
 		STR_A(loc_text(at)));
 
@@ -49,7 +48,7 @@ static bool can_be_edited(struct arrow *x, struct loc at)
 {
 	if (x->make->kind != MSG_AGAIN && x->make->kind != MSG_RAW)
 		return true;
-	say_error_at(x->c, "misplaced-header", at,
+	say_at(x->c, CODE(MISPLACED_HEADER), at,
 		     "\"again\" and \"raw\" send their bytes as they are");
 	return false;
 }
@@ -76,7 +75,7 @@ static void check_times(struct arrow *x, const struct edit *e)
 	if (!e->times.n || !value_constant(&e->times, &text) ||
 	    str_to_u64(text, &n))
 		return;
-	say_error_at(x->c, "bad-count", e->at,
+	say_at(x->c, CODE(BAD_COUNT), e->at,
 		     "how often? \"" STR_F "\" is no number", STR_A(text));
 }
 
@@ -106,7 +105,7 @@ static void detail_body(struct arrow *x, struct cursor *k)
 
 	cursor_take(k);
 	if (!is_made(x)) {
-		say_error_at(x->c, "set-on-expected", k->at,
+		say_at(x->c, CODE(SET_ON_EXPECTED), k->at,
 			     "a body cannot be set on a message the device "
 			     "sends; to check it: must body contains ...");
 		return;
@@ -118,7 +117,7 @@ static void detail_body(struct arrow *x, struct cursor *k)
 	if (!text)
 		return;
 	if (x->make->has_body)
-		say_error_at(x->c, "duplicate-body", k->at,
+		say_at(x->c, CODE(DUPLICATE_BODY), k->at,
 			     "this message has a body already");
 	x->make->has_body = true;
 	value_template(x->c, type, &x->make->body_type);
@@ -130,7 +129,7 @@ static void detail_body(struct arrow *x, struct cursor *k)
 
 static void check_on_send(struct arrow *x, struct cursor *k)
 {
-	say_error_at(x->c, "check-on-send", k->at,
+	say_at(x->c, CODE(CHECK_ON_SEND), k->at,
 		     "a check is about what the device sends; this we send");
 }
 
@@ -236,7 +235,7 @@ void detail_all(struct arrow *x, const struct nodes *nodes, size_t *i)
 
 		if (!step_tick(x->c))
 			return;
-		x->c->expanded = false;
+		x->c->expanded = x->c->of_row = false;
 		if (line->row) {
 			detail_row(x, line->row, line->at);
 			(*i)++;

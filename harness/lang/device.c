@@ -25,11 +25,11 @@ static struct loc here(const struct reader *r)
 	return r->i < r->line->n ? r->line->toks[r->i].at : r->line->at;
 }
 
-static struct diag *wrong(struct reader *r, const char *code, struct loc at,
+static struct diag *wrong(struct reader *r, const struct diag_code *code, struct loc at,
 			  const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-static struct diag *wrong(struct reader *r, const char *code, struct loc at,
+static struct diag *wrong(struct reader *r, const struct diag_code *code, struct loc at,
 			  const char *fmt, ...)
 {
 	struct str text;
@@ -38,7 +38,7 @@ static struct diag *wrong(struct reader *r, const char *code, struct loc at,
 	va_start(ap, fmt);
 	text = arena_vstrf(r->arena, fmt, ap);
 	va_end(ap);
-	return diag_add(r->ds, DIAG_ERROR, code, at, STR_F, STR_A(text));
+	return diag_add(r->ds, code, at, STR_F, STR_A(text));
 }
 
 static bool sees(const struct reader *r, const char *word)
@@ -81,7 +81,7 @@ static struct str resolve(struct reader *r, struct str s, struct loc at)
 		if (value)
 			buf_add_z(&out, value);
 		else
-			wrong(r, "unknown-env", at,
+			wrong(r, CODE(UNKNOWN_ENV), at,
 			      "the environment has no " STR_F, STR_A(rest));
 	}
 	return arena_str(r->arena, buf_str(&out));
@@ -93,7 +93,7 @@ static struct str need(struct reader *r, const char *what)
 	const struct token *t = &r->line->toks[r->i];
 
 	if (!more(r) || t->kind > TOK_STRING) {
-		wrong(r, "expected", here(r), "%s is missing here", what);
+		wrong(r, CODE(EXPECTED), here(r), "%s is missing here", what);
 		r->i = r->line->n;
 		return STR_NONE;
 	}
@@ -117,7 +117,7 @@ static struct str need_of(struct reader *r, enum vocabulary v, const char *what)
 	struct str s = need(r, what);
 
 	if (s.len && !claims_knows(v, s))
-		wrong(r, "unknown-word", at,
+		wrong(r, CODE(UNKNOWN_WORD), at,
 		      "no %s \"" STR_F "\". Known: " STR_F "%s", what, STR_A(s),
 		      STR_A(claims_words(r->arena, v)),
 		      nearest(r, claims_nearest(v, s)));
@@ -181,14 +181,14 @@ static void check_claim(struct reader *r, const struct fact *f, struct loc at,
 	bool bare = str_is(f->value, "yes");
 
 	if (!c)
-		wrong(r, "unknown-claim", at, "no claim \"" STR_F "\"%s",
+		wrong(r, CODE(UNKNOWN_CLAIM), at, "no claim \"" STR_F "\"%s",
 		      STR_A(f->name),
 		      nearest(r, claims_nearest(VOCABULARY_CLAIM, f->name)));
 	else if (lacks ? !bare : !c->values && !bare)
-		wrong(r, "unknown-value", at, "\"%s\" takes no value%s",
+		wrong(r, CODE(UNKNOWN_VALUE), at, "\"%s\" takes no value%s",
 		      c->word, lacks ? " behind \"lacks\"" : "");
 	else if (!lacks && c->values && !claims_has_value(c, f->value))
-		wrong(r, "unknown-value", at, "\"%s\" wants one of %s: %s=%s",
+		wrong(r, CODE(UNKNOWN_VALUE), at, "\"%s\" wants one of %s: %s=%s",
 		      c->word, c->values, c->word, strrchr(c->values, ' ') + 1);
 }
 
@@ -238,7 +238,7 @@ static void line_liveness(struct reader *r)
 		r->d->liveness_sh = need(r, "the command");
 	else if (!str_is(r->d->liveness, "options") &&
 		 !str_is(r->d->liveness, "none"))
-		wrong(r, "unknown-word", at,
+		wrong(r, CODE(UNKNOWN_WORD), at,
 		      "liveness is options, none or sh \"command\"");
 }
 
@@ -298,7 +298,7 @@ static ns_t need_time(struct reader *r)
 	ns_t t = 0;
 
 	if (s.len && !parse_time(s, &t))
-		wrong(r, "bad-time", at,
+		wrong(r, CODE(BAD_TIME), at,
 		      "\"" STR_F "\" is no time; write 250ms or 20s", STR_A(s));
 	return t;
 }
@@ -325,7 +325,7 @@ static void line_trigger(struct reader *r)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		known |= str_is(t.kind, kinds[i]);
 	if (t.kind.len && !known)
-		wrong(r, "unknown-word", at,
+		wrong(r, CODE(UNKNOWN_WORD), at,
 		      "a trigger is sh, http, tcp or ask");
 	t.text = need(r, "what it does, in quotes");
 	*ARENA_PUSH(r->arena, r->d->triggers, r->d->ntriggers) = t;
@@ -348,7 +348,7 @@ static struct str reason(struct reader *r)
 {
 	if (more(r) && r->line->toks[r->i].kind == TOK_STRING)
 		return need(r, "the reason");
-	wrong(r, "expected", here(r), "the reason is missing, in quotes");
+	wrong(r, CODE(EXPECTED), here(r), "the reason is missing, in quotes");
 	r->i = r->line->n;
 	return STR_NONE;
 }
@@ -365,7 +365,7 @@ static void line_known(struct reader *r)
 
 		k.until = need(r, "a date");
 		if (k.until.len && !is_date(k.until))
-			wrong(r, "bad-date", at,
+			wrong(r, CODE(BAD_DATE), at,
 			      "a date is written 2027-03-31");
 	}
 	k.reason = reason(r);
@@ -383,14 +383,14 @@ static void line_waive(struct reader *r)
 static void line_version(struct reader *r)
 {
 	if (!takes(r, "sh"))
-		wrong(r, "expected", here(r), "version sh \"command\"");
+		wrong(r, CODE(EXPECTED), here(r), "version sh \"command\"");
 	r->d->version = need(r, "the command");
 }
 
 static void line_timers(struct reader *r)
 {
 	if (!takes(r, "T1"))
-		wrong(r, "expected", here(r), "timers T1 500ms");
+		wrong(r, CODE(EXPECTED), here(r), "timers T1 500ms");
 	r->d->t1 = need_time(r);
 }
 
@@ -418,12 +418,12 @@ static void read_line(struct reader *r)
 			continue;
 		lines[i].read(r);
 		if (more(r))
-			wrong(r, "extra-words", here(r),
+			wrong(r, CODE(EXTRA_WORDS), here(r),
 			      "I cannot read \"" STR_F "\" here",
 			      STR_A(r->line->toks[r->i].text));
 		return;
 	}
-	wrong(r, "unknown-keyword", r->line->toks[0].at,
+	wrong(r, CODE(UNKNOWN_KEYWORD), r->line->toks[0].at,
 	      "a device file has no \"" STR_F "\"%s", STR_A(first),
 	      nearest(r, diag_nearest(first, words, NLINES)));
 }

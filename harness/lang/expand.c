@@ -22,6 +22,7 @@ const struct token *expand_value(struct compiler *c, struct str name)
 	for (unsigned i = 0; i < c->nvalues; i++)
 		if (str_eq(c->values[i].name, name)) {
 			c->expanded = true;
+			c->of_row |= i < c->tree->ncolumns;
 			return &c->values[i].value;
 		}
 	return NULL;
@@ -82,7 +83,7 @@ static void expand_into(struct compiler *c, struct str s, struct loc at,
 			unsigned depth, struct buf *out)
 {
 	if (depth > EXPAND_DEPTH) {
-		say_error_at(c, "template-loop", at,
+		say_at(c, CODE(TEMPLATE_LOOP), at,
 			     "this template stands for itself");
 		return;
 	}
@@ -106,7 +107,7 @@ struct str expand_text(struct compiler *c, struct str text, struct loc at)
 		return text;
 	expand_into(c, text, at, 0, &out);
 	if (out.over)
-		say_error_at(c, "too-long", at,
+		say_at(c, CODE(TOO_LONG), at,
 			     "with its templates this has more than %d bytes",
 			     EXPAND_MAX);
 	if (str_eq(buf_str(&out), text))
@@ -130,7 +131,7 @@ static void splice_value(struct compiler *c, struct tokens *out,
 	struct token *toks = lex_value(c->a, value->text, value->at, &n);
 
 	if (depth > EXPAND_DEPTH) {
-		say_error(c, "template-loop", tok,
+		say(c, CODE(TEMPLATE_LOOP), tok,
 			  "this template stands for itself");
 		return;
 	}

@@ -33,7 +33,7 @@ static bool in_list(struct str word, const struct str *list, size_t n)
 static void unknown_value(struct compiler *c, const struct token *tok,
 			  struct str name, struct str value, struct str near)
 {
-	say_error(c, "unknown-value", tok,
+	say(c, CODE(UNKNOWN_VALUE), tok,
 		  "\"" STR_F "\" is never \"" STR_F "\"%s", STR_A(name),
 		  STR_A(value), say_nearest(c, near));
 }
@@ -154,7 +154,7 @@ static bool unknown_fact(struct compiler *c, const struct token *tok,
 		near = claims_nearest(VOCABULARY_CLAIM, name);
 	for (unsigned i = 0; !near.len && i < c->nvalues; i++)
 		near = diag_nearest(name, &c->values[i].name, 1);
-	say_error(c, "unknown-fact", tok,
+	say(c, CODE(UNKNOWN_FACT), tok,
 		  "\"" STR_F "\" is no column, param, claim or role, edition, "
 		  "transport, calls%s",
 		  STR_A(name), say_nearest(c, near));
@@ -190,7 +190,7 @@ bool fact_holds(struct cursor *k)
 	cursor_finish(k);
 	if (!str_cut(t->text, '=', &name, &values) || !name.len ||
 	    !values.len) {
-		say_error(k->c, "bad-fact", t,
+		say(k->c, CODE(BAD_FACT), t,
 			  "a fact is written: role=b2bua|proxy");
 		return false;
 	}

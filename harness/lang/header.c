@@ -9,7 +9,7 @@ static void add_words(struct cursor *k, struct str **list, unsigned *n)
 	struct token *t;
 
 	if (!cursor_peek(k))
-		say_error_at(k->c, "expected", k->at,
+		say_at(k->c, CODE(EXPECTED), k->at,
 			     "at least one word is missing here");
 	while ((t = cursor_peek(k)) && t->kind == TOK_WORD) {
 		k->i++;
@@ -25,7 +25,7 @@ static void head_title(struct cursor *k)
 	if (!t)
 		return;
 	if (k->c->prog->title.len)
-		say_error_at(k->c, "duplicate-header", k->at,
+		say_at(k->c, CODE(DUPLICATE_HEADER), k->at,
 			     "there is a title already");
 	k->c->prog->title = t->text;
 	cursor_finish(k);
@@ -37,7 +37,7 @@ static void head_role(struct cursor *k)
 
 	for (unsigned i = k->i; i < k->n; i++)
 		if (!claims_knows(VOCABULARY_ROLE, k->toks[i].text))
-			say_error(k->c, "unknown-role", &k->toks[i],
+			say(k->c, CODE(UNKNOWN_ROLE), &k->toks[i],
 				  "no role \"" STR_F "\". Known: " STR_F "%s",
 				  STR_A(k->toks[i].text),
 				  STR_A(claims_words(k->c->a, VOCABULARY_ROLE)),
@@ -54,7 +54,7 @@ static void check_claim_word(struct cursor *k, const struct token *tok,
 	struct str one;
 
 	if (!claim) {
-		say_error(k->c, "unknown-claim", tok,
+		say(k->c, CODE(UNKNOWN_CLAIM), tok,
 			  "no claim \"" STR_F "\"%s", STR_A(word),
 			  say_nearest(k->c,
 				      claims_nearest(VOCABULARY_CLAIM, word)));
@@ -63,7 +63,7 @@ static void check_claim_word(struct cursor *k, const struct token *tok,
 	while (values.len) {
 		str_cut(values, '|', &one, &values);
 		if (!claim->values || !claims_has_value(claim, one))
-			say_error(k->c, "unknown-value", tok,
+			say(k->c, CODE(UNKNOWN_VALUE), tok,
 				  "\"%s\" is never \"" STR_F "\"", claim->word,
 				  STR_A(one));
 	}
@@ -130,7 +130,7 @@ static void head_dut(struct cursor *k)
 	if (!t)
 		return;
 	if (!names_is_lower(t->text) || names_find_party(k->c, t->text))
-		say_error(k->c, "bad-name", t,
+		say(k->c, CODE(BAD_NAME), t,
 			  "the device's second name is lower case and its own");
 	k->c->dut = t->text;
 	cursor_finish(k);
@@ -149,7 +149,7 @@ static void party_auto(struct cursor *k, struct party_decl *p)
 	else if (message_is_method(t->text))
 		*ARENA_PUSH(k->c->a, p->autos, p->nautos) = t->text;
 	else
-		say_error(k->c, "unknown-method", t,
+		say(k->c, CODE(UNKNOWN_METHOD), t,
 			  "\"" STR_F "\" is no method", STR_A(t->text));
 }
 
@@ -161,7 +161,7 @@ static void party_via(struct cursor *k, struct party_decl *p)
 		return;
 	p->via = t->text;
 	if (!claims_knows(VOCABULARY_TRANSPORT, t->text))
-		say_error(k->c, "unknown-word", t,
+		say(k->c, CODE(UNKNOWN_WORD), t,
 			  "a transport is udp, tcp or tls");
 	p->deaf = cursor_word(k, "deaf");
 }
@@ -199,12 +199,12 @@ static void check_party_name(struct cursor *k, const struct token *t)
 
 	if (!names_is_lower(t->text) ||
 	    claims_knows(VOCABULARY_METHOD, t->text))
-		say_error(k->c, "bad-name", t,
+		say(k->c, CODE(BAD_NAME), t,
 			  "the name of a party is lower case: alice, r1");
 	else if (names_is_dut(k->c, t->text))
-		say_error(k->c, "bad-name", t, "\"" STR_F "\" is the device",
+		say(k->c, CODE(BAD_NAME), t, "\"" STR_F "\" is the device",
 			  STR_A(t->text));
-	else if (twin && say_error(k->c, "duplicate-party", t,
+	else if (twin && say(k->c, CODE(DUPLICATE_PARTY), t,
 				   "there is a party \"" STR_F "\" already",
 				   STR_A(t->text)))
 		diag_note(k->c->ds, twin->at, "here");
@@ -235,7 +235,7 @@ static void head_paper(struct cursor *k)
 
 	if (!name || !cursor_word(k, "=") || !(a = cursor_need(k, "a party")) ||
 	    !(b = cursor_need(k, "a second party"))) {
-		say_error_at(k->c, "bad-paper", k->at,
+		say_at(k->c, CODE(BAD_PAPER), k->at,
 			     "a dialog on paper is written: paper d2 = alice "
 			     "carol");
 		return;
@@ -270,12 +270,11 @@ static void unknown_head(struct cursor *k)
 	words[NHEADS + 1] = STR("test");
 	for (unsigned i = 0; i < k->n; i++)
 		if (k->toks[i].kind == TOK_ARROW) {
-			say_error_at(
-				k->c, "outside", k->at,
+			say_at(k->c, CODE(OUTSIDE), k->at,
 				"arrows stand below \"setup\" or \"test\"");
 			return;
 		}
-	say_error(k->c, "unknown-header", &k->toks[0],
+	say(k->c, CODE(UNKNOWN_HEADER), &k->toks[0],
 		  "no header line begins with \"" STR_F "\"%s",
 		  STR_A(k->toks[0].text),
 		  say_nearest(k->c, diag_nearest(k->toks[0].text, words,
@@ -286,9 +285,9 @@ static void head_line(struct compiler *c, const struct text_line *line)
 {
 	struct cursor k;
 
-	c->expanded = false;
+	c->expanded = c->of_row = false;
 	if (line->row) {
-		say_error_at(c, "no-arrow-above", line->at,
+		say_at(c, CODE(NO_ARROW_ABOVE), line->at,
 			     "header lines of a message stand under an arrow");
 		return;
 	}

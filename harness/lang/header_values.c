@@ -10,7 +10,7 @@ static void set_value(struct compiler *c, const struct token *name,
 {
 	for (unsigned i = 0; i < c->nvalues; i++)
 		if (str_eq(c->values[i].name, name->text)) {
-			say_error(c, "duplicate-name", name,
+			say(c, CODE(DUPLICATE_NAME), name,
 				  "there is a \"" STR_F "\" already",
 				  STR_A(name->text));
 			return;
@@ -35,7 +35,7 @@ static void param(struct compiler *c, const struct text_line *line)
 
 	if (line->n != 4 || !token_is(&line->toks[2], "=") ||
 	    line->toks[3].kind > TOK_HEREDOC) {
-		say_error_at(c, "bad-param", line->at,
+		say_at(c, CODE(BAD_PARAM), line->at,
 			     "a param is written: param name = value");
 		return;
 	}
@@ -64,11 +64,11 @@ static void only_flows(struct compiler *c, const struct tree *lib)
 {
 	for (int i = PHASE_SETUP; i <= PHASE_CLEANUP; i++)
 		if (lib->phase_at[i].src)
-			say_error_at(c, "only-flows", lib->phase_at[i],
+			say_at(c, CODE(ONLY_FLOWS), lib->phase_at[i],
 				     "a file that is used holds flows and "
 				     "nothing else");
 	for (size_t i = 0; i < lib->nheads; i++)
-		say_error_at(c, "only-flows", lib->heads[i].at,
+		say_at(c, CODE(ONLY_FLOWS), lib->heads[i].at,
 			     "a file that is used holds flows and nothing "
 			     "else");
 }
@@ -86,7 +86,7 @@ static void use(struct compiler *c, const struct text_line *line)
 	struct tree *lib;
 
 	if (!t || !is_inside(t->text)) {
-		say_error_at(c, "bad-use", line->at,
+		say_at(c, CODE(BAD_USE), line->at,
 			     "a file below the scenario root is used: use "
 			     "std/call");
 		return;

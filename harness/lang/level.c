@@ -23,7 +23,7 @@ static void unknown_id(struct compiler *c, const struct token *tok)
 	list = ARENA_ARRAY(c->a, struct str, cat->n + 1);
 	for (size_t i = 0; i < cat->n; i++)
 		list[i] = cat->list[i].id;
-	say_error(c, "unknown-id", tok,
+	say(c, CODE(UNKNOWN_ID), tok,
 		  "the catalogue has no rule \"" STR_F "\"%s", STR_A(tok->text),
 		  say_nearest(c, diag_nearest(tok->text, list, cat->n)));
 }
@@ -44,7 +44,7 @@ bool level_rules(struct cursor *k, struct rules *ret)
 	}
 	if (cursor_kind(k, TOK_RBRACK))
 		return true;
-	say_error_at(k->c, "expected", cursor_loc(k),
+	say_at(k->c, CODE(EXPECTED), cursor_loc(k),
 		     "\"]\" is missing behind the ids");
 	return false;
 }
@@ -151,7 +151,7 @@ void level_check(struct compiler *c, enum word word, const struct rules *rules,
 	}
 	if (word_level(word) <= best)
 		return;
-	say_warning_at(c, "level", at,
+	say_at(c, CODE(LEVEL), at,
 		       "\"%s\" is stronger than " STR_F
 		       ", which the catalogue lists as %s",
 		       written(word), STR_A(rules->ids[0]), level_word(best));

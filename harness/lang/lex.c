@@ -181,7 +181,7 @@ static void scan_string(struct scan *sc)
 	sc->i = sc->s.len;
 	if (sc->lx) {
 		at = place(sc, from, sc->i);
-		diag_add(sc->lx->ds, DIAG_ERROR, "unterminated-string", at,
+		diag_add(sc->lx->ds, CODE(UNTERMINATED_STRING), at,
 			 "this string has no closing quote on its line");
 	}
 	push(sc, TOK_STRING, from, sc->i, str_tail(sc->s, from + 1));
@@ -400,7 +400,7 @@ static void read_heredoc(struct lex *lx, struct token *t)
 	lx->line = to + 1;
 	t->kind = TOK_HEREDOC;
 	if (to > lx->src->nlines)
-		diag_add(lx->ds, DIAG_ERROR, "unterminated-heredoc", t->at,
+		diag_add(lx->ds, CODE(UNTERMINATED_HEREDOC), t->at,
 			 "no line below is \"" STR_F "\" alone", STR_A(word));
 	indent = common_indent(lx->src, from, to);
 	for (unsigned i = from; i < to; i++) {

@@ -3,7 +3,7 @@
 #ifndef LANG_LEX_H
 #define LANG_LEX_H
 
-#include "base/diag.h"
+#include "lang/codes.h"
 
 enum token_kind {
 	TOK_WORD,   /* anything between blanks; {…} is kept as written */

@@ -72,12 +72,13 @@ static void note_ask(struct compiler *c, const struct op *op, bool answered)
 void lint_end(struct compiler *c)
 {
 	c->scope = NULL;
-	c->expanded = false;
+	c->row = NULL;
+	c->expanded = c->of_row = false;
 	if (c->ds->errors > c->errors_before)
 		return; /* the answer may be in a line that is wrong */
 	for (size_t i = 0; i < c->nasks; i++)
 		if (!c->asks[i].answered)
-			say_warning_at(c, "unanswered", c->asks[i].at,
+			say_at(c, CODE(UNANSWERED), c->asks[i].at,
 				       "nobody answers this request: add "
 				       "\"reply\", a response below, or "
 				       "\"no-reply\"");
@@ -116,7 +117,7 @@ static void check_either(struct compiler *c, const struct op *op)
 		const struct block *b = &op->either.branches[i];
 
 		if (!b->has_after && !can_be_chosen(b))
-			say_error_at(c, "undecided-branch", b->at,
+			say_at(c, CODE(UNDECIDED_BRANCH), b->at,
 				     "nothing can choose this branch: its "
 				     "first line is one that the device sends, "
 				     "or it says \"or after 2s\"");
@@ -153,13 +154,14 @@ static void move_no_ack(struct compiler *c, struct op *op)
 	if (invite)
 		invite->send.make.no_ack = true;
 	else
-		say_error_at(c, "misplaced-modifier", op->at,
+		say_at(c, CODE(MISPLACED_MODIFIER), op->at,
 			     "\"no-ack\" belongs to an INVITE of ours");
 }
 
 void lint_prog(struct compiler *c)
 {
 	c->expanded = false;
+	c->of_row = true;
 	for (unsigned i = 0; i < c->prog->nops; i++) {
 		struct op *op = c->prog->ops[i];
 

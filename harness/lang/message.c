@@ -94,7 +94,7 @@ static bool request(struct arrow *x, struct token *t)
 		return true;
 	t = cursor_take(x->k);
 	if (x->match) {
-		say_error(x->c, "set-on-expected", t,
+		say(x->c, CODE(SET_ON_EXPECTED), t,
 			  "the device chooses its Request-URI; to check it: "
 			  "where request-uri is " STR_F,
 			  STR_A(t->text));
@@ -115,7 +115,7 @@ static bool status_sent(struct arrow *x, struct token *t)
 	if (message_statuses(x->c, text, &m) && m.nstatuses == 1 &&
 	    m.statuses[0].lo == m.statuses[0].hi)
 		return true;
-	say_error(x->c, "bad-status", t,
+	say(x->c, CODE(BAD_STATUS), t,
 		  "we send one status, 100 to 699, not \"" STR_F "\"",
 		  STR_A(text));
 	return false;
@@ -135,7 +135,7 @@ static bool response(struct arrow *x, struct token *t)
 	x->match->status = (struct tmpl){ 0 };
 	if (message_statuses(x->c, text, x->match))
 		return true;
-	say_error(x->c, "bad-status", t,
+	say(x->c, CODE(BAD_STATUS), t,
 		  "\"" STR_F "\" is no status: 200, 2xx, 18x, 200|481, final",
 		  STR_A(text));
 	return false;
@@ -167,7 +167,7 @@ static bool raw(struct arrow *x, const struct token *word)
 		return false;
 	if (!x->match && t->kind != TOK_WORD)
 		return value_template(x->c, t, &x->make->raw);
-	say_error(x->c, "bad-message", word,
+	say(x->c, CODE(BAD_MESSAGE), word,
 		  x->match ? "only what we send can be raw"
 			   : "raw wants <<END and the message below");
 	return false;
@@ -178,7 +178,7 @@ static bool any(struct arrow *x, const struct token *word)
 	set_kind(x, MSG_ANY);
 	if (x->match)
 		return true;
-	say_error(x->c, "bad-message", word, "we cannot send \"any\"");
+	say(x->c, CODE(BAD_MESSAGE), word, "we cannot send \"any\"");
 	return false;
 }
 
@@ -186,7 +186,7 @@ static bool unknown(struct arrow *x, const struct token *t)
 {
 	struct str near = claims_nearest(VOCABULARY_METHOD, t->text);
 
-	say_error(x->c, near.len ? "unknown-method" : "bad-message", t,
+	say(x->c, near.len ? CODE(UNKNOWN_METHOD) : CODE(BAD_MESSAGE), t,
 		  "\"" STR_F "\" is no message: a METHOD, a status, final, "
 		  "again, raw or any%s",
 		  STR_A(t->text), say_nearest(x->c, near));

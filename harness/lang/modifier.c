@@ -43,7 +43,7 @@ static bool read_lasting(struct arrow *x)
 		x->k->i++;
 		return true;
 	}
-	say_error_at(x->c, "bad-time", cursor_loc(x->k),
+	say_at(x->c, CODE(BAD_TIME), cursor_loc(x->k),
 		     "a guard lasts \"for\" a time (3s), \"until\" a label");
 	return false;
 }
@@ -120,7 +120,7 @@ static bool read_at(struct arrow *x)
 		limit->set = true;
 		return read_limit_label(x, limit);
 	}
-	say_error(x->c, "bad-time", t,
+	say(x->c, CODE(BAD_TIME), t,
 		  "a window is written: at 3.5s..4.5s of LABEL");
 	return false;
 }
@@ -141,7 +141,7 @@ static bool read_reply(struct arrow *x)
 	if (message_statuses(x->c, text, &m) && m.nstatuses == 1 &&
 	    m.statuses[0].lo == m.statuses[0].hi)
 		return true;
-	say_error(x->c, "bad-status", t,
+	say(x->c, CODE(BAD_STATUS), t,
 		  "a reply has one status, 100 to 699, not \"" STR_F "\"",
 		  STR_A(text));
 	return false;
@@ -172,7 +172,7 @@ static bool read_until(struct arrow *x)
 		x->op->line.until = cond_parse(x->k);
 		return x->op->line.until != NULL;
 	}
-	say_error_at(x->c, "expected", cursor_loc(x->k),
+	say_at(x->c, CODE(EXPECTED), cursor_loc(x->k),
 		     "a guard ends with a label: until F5");
 	return false;
 }
@@ -205,7 +205,7 @@ static bool read_sdp(struct arrow *x)
 		return modes[i].mode != SDP_FILE || read_sdp_file(x);
 	}
 	if (t)
-		say_error(x->c, "unknown-word", t,
+		say(x->c, CODE(UNKNOWN_WORD), t,
 			  "sdp is one of offer, answer, hold, resume, none, "
 			  "file");
 	return false;
@@ -220,7 +220,7 @@ static bool read_via(struct arrow *x)
 	x->make->via = t->text;
 	if (claims_knows(VOCABULARY_TRANSPORT, t->text))
 		return true;
-	say_error(x->c, "unknown-word", t, "a transport is udp, tcp or tls");
+	say(x->c, CODE(UNKNOWN_WORD), t, "a transport is udp, tcp or tls");
 	return false;
 }
 
@@ -237,7 +237,7 @@ static bool read_auth(struct arrow *x)
 	else if (cursor_word(x->k, "wrong"))
 		x->make->auth = AUTH_WRONG;
 	else
-		say_error_at(x->c, "unknown-word", cursor_loc(x->k),
+		say_at(x->c, CODE(UNKNOWN_WORD), cursor_loc(x->k),
 			     "auth is none or wrong");
 	return x->make->auth != AUTH_DEFAULT;
 }
@@ -292,7 +292,7 @@ static void unknown(struct arrow *x, const struct token *t)
 
 	for (size_t i = 0; i < NMODIFIERS; i++)
 		words[i] = str_from(modifiers[i].word);
-	say_error(x->c, "unknown-modifier", t,
+	say(x->c, CODE(UNKNOWN_MODIFIER), t,
 		  "I cannot read \"" STR_F "\" behind a message%s",
 		  STR_A(t->text),
 		  say_nearest(x->c, diag_nearest(t->text, words, NMODIFIERS)));
@@ -310,7 +310,7 @@ static bool fits(struct arrow *x, const struct modifier *m)
 
 	if (m->where & here)
 		return true;
-	say_error(x->c, "misplaced-modifier", &x->word,
+	say(x->c, CODE(MISPLACED_MODIFIER), &x->word,
 		  "\"%s\" says nothing of %s", m->word, names[here]);
 	return false;
 }

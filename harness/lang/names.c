@@ -65,7 +65,7 @@ static void unknown_party(struct compiler *c, const struct token *tok)
 		buf_addf(&known, "%s" STR_F " (line %u)", i ? ", " : "",
 			 STR_A(p->name), src_line(&p->at));
 	}
-	say_error(c, "unknown-party", tok,
+	say(c, CODE(UNKNOWN_PARTY), tok,
 		  "no party called \"" STR_F "\". Known: " STR_F "%s",
 		  STR_A(tok->text),
 		  STR_A(known.len ? buf_str(&known) : STR("none")),
@@ -102,7 +102,7 @@ static struct dialog_decl *find_dialog(struct compiler *c, struct str name)
 
 static void too_many(struct compiler *c, const struct token *tok, unsigned max)
 {
-	say_error(c, "too-many-names", tok,
+	say(c, CODE(TOO_MANY_NAMES), tok,
 		  "a scenario has at most %u names of this kind", max);
 	c->stopped = true;
 }
@@ -164,9 +164,8 @@ static void add_made(struct compiler *c, struct made **list,
 			return;
 		if (m->op && c->op && lint_beside(m->op, c->op))
 			continue;
-		if (say_error(c,
-			      *what == 'l' ? "duplicate-label"
-					   : "duplicate-dialog",
+		if (say(c,
+			      *what == 'l' ? CODE(DUPLICATE_LABEL) : CODE(DUPLICATE_DIALOG),
 			      tok, "the %s \"" STR_F "\" is made already", what,
 			      STR_A(tok->text)))
 			diag_note(c->ds, m->tok.at, "here");
@@ -199,7 +198,7 @@ const struct label *names_make_label(struct compiler *c,
 	struct label *l;
 
 	if (!names_is_label(name.text) || message_is_method(name.text))
-		say_error(c, "bad-name", &name,
+		say(c, CODE(BAD_NAME), &name,
 			  "a label is upper case and no method: F1, N, OUT");
 	l = get_label(c, &name);
 	if (c->ghost || c->stopped)
@@ -216,7 +215,7 @@ const struct label *names_use_label(struct compiler *c, const struct token *tok)
 	struct label *l = get_label(c, &name);
 
 	if (!names_is_label(name.text))
-		say_error(c, "bad-name", &name,
+		say(c, CODE(BAD_NAME), &name,
 			  "\"" STR_F "\" is no label: those are upper case",
 			  STR_A(name.text));
 	else if (!c->ghost && !c->stopped)
@@ -227,10 +226,10 @@ const struct label *names_use_label(struct compiler *c, const struct token *tok)
 static void check_dialog_name(struct compiler *c, const struct token *tok)
 {
 	if (!names_is_lower(tok->text))
-		say_error(c, "bad-name", tok,
+		say(c, CODE(BAD_NAME), tok,
 			  "the name of a dialog is lower case: a1, ref");
 	else if (names_find_party(c, tok->text) || names_is_dut(c, tok->text))
-		say_error(c, "duplicate-name", tok,
+		say(c, CODE(DUPLICATE_NAME), tok,
 			  "\"" STR_F "\" is a party already", STR_A(tok->text));
 }
 
@@ -283,7 +282,7 @@ const struct label *names_make_let(struct compiler *c, const struct token *tok)
 
 	if (!names_is_lower(tok->text) || names_find_party(c, tok->text) ||
 	    names_is_dut(c, tok->text))
-		say_error(c, "bad-name", tok,
+		say(c, CODE(BAD_NAME), tok,
 			  "a let has a lower-case name of its own");
 	if (!c->ghost && !c->stopped)
 		add_made(c, &c->names->label_made[l->id], tok, "let");

@@ -62,7 +62,7 @@ static void unknown(struct compiler *c, const struct used *u)
 	unsigned n = u->dialog ? known_dialogs(c, list, &known)
 			       : known_labels(c, list, &known);
 
-	say_error(c, u->dialog ? "unknown-dialog" : "unknown-label", &u->tok,
+	say(c, u->dialog ? CODE(UNKNOWN_DIALOG) : CODE(UNKNOWN_LABEL), &u->tok,
 		  "no %s called \"" STR_F "\" here. Known: " STR_F "%s",
 		  u->dialog ? "dialog" : "label", STR_A(u->tok.text),
 		  STR_A(known.len ? buf_str(&known) : STR("none")),
@@ -155,7 +155,7 @@ static void check_strict(struct compiler *c, const struct used *u,
 
 	if (above && is_visible(c, u, list))
 		return;
-	if (say_error(c, above ? "made-in-a-branch" : "made-below", &u->tok,
+	if (say(c, above ? CODE(MADE_IN_A_BRANCH) : CODE(MADE_BELOW), &u->tok,
 		      above ? "the %s \"" STR_F "\" is made only in some "
 			      "branches, and may be used there"
 			    : "the %s \"" STR_F "\" is made only further down",
@@ -166,6 +166,7 @@ static void check_strict(struct compiler *c, const struct used *u,
 void names_check(struct compiler *c)
 {
 	c->expanded = false;
+	c->of_row = true;
 	for (size_t i = 0; i < c->names->nused; i++) {
 		const struct used *u = &c->names->used[i];
 		const struct made *list = made_of(c, u);

@@ -104,7 +104,7 @@ static bool check_header(struct compiler *c, struct str name,
 	near = nearest_field(name);
 	if (!near.len && isupper((unsigned char)name.p[0]))
 		return true;
-	say_error(c, "unknown-field", tok, "no header or field \"" STR_F "\"%s",
+	say(c, CODE(UNKNOWN_FIELD), tok, "no header or field \"" STR_F "\"%s",
 		  STR_A(name), say_nearest(c, near));
 	return false;
 }
@@ -119,7 +119,7 @@ static bool field_root_of(struct compiler *c, struct piece p,
 		return true;
 	}
 	if (p.bad || !is_header_name(p.name)) {
-		say_error(c, "bad-path", tok,
+		say(c, CODE(BAD_PATH), tok,
 			  "\"" STR_F "\" is no field; write Header.field, "
 			  "Header[2] or LABEL.Header",
 			  STR_A(tok->text));
@@ -139,7 +139,7 @@ static bool resolve(struct compiler *c, const struct token *tok,
 
 	if (field_resolve(ret, &bad, &near))
 		return true;
-	say_error(c, "unknown-field", tok,
+	say(c, CODE(UNKNOWN_FIELD), tok,
 		  "\"" STR_F "\" has no field \"" STR_F "\"%s",
 		  STR_A(ret->root == FIELD_HEADER ? ret->header : tok->text),
 		  STR_A(bad < ret->nparts ? ret->parts[bad] : STR_NONE),
@@ -160,7 +160,7 @@ bool path_field(struct compiler *c, struct str text, const struct token *tok,
 
 		if (ret->nparts == FIELD_PARTS_MAX || !p.name.len || p.bad ||
 		    p.index) {
-			say_error(c, "bad-path", tok,
+			say(c, CODE(BAD_PATH), tok,
 				  "I cannot read the path \"" STR_F "\"",
 				  STR_A(text));
 			return false;
@@ -203,7 +203,7 @@ static bool read_subject(struct compiler *c, struct str *rest,
 	ret->subject = SUBJECT_LABEL;
 	ret->label = names_use_label(c, &name);
 	if (p.bad)
-		say_error(c, "bad-path", tok, "\"[N]\" counts from 1 to %d",
+		say(c, CODE(BAD_PATH), tok, "\"[N]\" counts from 1 to %d",
 			  INDEX_MAX);
 	if (p.index) {
 		ret->pick = PICK_NTH;
@@ -244,7 +244,7 @@ bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 	    !read_subject(c, &rest, tok, ret))
 		return false;
 	if (!rest.len) {
-		say_error(c, "bad-path", tok,
+		say(c, CODE(BAD_PATH), tok,
 			  "\"" STR_F "\" names a message; which field of it?",
 			  STR_A(text));
 		return false;

@@ -34,7 +34,7 @@ static void cannot_read(struct arena *a, const char *path, const char *shown,
 {
 	if (!at.src)
 		at = start_of(src_new(a, shown, STR("")));
-	diag_add(ds, DIAG_ERROR, "cannot-read", at, "cannot read %s: %s", path,
+	diag_add(ds, CODE(CANNOT_READ), at, "cannot read %s: %s", path,
 		 why);
 }
 
@@ -54,7 +54,7 @@ static bool size_fits(const char *path, struct arena *a, const char *shown,
 	if (st.st_size <= LEX_FILE_MAX)
 		return true;
 	at = start_of(src_new(a, shown, STR("")));
-	diag_add(ds, DIAG_ERROR, "too-long", at,
+	diag_add(ds, CODE(TOO_LONG), at,
 		 "%s has %lld bytes, more than the %d that are read", path,
 		 (long long)st.st_size, LEX_FILE_MAX);
 	return false;
@@ -80,7 +80,7 @@ struct src *lex_read(struct arena *a, const char *path, const char *shown,
 					   : buf_str(&b)));
 	bad = first_binary(src->text);
 	if (bad < src->text.len) {
-		diag_add(ds, DIAG_ERROR, "binary-file",
+		diag_add(ds, CODE(BINARY_FILE),
 			 (struct loc){ src, (uint32_t)bad, 1 },
 			 "byte 0x%02x is no UTF-8 text",
 			 (unsigned char)src->text.p[bad]);

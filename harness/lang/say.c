@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What the compiler says to the author. A line is compiled many times (rows,
- * flows, repeats); what is wrong with it is said once. */
+ * flows, repeats); what is wrong with it is said once (diag_add). */
 #include "lang/compile.h"
 
-static bool same_place(struct loc a, struct loc b)
-{
-	return a.src == b.src && a.off == b.off;
-}
-
-static bool is_said(const struct compiler *c, const struct diag *d)
-{
-	for (size_t i = 0; i < c->ds->n; i++) {
-		const struct diag *e = &c->ds->list[i];
-
-		if (e != d && e->code && same_place(e->at, d->at) &&
-		    !strcmp(e->code, d->code) && str_eq(e->text, d->text))
-			return true;
-	}
-	return false;
-}
+enum { USES_SHOWN = 3 };
 
 /* A ghost's line with values of the row in it may be wrong by right: the row
  * is not meant to come here. */
@@ -29,78 +14,72 @@ static bool is_mute(const struct compiler *c)
 	return c->ds->errors + c->ds->warnings - c->before >= SAID_MAX;
 }
 
-static void add_uses(struct compiler *c, struct loc via)
+static bool is_within(struct loc at, struct loc line)
+{
+	return at.src == line.src && at.off >= line.off &&
+	       at.off < line.off + line.len;
+}
+
+/* Where it was used, through which flows, and for which row. */
+static void add_notes(struct compiler *c, struct loc at, struct loc via)
 {
 	unsigned n = 0;
 
-	if (via.src) {
+	if (via.src)
 		diag_note(c->ds, via, "used here");
-		return;
-	}
-	for (const struct scope *s = c->scope; s && n < 3; s = s->up, n++)
-		diag_note(c->ds, s->at, "in the flow \"" STR_F "\", done here",
-			  STR_A(s->flow->name));
+	for (const struct scope *s = c->scope; s && n < USES_SHOWN;
+	     s = s->up, n++)
+		if (!is_within(at, s->at))
+			diag_note(c->ds, s->at,
+				  "in the flow \"" STR_F "\", done here",
+				  STR_A(s->flow->name));
+	if (c->row && c->of_row && c->row->n && !is_within(at, c->row->at))
+		diag_note(c->ds, c->row->at, "in the row \"" STR_F "\"",
+			  STR_A(c->row->values[0].text));
 }
 
-static struct diag *vsay(struct compiler *c, struct diag d, struct loc via,
-			 const char *fmt, va_list ap)
+static struct diag *vsay(struct compiler *c, const struct diag_code *code,
+			 const struct token *tok, const char *fmt, va_list ap)
 	__attribute__((format(printf, 4, 0)));
 
-static struct diag *vsay(struct compiler *c, struct diag d, struct loc via,
-			 const char *fmt, va_list ap)
+static struct diag *vsay(struct compiler *c, const struct diag_code *code,
+			 const struct token *tok, const char *fmt, va_list ap)
 {
-	size_t n;
+	size_t n = c->ds->n;
+	struct str text;
 
 	if (is_mute(c))
 		return NULL;
-	d.text = arena_vstrf(c->ds->arena, fmt, ap);
-	if (is_said(c, &d))
+	text = arena_vstrf(c->ds->arena, fmt, ap);
+	diag_add(c->ds, code, tok->at, STR_F, STR_A(text));
+	if (c->ds->muted)
 		return NULL;
-	n = c->ds->n;
-	diag_add(c->ds, d.level, d.code, d.at, STR_F, STR_A(d.text));
-	add_uses(c, via);
+	add_notes(c, tok->at, tok->via);
 	return &c->ds->list[n];
 }
 
-struct diag *say_error(struct compiler *c, const char *code,
-		       const struct token *tok, const char *fmt, ...)
+/* NULL: it has been said already, or too much has been. */
+struct diag *say(struct compiler *c, const struct diag_code *code,
+		 const struct token *tok, const char *fmt, ...)
 {
 	struct diag *d;
 	va_list ap;
 
 	va_start(ap, fmt);
-	d = vsay(c,
-		 (struct diag){
-			 .level = DIAG_ERROR, .code = code, .at = tok->at },
-		 tok->via, fmt, ap);
+	d = vsay(c, code, tok, fmt, ap);
 	va_end(ap);
 	return d;
 }
 
-struct diag *say_error_at(struct compiler *c, const char *code, struct loc at,
-			  const char *fmt, ...)
+struct diag *say_at(struct compiler *c, const struct diag_code *code,
+		    struct loc at, const char *fmt, ...)
 {
+	struct token tok = { .at = at };
 	struct diag *d;
 	va_list ap;
 
 	va_start(ap, fmt);
-	d = vsay(c,
-		 (struct diag){ .level = DIAG_ERROR, .code = code, .at = at },
-		 (struct loc){ 0 }, fmt, ap);
-	va_end(ap);
-	return d;
-}
-
-struct diag *say_warning_at(struct compiler *c, const char *code, struct loc at,
-			    const char *fmt, ...)
-{
-	struct diag *d;
-	va_list ap;
-
-	va_start(ap, fmt);
-	d = vsay(c,
-		 (struct diag){ .level = DIAG_WARNING, .code = code, .at = at },
-		 (struct loc){ 0 }, fmt, ap);
+	d = vsay(c, code, &tok, fmt, ap);
 	va_end(ap);
 	return d;
 }

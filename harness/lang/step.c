@@ -9,7 +9,7 @@ bool step_tick(struct compiler *c)
 	if (c->steps++ < STEPS_MAX)
 		return true;
 	c->stopped = true;
-	say_error_at(c, "too-many-steps",
+	say_at(c, CODE(TOO_MANY_STEPS),
 		     c->op ? c->op->at : (struct loc){ c->tree->src, 0, 0 },
 		     "rows, repeats and flows make more than %d lines of this",
 		     STEPS_MAX);
@@ -24,7 +24,7 @@ static void keep(struct compiler *c, struct op *op)
 
 	if (c->prog->nops >= OPS_MAX) {
 		if (!c->stopped)
-			say_error_at(c, "too-many-steps", op->at,
+			say_at(c, CODE(TOO_MANY_STEPS), op->at,
 				     "one run has more than %d steps", OPS_MAX);
 		c->stopped = true;
 		return;
@@ -113,7 +113,7 @@ static void step_wait(struct cursor *k)
 				       str_tail(t->text, (size_t)dots + 2),
 				       &op->wait.hi);
 	if (!ok || op->wait.hi < op->wait.lo)
-		say_error(k->c, "bad-time", t,
+		say(k->c, CODE(BAD_TIME), t,
 			  "\"" STR_F "\" is no time; write 250ms, 4s, 64T1 or "
 			  "1s..2s",
 			  STR_A(t->text));
@@ -157,7 +157,7 @@ static void step_wire(struct cursor *k)
 	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
 		known |= token_is(t, modes[i]);
 	if (!known)
-		say_error(k->c, "unknown-word", t,
+		say(k->c, CODE(UNKNOWN_WORD), t,
 			  "a wire can refuse, stall, reset, close or open");
 	op->wire.mode = t->text;
 	cursor_finish(k);
@@ -253,11 +253,11 @@ static void unknown(struct cursor *k)
 		words[6 + i] = str_from(steps[i].word);
 	if (cursor_sees(k, "body") || cursor_sees(k, "first") ||
 	    cursor_sees(k, "last")) {
-		say_error(k->c, "no-arrow-above", t,
+		say(k->c, CODE(NO_ARROW_ABOVE), t,
 			  "this belongs under an arrow, and none stands above");
 		return;
 	}
-	say_error(k->c, "unknown-step", t, "I cannot read this line%s",
+	say(k->c, CODE(UNKNOWN_STEP), t, "I cannot read this line%s",
 		  say_nearest(k->c, diag_nearest(t->text, words, NSTEPS + 6)));
 }
 
@@ -291,9 +291,9 @@ void step_line(struct compiler *c, const struct nodes *nodes, size_t *i)
 	const struct text_line *line = &nodes->list[(*i)++]->line;
 	struct cursor k;
 
-	c->expanded = false;
+	c->expanded = c->of_row = false;
 	if (line->row) {
-		say_error_at(c, "no-arrow-above", line->at,
+		say_at(c, CODE(NO_ARROW_ABOVE), line->at,
 			     "header lines stand under an arrow");
 		return;
 	}

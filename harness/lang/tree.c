@@ -25,7 +25,7 @@ static void extra_words(struct reader *r, const struct text_line *line,
 			unsigned from)
 {
 	if (line->n > from)
-		diag_add(r->ds, DIAG_ERROR, "extra-words", line->toks[from].at,
+		diag_add(r->ds, CODE(EXTRA_WORDS), line->toks[from].at,
 			 "nothing may follow \"" STR_F "\" here",
 			 STR_A(line->toks[from - 1].text));
 }
@@ -99,7 +99,7 @@ static void missing_end(struct reader *r, const struct text_line *head)
 {
 	if (r->stopped)
 		return;
-	diag_add(r->ds, DIAG_ERROR, "missing-end", head->toks[0].at,
+	diag_add(r->ds, CODE(MISSING_END), head->toks[0].at,
 		 "this \"" STR_F "\" has no \"end\"",
 		 STR_A(head->toks[0].text));
 	if (r->more)
@@ -133,7 +133,7 @@ static void read_block(struct reader *r, struct node *node, unsigned depth)
 		return;
 	}
 	if (r->more && is_parting(&r->line)) {
-		diag_add(r->ds, DIAG_ERROR, "stray-word", r->line.at,
+		diag_add(r->ds, CODE(STRAY_WORD), r->line.at,
 			 "\"" STR_F "\" does not belong to the \"" STR_F
 			 "\" that is open here",
 			 STR_A(r->line.toks[0].text),
@@ -148,7 +148,7 @@ static void read_block(struct reader *r, struct node *node, unsigned depth)
 
 static void too_deep(struct reader *r)
 {
-	diag_add(r->ds, DIAG_ERROR, "too-deep", r->line.at,
+	diag_add(r->ds, CODE(TOO_DEEP), r->line.at,
 		 "blocks are nested more than %d deep", TREE_DEPTH_MAX);
 	r->more = false;
 	r->stopped = true;
@@ -205,7 +205,7 @@ static void check_flow_name(struct reader *r, const struct flow *flow,
 	for (size_t i = 0; i < r->tree->nflows; i++) {
 		if (!str_eq(r->tree->flows[i].name, flow->name))
 			continue;
-		diag_add(r->ds, DIAG_ERROR, "duplicate-flow", at,
+		diag_add(r->ds, CODE(DUPLICATE_FLOW), at,
 			 "there is a flow \"" STR_F "\" already",
 			 STR_A(flow->name));
 		diag_note(r->ds, r->tree->flows[i].at, "here");
@@ -219,7 +219,7 @@ static void read_flow(struct reader *r)
 	struct flow flow = { .at = head.at };
 
 	if (!read_params(r, &flow, &head))
-		diag_add(r->ds, DIAG_ERROR, "bad-flow", head.at,
+		diag_add(r->ds, CODE(BAD_FLOW), head.at,
 			 "a flow is written: flow name(party, dialog, LABEL)");
 	else
 		check_flow_name(r, &flow, head.toks[1].at);
@@ -239,7 +239,7 @@ static void read_row(struct reader *r)
 	struct for_row *row;
 
 	if (r->tree->nrows == FOR_ROWS_MAX) {
-		diag_add(r->ds, DIAG_ERROR, "too-many-rows", r->line.at,
+		diag_add(r->ds, CODE(TOO_MANY_ROWS), r->line.at,
 			 "\"for\" has more than %d rows", FOR_ROWS_MAX);
 		r->more = false;
 		r->stopped = true;
@@ -249,7 +249,7 @@ static void read_row(struct reader *r)
 	*row = (struct for_row){ r->line.toks, r->line.n, r->line.at };
 	if (row->n == r->tree->ncolumns)
 		return;
-	diag_add(r->ds, DIAG_ERROR, "row-length", row->at,
+	diag_add(r->ds, CODE(ROW_LENGTH), row->at,
 		 "this row has %u values, \"for\" names %u columns", row->n,
 		 r->tree->ncolumns);
 	diag_note(r->ds, r->tree->for_at, "the columns");
@@ -260,7 +260,7 @@ static void read_for(struct reader *r)
 	struct text_line head = r->line;
 
 	if (r->tree->for_at.src) {
-		diag_add(r->ds, DIAG_ERROR, "duplicate-for", head.at,
+		diag_add(r->ds, CODE(DUPLICATE_FOR), head.at,
 			 "there is a \"for\" already");
 		diag_note(r->ds, r->tree->for_at, "here");
 	}
@@ -268,7 +268,7 @@ static void read_for(struct reader *r)
 	r->tree->columns = head.toks + 1;
 	r->tree->ncolumns = head.n - 1;
 	if (head.n < 2)
-		diag_add(r->ds, DIAG_ERROR, "bad-for", head.at,
+		diag_add(r->ds, CODE(BAD_FOR), head.at,
 			 "\"for\" names its columns on the same line");
 	r->lx.rows = false; /* a value may look like "Name: text" */
 	advance(r);
@@ -282,7 +282,7 @@ static void read_for(struct reader *r)
 		return;
 	}
 	if (!r->tree->nrows)
-		diag_add(r->ds, DIAG_ERROR, "bad-for", head.at,
+		diag_add(r->ds, CODE(BAD_FOR), head.at,
 			 "\"for\" has no rows: nothing would be played");
 	advance(r);
 }
@@ -307,13 +307,13 @@ static void read_phase(struct reader *r, int phase)
 	struct loc *at = &r->tree->phase_at[phase];
 
 	if (at->src) {
-		diag_add(r->ds, DIAG_ERROR, "duplicate-phase", r->line.at,
+		diag_add(r->ds, CODE(DUPLICATE_PHASE), r->line.at,
 			 "there is a \"%s\" already", phase_words[phase]);
 		diag_note(r->ds, *at, "here");
 	}
 	for (int later = phase + 1; later <= PHASE_CLEANUP; later++)
 		if (r->tree->phase_at[later].src)
-			diag_add(r->ds, DIAG_ERROR, "phase-order", r->line.at,
+			diag_add(r->ds, CODE(PHASE_ORDER), r->line.at,
 				 "\"%s\" stands above \"%s\"",
 				 phase_words[phase], phase_words[later]);
 	*at = r->line.at;
@@ -325,7 +325,7 @@ static void stray(struct reader *r)
 {
 	bool end = line_begins(&r->line, "end");
 
-	diag_add(r->ds, DIAG_ERROR, end ? "stray-end" : "stray-word",
+	diag_add(r->ds, end ? CODE(STRAY_END) : CODE(STRAY_WORD),
 		 r->line.at,
 		 end ? "no block is open that this \"end\" could close"
 		     : "this line belongs to a block, and none is open");
@@ -336,7 +336,7 @@ static void outside(struct reader *r)
 {
 	struct nodes junk = { 0 };
 
-	diag_add(r->ds, DIAG_ERROR, "outside", r->line.at,
+	diag_add(r->ds, CODE(OUTSIDE), r->line.at,
 		 "steps stand below \"setup\", \"test\" or \"cleanup\", header "
 		 "lines above them");
 	read_nodes(r, &junk, 0);
@@ -365,7 +365,7 @@ static bool read_version(struct reader *r)
 	const struct text_line *line = &r->line;
 
 	if (!r->more) {
-		diag_add(r->ds, DIAG_ERROR, "empty-file",
+		diag_add(r->ds, CODE(EMPTY_FILE),
 			 (struct loc){ r->tree->src, 0, 0 },
 			 "there is nothing in this file");
 		return false;
@@ -373,12 +373,12 @@ static bool read_version(struct reader *r)
 	if (!line_begins(line, "ladder")) {
 		if (r->library)
 			return true;
-		diag_add(r->ds, DIAG_ERROR, "not-a-ladder", line->at,
+		diag_add(r->ds, CODE(NOT_A_LADDER), line->at,
 			 "a scenario begins with the line \"ladder 1\"");
 		return false;
 	}
 	if (line->n != 2 || !token_is(&line->toks[1], "1")) {
-		diag_add(r->ds, DIAG_ERROR, "ladder-version", line->at,
+		diag_add(r->ds, CODE(LADDER_VERSION), line->at,
 			 "this program reads \"ladder 1\"");
 		return false;
 	}
@@ -410,7 +410,7 @@ struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 	read_body(&r);
 	if (!library && !r.tree->phase_at[PHASE_TEST].src &&
 	    ds->errors == r.before)
-		diag_add(ds, DIAG_ERROR, "no-test", (struct loc){ src, 0, 0 },
+		diag_add(ds, CODE(NO_TEST), (struct loc){ src, 0, 0 },
 			 "this scenario has no \"test\"");
 	return r.tree;
 }

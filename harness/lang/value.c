@@ -93,7 +93,7 @@ static bool find_attr(struct inside *r, unsigned of)
 		r->part->attr = attrs[i].attr;
 		return true;
 	}
-	say_error(r->c, "unknown-attribute", &r->head,
+	say(r->c, CODE(UNKNOWN_ATTRIBUTE), &r->head,
 		  "\"" STR_F "\" has no \"" STR_F "\"%s", STR_A(r->first),
 		  STR_A(r->rest),
 		  say_nearest(r->c, diag_nearest(r->rest, names, n)));
@@ -148,7 +148,7 @@ static bool ref_pad(struct inside *r)
 	char *p;
 
 	if (!str_to_u64(str_trim(str_tail(r->text, 4)), &n) || n > PAD_MAX) {
-		say_error(r->c, "bad-pad", r->tok,
+		say(r->c, CODE(BAD_PAD), r->tok,
 			  "{pad N} makes N bytes, 0 to %d", PAD_MAX);
 		return false;
 	}
@@ -173,7 +173,7 @@ static bool ref_env(struct inside *r)
 
 	if (value)
 		return set_text(r, arena_str(r->c->a, str_from(value)));
-	say_error(r->c, "unknown-env", r->tok, "the environment has no " STR_F,
+	say(r->c, CODE(UNKNOWN_ENV), r->tok, "the environment has no " STR_F,
 		  STR_A(r->rest));
 	return false;
 }
@@ -182,7 +182,7 @@ static bool ref_edition(struct inside *r)
 {
 	if (str_is(r->rest, "refer-accepted"))
 		return set_text(r, claims_refer_accepted(r->c->prog->edition));
-	say_error(r->c, "unknown-attribute", r->tok,
+	say(r->c, CODE(UNKNOWN_ATTRIBUTE), r->tok,
 		  "an edition has only \"refer-accepted\"");
 	return false;
 }
@@ -222,7 +222,7 @@ static bool ref_unknown(struct inside *r)
 	for (unsigned i = 0; i < c->nvalues; i++)
 		list[n++] = c->values[i].name;
 	list[n++] = STR("dut");
-	say_error(c, "unknown-name", &r->head,
+	say(c, CODE(UNKNOWN_NAME), &r->head,
 		  "nothing here is called \"" STR_F "\"%s", STR_A(r->first),
 		  say_nearest(c, diag_nearest(r->first, list, n)));
 	return false;
@@ -278,7 +278,7 @@ static bool parse_filters(struct inside *r, struct str rest)
 			if (str_eq(filters[i].name, one))
 				break;
 		if (i == COUNT(filters)) {
-			say_error(r->c, "unknown-filter", r->tok,
+			say(r->c, CODE(UNKNOWN_FILTER), r->tok,
 				  "no filter \"" STR_F "\"; there are uri, "
 				  "unescape, bare, spelt, via",
 				  STR_A(one));

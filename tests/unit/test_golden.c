@@ -9,38 +9,48 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CODES_MAX = 200 };
-
 struct seen { /* codes that some file has brought about */
-	const char *codes[CODES_MAX];
-	size_t n;
+	bool any[LANG_NCODES];  /* any file */
+	bool here[LANG_NCODES]; /* the file that is looked at */
 };
-
-static bool is_seen(const struct seen *s, const char *code)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (!strcmp(s->codes[i], code))
-			return true;
-	return false;
-}
 
 static void see(struct seen *s, const struct diags *ds)
 {
+	memset(s->here, 0, sizeof(s->here));
 	for (size_t i = 0; i < ds->n; i++) {
 		const struct diag *d = &ds->list[i];
+		const struct diag_code *code;
 
-		if (d->level == DIAG_NOTE)
-			continue;
-		assert_non_null(d->code);
-		if (!codes_find(d->code))
-			fail_msg("codes.def has no \"%s\"", d->code);
 		assert_non_null(d->at.src);
 		assert_true(d->at.off + d->at.len <= d->at.src->text.len);
-		if (!is_seen(s, d->code)) {
-			assert_true(s->n < CODES_MAX);
-			s->codes[s->n++] = codes_find(d->code)->code;
-		}
+		if (d->level == DIAG_NOTE)
+			continue;
+		code = lang_code_explain(str_from(d->code));
+		assert_non_null(code);
+		assert_int_equal(code->level, d->level);
+		s->any[code - lang_codes] = s->here[code - lang_codes] = true;
 	}
+}
+
+/* A file that is named after a code brings it about: level.ladder,
+ * missing-end-of-for.ladder. The longest name counts. */
+static void check_named(const struct seen *s, const char *path)
+{
+	struct str stem, name = STR_NONE;
+	size_t best = LANG_NCODES;
+
+	str_cut(str_from(path), '.', &stem, &(struct str){ 0 });
+	for (size_t i = 0; i < LANG_NCODES; i++) {
+		name = str_from(lang_codes[i].name);
+		if (str_starts(stem, lang_codes[i].name) &&
+		    (name.len == stem.len || stem.p[name.len] == '-') &&
+		    (best == LANG_NCODES ||
+		     name.len > strlen(lang_codes[best].name)))
+			best = i;
+	}
+	if (best < LANG_NCODES && !s->here[best] && !getenv("UPDATE"))
+		fail_msg("%s does not bring about [%s]", path,
+			 lang_codes[best].name);
 }
 
 /* Without the ending. */
@@ -91,6 +101,7 @@ static void each_file(const char *pattern, struct seen *s)
 		read_one(&f, files.gl_pathv[i]);
 		see(s, &f.ds);
 		compare(&f, files.gl_pathv[i]);
+		check_named(s, files.gl_pathv[i]);
 		fix_close(&f);
 	}
 	globfree(&files);
@@ -113,27 +124,44 @@ static void requirements(struct seen *s)
 
 static void files(void **state)
 {
-	struct seen s = { .n = 0 };
-	const struct code *codes;
-	buf_auto missing = { 0 };
-	size_t n;
+	struct seen s = { 0 };
+		buf_auto missing = { 0 };
 
 	(void)state;
 	assert_int_equal(chdir(ROOT "/tests/golden/diag"), 0);
 	each_file("*.ladder", &s);
 	each_file("*.dut", &s);
 	requirements(&s);
-	codes = codes_all(&n);
-	for (size_t i = 0; i < n; i++)
-		if (!is_seen(&s, codes[i].code))
-			buf_addf(&missing, " %s", codes[i].code);
+	for (size_t i = 0; i < LANG_NCODES; i++)
+		if (!s.any[i])
+			buf_addf(&missing, " %s", lang_codes[i].name);
 	if (missing.len)
 		fail_msg("no file brings about:%s", buf_z(&missing));
 }
 
+static void explanations(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LANG_NCODES; i++) {
+		const struct diag_code *c = &lang_codes[i];
+
+		assert_true(strlen(c->sentence) > 10);
+		assert_true(strlen(c->explain) > 20);
+		assert_true(str_ends(str_from(c->explain), ".") ||
+			    str_ends(str_from(c->explain), "tls:..."));
+		assert_ptr_equal(lang_code_explain(str_from(c->name)), c);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(c->name, lang_codes[k].name);
+	}
+	assert_null(lang_code_explain(STR("unknown-dialogs")));
+	assert_true(str_is(lang_code_nearest(STR("unknown-dialogs")),
+			   "unknown-dialog"));
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(files) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(explanations),
+					    cmocka_unit_test(files) };
 
 	return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
 }

@@ -134,7 +134,7 @@ static void inspect(struct fix *f, const struct buf *text)
 {
 	for (size_t i = 0; i < f->ds.n; i++) {
 		const struct diag *d = &f->ds.list[i];
-		bool known = d->level == DIAG_NOTE || codes_find(d->code);
+		bool known = d->level == DIAG_NOTE || lang_code_explain(str_from(d->code));
 		bool placed = d->at.src &&
 			      d->at.off + d->at.len <= d->at.src->text.len;
 
