@@ -187,7 +187,8 @@ static void finish(struct arrow *x)
 		x->k->i = x->k->n;
 	cursor_finish(x->k);
 	x->op->level = level_of(x->c, x->op->word, &x->op->rules);
-	level_check(x->c, x->op->word, &x->op->rules, x->k->ids);
+	level_check(x->c, x->op->word, &x->op->rules, x->op->at,
+		    x->k->ids);
 	x->op->arrow = arena_str(x->c->a, buf_str(&x->text));
 	buf_free(&x->text);
 }
@@ -253,7 +254,7 @@ static void read_front(struct arrow *x)
 static bool read_line(struct arrow *x)
 {
 	x->op = step_new(x->c, kind_of(x), x->k->at);
-	x->c->strict = x->sends;
+	x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
 	set_parts(x);
 	read_front(x);
 	if (!read_ends(x) || !message_parse(x))
@@ -284,7 +285,7 @@ void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i)
 			check_watch(&x);
 	}
 	detail_all(&x, nodes, i);
-	x.c->strict = false;
+	x.c->strict = STRICT_NONE;
 }
 
 void arrow_guard(struct cursor *k, enum word word)

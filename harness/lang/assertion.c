@@ -71,7 +71,7 @@ void assertion_parse(struct cursor *k, struct check *ret)
 	ret->level =
 		ret->note ? LEVEL_NOTE : level_of(k->c, ret->word, &ret->rules);
 	if (!ret->note)
-		level_check(k->c, ret->word, &ret->rules, k->ids);
+		level_check(k->c, ret->word, &ret->rules, k->at, k->ids);
 }
 
 /* "let name = path": a name of its own, read by {name}. */

@@ -36,6 +36,33 @@ static bool part_holds(struct compiler *c, const struct part *part)
 	return fact_holds(&k);
 }
 
+/* All that this part asks for has been asked above: it is never taken. */
+static bool asked_above(const struct node *node, size_t n)
+{
+	const struct text_line *mine = &node->parts[n].head;
+	struct str name, values, one, other, others;
+	struct str fact = mine->toks[mine->n - 1].text;
+
+	if (!str_cut(fact, '=', &name, &values))
+		return false;
+	while (values.len) {
+		bool hit = false;
+
+		str_cut(values, '|', &one, &values);
+		for (size_t i = 0; i < n; i++) {
+			const struct text_line *l = &node->parts[i].head;
+
+			if (str_cut(l->toks[l->n - 1].text, '=', &other,
+				    &others) &&
+			    str_eq(other, name))
+				hit |= claims_one_of(one, others);
+		}
+		if (!hit)
+			return false;
+	}
+	return true;
+}
+
 static void block_when(struct compiler *c, const struct node *node)
 {
 	bool decided = false;
@@ -47,6 +74,9 @@ static void block_when(struct compiler *c, const struct node *node)
 		if (i + 1 < node->nparts && line_begins(&part->head, "else"))
 			say_at(c, CODE(ELSE_NOT_LAST), part->head.at,
 				     "\"else\" is the last part of a \"when\"");
+		if (i && asked_above(node, i))
+			say_at(c, CODE(UNREACHABLE), part->head.at,
+			       "a part above takes every case of this one");
 		if (holds)
 			block_nodes(c, &part->body);
 		else

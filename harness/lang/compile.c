@@ -15,8 +15,10 @@ static struct str file_id(struct compiler *c, const char *path)
 	while (root.len && root.p[root.len - 1] == '/')
 		root.len--;
 	if (root.len && id.len > root.len &&
-	    str_eq(str_sub(id, 0, root.len), root) && id.p[root.len] == '/')
+	    str_eq(str_sub(id, 0, root.len), root) && id.p[root.len] == '/') {
 		id = str_tail(id, root.len + 1);
+		c->of_root = true;
+	}
 	while (str_starts(id, "./"))
 		id = str_tail(id, 2);
 	if (str_ends(id, ".ladder"))
@@ -79,7 +81,9 @@ static void compile_row(struct compiler *c, const char *path,
 {
 	c->prog = new_prog(c, path, row);
 	c->dut = STR_NONE;
-	c->ghost = c->strict = c->expanded = c->of_row = false;
+	c->row = row;
+	c->ghost = c->expanded = c->of_row = false;
+	c->strict = STRICT_NONE;
 	names_begin(c);
 	header_values(c, row);
 	header_lines(c);

@@ -47,12 +47,24 @@ static size_t up_to(struct str s, const char *sign)
 	return s.len;
 }
 
+/* Times between messages are numbers of milliseconds: "gap < 2s". */
+static struct str in_ms(struct cursor *k, const struct cond *cond,
+			struct str text)
+{
+	ns_t t;
+
+	if ((cond->path.what != PATH_GAP && cond->path.what != PATH_LATENCY) ||
+	    !cursor_parse_time(k->c, text, &t))
+		return text;
+	return arena_strf(k->c->a, "%lld", (long long)(t / NS_MS));
+}
+
 static bool add_value(struct cursor *k, struct cond *cond, struct str text,
 		      const struct token *tok)
 {
 	struct tmpl *t = ARENA_PUSH(k->c->a, cond->values, cond->nvalues);
 
-	return value_text(k->c, text, tok, t);
+	return value_text(k->c, in_ms(k, cond, text), tok, t);
 }
 
 /* "a|b" for is and is not; anything else is one value. */
@@ -98,10 +110,13 @@ static bool read_range(struct cursor *k, struct cond *cond)
 	struct cond_range *r = ARENA_PUSH(k->c->a, cond->ranges, cond->nranges);
 
 	*r = (struct cond_range){ 0 };
-	if (!value_text(k->c, str_sub(t->text, 0, n), t, &r->lo))
+	if (!value_text(k->c, in_ms(k, cond, str_sub(t->text, 0, n)), t,
+			&r->lo))
 		return false;
 	return n == t->text.len ||
-	       value_text(k->c, str_tail(t->text, n + 2), t, &r->hi);
+	       value_text(k->c,
+			  in_ms(k, cond, str_tail(t->text, n + 2)), t,
+			  &r->hi);
 }
 
 static bool read_ranges(struct cursor *k, struct cond *cond)
@@ -234,10 +249,14 @@ static struct cond *read_expr(struct cursor *k)
 {
 	struct cond *cond = new_cond(k, COND_PRESENT);
 	struct token *t = cursor_need(k, "a condition");
+	unsigned operand;
 
 	if (!t || !path_parse(k->c, t->text, t, &cond->path) ||
-	    !read_sign(k, cond) || !read_operand(k, cond) ||
-	    !check_kind(k, cond, t))
+	    !read_sign(k, cond))
+		return NULL;
+	operand = k->i;
+	if (!read_operand(k, cond) || !check_kind(k, cond, t) ||
+	    !cond_check_types(k, cond, &k->toks[operand]))
 		return NULL;
 	cond->at = loc_join(t->at, k->toks[k->i - 1].at);
 	return cond;

@@ -40,8 +40,10 @@ static void set_on_expected(struct arrow *x, const struct row *row)
 		"\"" STR_F "\" cannot be set on a message the device sends",
 		STR_A(loc_text(at)));
 
-	if (d)
-		d->hint = as_check(x->c, row);
+	if (!d)
+		return;
+	d->hint = as_check(x->c, row);
+	d->above = x->op->at;
 }
 
 static bool can_be_edited(struct arrow *x, struct loc at)

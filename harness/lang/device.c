@@ -142,15 +142,51 @@ static void set_address(struct device *d, struct str s)
 	d->address = rest;
 }
 
+/* "host", "host:5060", "user@host:5060" */
+static bool is_address(struct str s)
+{
+	struct str user, rest;
+	ptrdiff_t colon;
+	uint64_t port;
+
+	if (str_cut(s, '@', &user, &rest)) {
+		if (!user.len)
+			return false;
+		s = rest;
+	}
+	colon = str_find_char(s, ':');
+	if (colon < 0)
+		return s.len > 0;
+	while (str_find_char(str_tail(s, (size_t)colon + 1), ':') >= 0)
+		colon += 1 + str_find_char(str_tail(s, (size_t)colon + 1), ':');
+	return colon > 0 && str_to_u64(str_tail(s, (size_t)colon + 1), &port) &&
+	       port > 0 && port < 65536;
+}
+
+static struct str need_address(struct reader *r)
+{
+	struct loc at = here(r);
+	struct str s = need(r, "host:port");
+
+	if (s.len && !is_address(s))
+		wrong(r, CODE(BAD_ADDRESS), at,
+		      "\"" STR_F "\" is no address: [user@]host:port",
+		      STR_A(s));
+	return s;
+}
+
 static void line_address(struct reader *r)
 {
-	struct str first = need(r, "host:port");
+	struct str side = STR_NONE, address;
 
-	if (!more(r))
-		set_address(r->d, first);
-	else
+	if (r->i + 1 < r->line->n)
+		side = need(r, "the name of the side");
+	address = need_address(r);
+	if (side.len)
 		*ARENA_PUSH(r->arena, r->d->sides, r->d->nsides) =
-			(struct device_side){ first, need(r, "host:port") };
+			(struct device_side){ side, address };
+	else
+		set_address(r->d, address);
 }
 
 static void line_transport(struct reader *r)

@@ -2,6 +2,8 @@
 /* The header of a scenario, compiled for each row. */
 #include "lang/compile.h"
 
+#include <ctype.h>
+
 /* ---- lists of words ---- */
 
 static void add_words(struct cursor *k, struct str **list, unsigned *n)
@@ -97,13 +99,43 @@ static void head_tags(struct cursor *k)
 	add_words(k, &k->c->prog->tags, &k->c->prog->ntags);
 }
 
+/* Which faults there are is the stubs' business and not known here; each is
+ * played against the scenario that names it. */
+static bool is_fault_name(struct str s)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (!islower((unsigned char)s.p[i]) &&
+		    !isdigit((unsigned char)s.p[i]) &&
+		    (s.p[i] != '-' || !letter))
+			return false;
+		letter = s.p[i] != '-';
+	}
+	return letter;
+}
+
 static void head_bites(struct cursor *k)
 {
+	for (unsigned i = k->i; i < k->n; i++)
+		if (!is_fault_name(k->toks[i].text))
+			say(k->c, CODE(BAD_FAULT), &k->toks[i],
+			    "\"" STR_F "\" is no name of a fault: lower-case "
+			    "words joined by hyphens",
+			    STR_A(k->toks[i].text));
 	add_words(k, &k->c->prog->bites, &k->c->prog->nbites);
 }
 
 static void head_without(struct cursor *k)
 {
+	for (unsigned i = k->i; i < k->n; i++)
+		if (!claims_knows(VOCABULARY_MONITOR, k->toks[i].text))
+			say(k->c, CODE(UNKNOWN_MONITOR), &k->toks[i],
+			    "no monitor \"" STR_F "\"%s",
+			    STR_A(k->toks[i].text),
+			    say_nearest(k->c,
+					claims_nearest(VOCABULARY_MONITOR,
+						       k->toks[i].text)));
 	add_words(k, &k->c->prog->without, &k->c->prog->nwithout);
 }
 
@@ -301,6 +333,21 @@ static void head_line(struct compiler *c, const struct text_line *line)
 	unknown_head(&k);
 }
 
+/* The project's own scenarios prove that they can fail; an author's need no
+ * stub that does. */
+static void check_bites(struct compiler *c)
+{
+	const struct tree *t = c->tree;
+	size_t i = 0;
+
+	if (c->prog->nbites || !c->of_root || !t->nheads)
+		return;
+	while (i + 1 < t->nheads && !line_begins(&t->heads[i], "title"))
+		i++;
+	say_at(c, CODE(NO_BITES), t->heads[i].at,
+	       "this scenario names no fault that it catches: bites NAME");
+}
+
 void header_lines(struct compiler *c)
 {
 	const struct tree *t = c->tree;
@@ -309,4 +356,6 @@ void header_lines(struct compiler *c)
 	c->op = NULL;
 	for (size_t i = 0; i < t->nheads && step_tick(c); i++)
 		head_line(c, &t->heads[i]);
+	c->expanded = c->of_row = false;
+	check_bites(c);
 }

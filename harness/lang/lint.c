@@ -66,7 +66,8 @@ static void note_ask(struct compiler *c, const struct op *op, bool answered)
 			return;
 		}
 	*ARENA_PUSH(c->a, c->asks, c->nasks) =
-		(struct unanswered){ op->at, answered };
+		(struct unanswered){ op->at, op->line.expect.match.method,
+				      answered };
 }
 
 void lint_end(struct compiler *c)
@@ -79,9 +80,9 @@ void lint_end(struct compiler *c)
 	for (size_t i = 0; i < c->nasks; i++)
 		if (!c->asks[i].answered)
 			say_at(c, CODE(UNANSWERED), c->asks[i].at,
-				       "nobody answers this request: add "
-				       "\"reply\", a response below, or "
-				       "\"no-reply\"");
+				       "nobody answers this " STR_F ": add \"reply\", a "
+			       "response below, or \"no-reply\"",
+			       STR_A(c->asks[i].method));
 }
 
 /* ---- branches ---- */
@@ -171,4 +172,11 @@ void lint_prog(struct compiler *c)
 		if (wants_answer(op))
 			note_ask(c, op, is_answered(c->prog, op));
 	}
+	if (c->ds->errors > c->errors_before)
+		return; /* a line that is wrong would be blamed again */
+	for (unsigned i = 0; i < c->prog->nops; i++) {
+		lint_order(c, c->prog->ops[i]);
+		lint_reach(c, c->prog->ops[i]);
+	}
+	lint_dialogs(c);
 }

@@ -23,7 +23,7 @@ static bool is_wild(char c)
 }
 
 /* "200" "18x" "2xx" */
-static bool one_status(struct str s, struct status_range *ret)
+bool message_status(struct str s, struct status_range *ret)
 {
 	unsigned lo = 0, hi = 0;
 
@@ -56,7 +56,7 @@ bool message_statuses(struct compiler *c, struct str text, struct match *ret)
 		struct status_range range;
 
 		str_cut(text, '|', &one, &text);
-		if (!one_status(one, &range))
+		if (!message_status(one, &range))
 			return false;
 		*ARENA_PUSH(c->a, ret->statuses, ret->nstatuses) = range;
 	} while (text.len);

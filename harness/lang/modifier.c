@@ -20,6 +20,13 @@ static bool read_as(struct arrow *x)
 	return true;
 }
 
+/* Without its dialog or request an expected line can only be skipped. */
+static void line_needs(struct arrow *x)
+{
+	if (!x->sends && !x->guard)
+		x->c->strict = STRICT_BRANCH;
+}
+
 static bool read_on(struct arrow *x)
 {
 	struct token *t = cursor_need(x->k, "the name of the dialog");
@@ -27,7 +34,9 @@ static bool read_on(struct arrow *x)
 
 	if (!t)
 		return false;
+	line_needs(x);
 	d = names_use_dialog(x->c, t);
+	x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
 	if (x->match)
 		x->match->on = d;
 	else
@@ -61,8 +70,11 @@ static bool read_for(struct arrow *x)
 	to = x->match ? &x->match->to : &x->make->to;
 	if (message_is_method(t->text))
 		to->method = t->text;
-	else
+	else {
+		line_needs(x);
 		to->label = names_use_label(x->c, t);
+		x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
+	}
 	return true;
 }
 

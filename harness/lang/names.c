@@ -183,6 +183,7 @@ static void add_use(struct compiler *c, const struct token *tok, unsigned id,
 {
 	*ARENA_PUSH(c->a, c->names->used, c->names->nused) = (struct used){
 		.dialog = dialog,
+		.of_row = c->of_row,
 		.strict = c->strict,
 		.id = id,
 		.tok = *tok,

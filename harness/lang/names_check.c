@@ -153,7 +153,7 @@ static void check_strict(struct compiler *c, const struct used *u,
 	const char *what = u->dialog ? "dialog" : "label";
 	bool above = is_above(u, list);
 
-	if (above && is_visible(c, u, list))
+	if (above ? is_visible(c, u, list) : u->strict == STRICT_BRANCH)
 		return;
 	if (say(c, above ? CODE(MADE_IN_A_BRANCH) : CODE(MADE_BELOW), &u->tok,
 		      above ? "the %s \"" STR_F "\" is made only in some "
@@ -166,12 +166,12 @@ static void check_strict(struct compiler *c, const struct used *u,
 void names_check(struct compiler *c)
 {
 	c->expanded = false;
-	c->of_row = true;
 	for (size_t i = 0; i < c->names->nused; i++) {
 		const struct used *u = &c->names->used[i];
 		const struct made *list = made_of(c, u);
 
 		c->scope = u->scope;
+		c->of_row = u->of_row;
 		if (!list)
 			unknown(c, u);
 		else if (u->strict && u->op)

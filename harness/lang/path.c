@@ -81,7 +81,7 @@ static struct str nearest_field(struct str name)
 	return diag_nearest(name, headers, nheaders);
 }
 
-static bool is_known_header(struct str canonical)
+bool path_is_known_header(struct str canonical)
 {
 	size_t n;
 	const struct str *headers = field_headers(&n);
@@ -99,7 +99,7 @@ static bool check_header(struct compiler *c, struct str name,
 {
 	struct str near;
 
-	if (is_known_header(pkt_canonical(name)) || str_starts(name, "X-"))
+	if (path_is_known_header(pkt_canonical(name)) || str_starts(name, "X-"))
 		return true;
 	near = nearest_field(name);
 	if (!near.len && isupper((unsigned char)name.p[0]))
@@ -238,7 +238,7 @@ bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 	struct str rest = text;
 
 	*ret = (struct path){ .at = tok->at };
-	if (names_is_label(text) && !is_known_header(pkt_canonical(text)))
+	if (names_is_label(text) && !path_is_known_header(pkt_canonical(text)))
 		rest = STR_NONE;
 	if ((path_is_labelled(text) || str_starts(text, "prev.")) &&
 	    !read_subject(c, &rest, tok, ret))

@@ -278,6 +278,7 @@ static void plain(struct cursor *k)
 bool step_cursor(struct compiler *c, const struct text_line *line,
 		 struct cursor *ret)
 {
+	c->line_errors = c->ds->errors;
 	*ret = (struct cursor){ .c = c, .at = line->at };
 	if (c->stopped)
 		return false;
