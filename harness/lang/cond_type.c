@@ -188,6 +188,7 @@ static void widen_status(struct compiler *c, struct cond *cond)
 	for (unsigned i = 0; i < cond->nvalues; i++)
 		to_range(c, cond, &cond->values[i]);
 	cond->kind = COND_IN;
+	cond->nvalues = 0;
 }
 
 /* ---- the comparison ---- */
