@@ -171,15 +171,28 @@ static void read_line(struct reader *r)
 	unknown_key(r);
 }
 
-static void read_file(struct catalogue *c, const char *path, struct diags *ds)
+static void read_src(struct catalogue *c, struct src *src, struct diags *ds)
 {
 	struct text_line line;
 	struct reader r = { .c = c, .ds = ds, .line = &line };
-	struct lex lx = { .arena = c->arena, .ds = ds, .line = 1 };
+	struct lex lx = { .arena = c->arena, .ds = ds, .line = 1, .src = src };
 
-	lx.src = lex_read(c->arena, path, path, (struct loc){ 0 }, ds);
-	while (lx.src && lex_next(&lx, &line))
+	while (src && lex_next(&lx, &line))
 		read_line(&r);
+}
+
+static void read_file(struct catalogue *c, const char *path, struct diags *ds)
+{
+	read_src(c, lex_read(c->arena, path, path, (struct loc){ 0 }, ds), ds);
+}
+
+bool catalogue_add_text(struct catalogue *c, const char *path, struct str text,
+			struct diags *ds)
+{
+	size_t before = ds->errors;
+
+	read_src(c, lex_accept(c->arena, path, text, ds), ds);
+	return ds->errors == before;
 }
 
 static int by_id(const void *a, const void *b)

@@ -127,10 +127,8 @@ static void compile_rows(struct compiler *c, const char *path,
 	lint_end(c);
 }
 
-/* Parses, checks and compiles one file (see lang.h). What is made lives in
- * env->arena; programs are added to ret, errors or not. */
-bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
-	       struct diags *ds)
+static bool load(const struct lang_env *env, const char *path,
+		 struct src *src, struct progs *ret, struct diags *ds)
 {
 	size_t before = ds->errors;
 	struct compiler c = { .a = env->arena,
@@ -138,14 +136,28 @@ bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
 			      .ds = ds,
 			      .before = ds->errors + ds->warnings,
 			      .errors_before = before };
-	struct src *src;
 
 	assert(env->device);
-	src = lex_read(env->arena, path, path, (struct loc){ 0 }, ds);
 	if (!src)
 		return false;
 	c.tree = tree_parse(env->arena, src, false, ds);
 	if (ds->errors == before)
 		compile_rows(&c, path, ret);
 	return ds->errors == before;
+}
+
+/* Parses, checks and compiles one file (see lang.h). What is made lives in
+ * env->arena; programs are added to ret, errors or not. */
+bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
+	       struct diags *ds)
+{
+	return load(env, path,
+		    lex_read(env->arena, path, path, (struct loc){ 0 }, ds),
+		    ret, ds);
+}
+
+bool lang_load_text(const struct lang_env *env, const char *path,
+		    struct str text, struct progs *ret, struct diags *ds)
+{
+	return load(env, path, lex_accept(env->arena, path, text, ds), ret, ds);
 }

@@ -16,6 +16,7 @@
 
 enum {
 	OPS_MAX = 20000,      /* of one program */
+	LINT_OPS_MAX = 3000,  /* of a program whose lines are compared with each other */
 	STEPS_MAX = 400000,   /* lines compiled for all rows, ghosts too */
 	LABELS_MAX = 1000,    /* of one program */
 	DIALOGS_MAX = 300,    /* of one program */
@@ -23,6 +24,7 @@ enum {
 	EXPAND_MAX = 1 << 18, /* bytes a template may grow to */
 	EXPAND_DEPTH = 8,     /* templates in templates' values */
 	PAD_MAX = 300000,     /* bytes of {pad N} */
+	PADS_MAX = 1 << 26,   /* of all {pad N} of all rows */
 	TERMS_MAX = 64,       /* of one condition */
 	SAID_MAX = 200,       /* diagnostics of one file */
 	REPEAT_MAX = 10000
@@ -94,6 +96,7 @@ struct compiler {
 	struct unanswered *asks;
 	size_t nasks;
 	unsigned long steps;
+	size_t padding; /* bytes of {pad N} so far */
 	bool of_root; /* the file lies below the scenario root */
 	bool stopped; /* a ceiling was hit */
 	/* of the row */

@@ -476,23 +476,34 @@ static void defaults(struct device *d)
 	};
 }
 
-/* Reads a device file (see lang.h). ret is filled with what could be read. */
-bool device_read(struct arena *a, const char *path, struct device *ret,
-		 struct diags *ds)
+static bool read_src(struct arena *a, struct src *src, struct device *ret,
+		     struct diags *ds)
 {
 	size_t before = ds->errors;
 	struct text_line line;
 	struct reader r = { .arena = a, .d = ret, .ds = ds, .line = &line };
-	struct lex lx = { .arena = a, .ds = ds, .line = 1 };
+	struct lex lx = { .arena = a, .ds = ds, .line = 1, .src = src };
 
 	defaults(ret);
-	lx.src = lex_read(a, path, path, (struct loc){ 0 }, ds);
-	while (lx.src && ds->errors - before < ERRORS_MAX &&
-	       lex_next(&lx, &line))
+	while (src && ds->errors - before < ERRORS_MAX && lex_next(&lx, &line))
 		read_line(&r);
 	if (ds->errors == before && !ret->t1)
 		ret->t1 = 500 * NS_MS;
-	return ds->errors == before;
+	return src && ds->errors == before;
+}
+
+/* Reads a device file (see lang.h). ret is filled with what could be read. */
+bool device_read(struct arena *a, const char *path, struct device *ret,
+		 struct diags *ds)
+{
+	return read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
+			ds);
+}
+
+bool device_read_text(struct arena *a, const char *path, struct str text,
+		      struct device *ret, struct diags *ds)
+{
+	return read_src(a, lex_accept(a, path, text, ds), ret, ds);
 }
 
 /* "udp:[user@]host:port": a device nobody has described. */

@@ -169,11 +169,13 @@ void lint_prog(struct compiler *c)
 		move_no_ack(c, op);
 		if (op->kind == OP_EITHER)
 			check_either(c, op);
-		if (wants_answer(op))
+		if (c->prog->nops <= LINT_OPS_MAX && wants_answer(op))
 			note_ask(c, op, is_answered(c->prog, op));
 	}
 	if (c->ds->errors > c->errors_before)
 		return; /* a line that is wrong would be blamed again */
+	if (c->prog->nops > LINT_OPS_MAX)
+		return;
 	for (unsigned i = 0; i < c->prog->nops; i++) {
 		lint_order(c, c->prog->ops[i]);
 		lint_reach(c, c->prog->ops[i]);

@@ -218,6 +218,13 @@ static void read_flow(struct reader *r)
 	struct text_line head = r->line;
 	struct flow flow = { .at = head.at };
 
+	if (r->tree->nflows == FLOWS_MAX) {
+		diag_add(r->ds, CODE(TOO_MANY_NAMES), head.at,
+			 "a file has at most %d flows", FLOWS_MAX);
+		r->more = false;
+		r->stopped = true;
+		return;
+	}
 	if (!read_params(r, &flow, &head))
 		diag_add(r->ds, CODE(BAD_FLOW), head.at,
 			 "a flow is written: flow name(party, dialog, LABEL)");

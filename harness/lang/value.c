@@ -152,6 +152,12 @@ static bool ref_pad(struct inside *r)
 			  "{pad N} makes N bytes, 0 to %d", PAD_MAX);
 		return false;
 	}
+	r->c->padding += n;
+	if (r->c->padding > PADS_MAX) {
+		say(r->c, CODE(TOO_LONG), r->tok,
+		    "all padding together has more than %d bytes", PADS_MAX);
+		return false;
+	}
 	if (!step_tick(r->c))
 		return false;
 	p = arena_alloc(r->c->a, n + 1);

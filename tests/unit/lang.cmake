@@ -7,6 +7,5 @@ target_compile_definitions(lang_fix PUBLIC ROOT="${CMAKE_SOURCE_DIR}"
 unit_test(examples lang_fix)
 unit_test(golden lang_fix)
 unit_test(compile lang_fix)
-unit_test(lang_fuzz lang_fix)
 unit_test(cond lang_fix)
 target_link_libraries(test_cond PRIVATE play)
