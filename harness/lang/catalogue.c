@@ -205,8 +205,7 @@ static void find_twins(struct catalogue *c, struct diags *ds)
 {
 	for (size_t i = 1; i < c->n; i++)
 		if (str_eq(c->list[i - 1].id, c->list[i].id)) {
-			diag_add(ds, CODE(DUPLICATE_REQUIREMENT),
-				 c->list[i].at,
+			diag_add(ds, CODE(DUPLICATE_REQUIREMENT), c->list[i].at,
 				 "\"" STR_F "\" stands here twice",
 				 STR_A(c->list[i].id));
 			diag_note(ds, c->list[i - 1].at, "here too");

@@ -105,9 +105,9 @@ static void same_first_value(struct compiler *c)
 			    str_eq(t->rows[i].values[0].text,
 				   t->rows[j].values[0].text)) {
 				if (say(c, CODE(DUPLICATE_ROW),
-					      &t->rows[i].values[0],
-					      "the first value names the run; "
-					      "this one is taken"))
+					&t->rows[i].values[0],
+					"the first value names the run; "
+					"this one is taken"))
 					diag_note(c->ds, t->rows[j].at, "here");
 				return;
 			}
@@ -127,8 +127,8 @@ static void compile_rows(struct compiler *c, const char *path,
 	lint_end(c);
 }
 
-static bool load(const struct lang_env *env, const char *path,
-		 struct src *src, struct progs *ret, struct diags *ds)
+static bool load(const struct lang_env *env, const char *path, struct src *src,
+		 struct progs *ret, struct diags *ds)
 {
 	size_t before = ds->errors;
 	struct compiler c = { .a = env->arena,

@@ -16,7 +16,8 @@
 
 enum {
 	OPS_MAX = 20000,      /* of one program */
-	LINT_OPS_MAX = 3000,  /* of a program whose lines are compared with each other */
+	LINT_OPS_MAX = 3000,  /* of a program whose lines are compared with each
+				 other */
 	STEPS_MAX = 400000,   /* lines compiled for all rows, ghosts too */
 	LABELS_MAX = 1000,    /* of one program */
 	DIALOGS_MAX = 300,    /* of one program */
@@ -97,13 +98,13 @@ struct compiler {
 	size_t nasks;
 	unsigned long steps;
 	size_t padding; /* bytes of {pad N} so far */
-	bool of_root; /* the file lies below the scenario root */
-	bool stopped; /* a ceiling was hit */
+	bool of_root;   /* the file lies below the scenario root */
+	bool stopped;   /* a ceiling was hit */
 	/* of the row */
 	struct prog *prog;
-	struct str dut; /* second name of the device; may be empty */
+	struct str dut;            /* second name of the device; may be empty */
 	const struct for_row *row; /* NULL: the file has no "for" */
-	struct value_def *values; /* columns of the row first */
+	struct value_def *values;  /* columns of the row first */
 	unsigned nvalues;
 	struct names *names;
 	/* of the place */
@@ -266,6 +267,9 @@ void header_values(struct compiler *c, const struct for_row *row);
 void header_lines(struct compiler *c);
 void header_select(struct compiler *c);
 bool header_role_fits(const struct compiler *c);
+/* ---- playable.c: NULL, or what the player cannot do yet ---- */
+const char *playable_obstacle(const struct compiler *c);
+
 void lint_prog(struct compiler *c); /* of a row */
 void lint_end(struct compiler *c);  /* of all rows */
 bool lint_beside(const struct op *a, const struct op *b);

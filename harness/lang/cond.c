@@ -98,8 +98,7 @@ static bool check_regex(struct cursor *k, const struct cond *cond,
 	if (!value_constant(&cond->values[0], &pattern) ||
 	    regex_check(pattern, &why))
 		return true;
-	say(k->c, CODE(BAD_REGEX), tok, "no regular expression: %s",
-		  why.text);
+	say(k->c, CODE(BAD_REGEX), tok, "no regular expression: %s", why.text);
 	return false;
 }
 
@@ -114,8 +113,7 @@ static bool read_range(struct cursor *k, struct cond *cond)
 			&r->lo))
 		return false;
 	return n == t->text.len ||
-	       value_text(k->c,
-			  in_ms(k, cond, str_tail(t->text, n + 2)), t,
+	       value_text(k->c, in_ms(k, cond, str_tail(t->text, n + 2)), t,
 			  &r->hi);
 }
 
@@ -125,7 +123,7 @@ static bool read_ranges(struct cursor *k, struct cond *cond)
 
 	if (!cursor_kind(k, TOK_LPAREN)) {
 		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-			     "\"in\" wants values in brackets: in (200..299)");
+		       "\"in\" wants values in brackets: in (200..299)");
 		return false;
 	}
 	while ((t = cursor_peek(k)) && t->kind != TOK_RPAREN) {
@@ -139,7 +137,7 @@ static bool read_ranges(struct cursor *k, struct cond *cond)
 	if (cursor_kind(k, TOK_RPAREN) && cond->nranges)
 		return true;
 	say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-		     "values in brackets are missing: in (200..299 404)");
+	       "values in brackets are missing: in (200..299 404)");
 	return false;
 }
 
@@ -189,12 +187,12 @@ static bool read_sign(struct cursor *k, struct cond *cond)
 	}
 	if (!t)
 		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-			     "what of it? write: present, absent, is, in ...");
+		       "what of it? write: present, absent, is, in ...");
 	else
 		say(k->c, CODE(UNKNOWN_OPERATOR), t,
-			  "\"" STR_F "\" compares nothing%s", STR_A(t->text),
-			  say_nearest(k->c, diag_nearest(t->text, words,
-							 COUNT(signs))));
+		    "\"" STR_F "\" compares nothing%s", STR_A(t->text),
+		    say_nearest(k->c,
+				diag_nearest(t->text, words, COUNT(signs))));
 	return false;
 }
 
@@ -239,9 +237,9 @@ static bool check_kind(struct cursor *k, const struct cond *cond,
 	if (repeats == (cond->kind == COND_AT))
 		return true;
 	say(k->c, CODE(BAD_CONDITION), path,
-		  repeats ? "repeats are times: repeats at T1 3T1 tolerance "
-			    "20%%, or repeats.count"
-			  : "only repeats are compared by \"at\"");
+	    repeats ? "repeats are times: repeats at T1 3T1 tolerance "
+		      "20%%, or repeats.count"
+		    : "only repeats are compared by \"at\"");
 	return false;
 }
 
@@ -295,7 +293,7 @@ struct cond *cond_parse(struct cursor *k)
 		cond = join(k, COND_OR, cond, read_and(k, &terms));
 	if (cond && terms >= TERMS_MAX) {
 		say_at(k->c, CODE(TOO_LONG), k->at,
-			     "a condition has at most %d terms", TERMS_MAX);
+		       "a condition has at most %d terms", TERMS_MAX);
 		cond = NULL;
 	}
 	if (!cond)

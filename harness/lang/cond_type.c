@@ -126,9 +126,8 @@ static bool uri_value(struct cursor *k, const struct cond *cond,
 		      const struct token *tok)
 {
 	for (unsigned i = 0; i < cond->nvalues; i++) {
-		struct tmpl_part *first = cond->values[i].n
-						  ? cond->values[i].parts
-						  : NULL;
+		struct tmpl_part *first =
+			cond->values[i].n ? cond->values[i].parts : NULL;
 
 		if (!first || first->kind != TMPL_TEXT ||
 		    !str_starts(first->text, "<"))
@@ -221,7 +220,8 @@ static bool check_range(struct cursor *k, const struct cond *cond,
 	    !value_constant(&r->hi, &hi) || !str_to_u64(lo, &a) ||
 	    !str_to_u64(hi, &b) || a <= b)
 		return true;
-	say(k->c, CODE(BAD_VALUE), tok, "nothing lies in " STR_F, STR_A(tok->text));
+	say(k->c, CODE(BAD_VALUE), tok, "nothing lies in " STR_F,
+	    STR_A(tok->text));
 	return false;
 }
 
@@ -232,7 +232,8 @@ static bool check_ranges(struct cursor *k, const struct cond *cond,
 
 	for (unsigned i = 0; i < cond->nranges; i++)
 		ok &= check_range(k, cond, &cond->ranges[i],
-				  first[i].kind == TOK_WORD ? &first[i] : first);
+				  first[i].kind == TOK_WORD ? &first[i]
+							    : first);
 	return ok;
 }
 

@@ -24,8 +24,8 @@ static void unknown_id(struct compiler *c, const struct token *tok)
 	for (size_t i = 0; i < cat->n; i++)
 		list[i] = cat->list[i].id;
 	say(c, CODE(UNKNOWN_ID), tok,
-		  "the catalogue has no rule \"" STR_F "\"%s", STR_A(tok->text),
-		  say_nearest(c, diag_nearest(tok->text, list, cat->n)));
+	    "the catalogue has no rule \"" STR_F "\"%s", STR_A(tok->text),
+	    say_nearest(c, diag_nearest(tok->text, list, cat->n)));
 }
 
 bool level_rules(struct cursor *k, struct rules *ret)
@@ -45,7 +45,7 @@ bool level_rules(struct cursor *k, struct rules *ret)
 	if (cursor_kind(k, TOK_RBRACK))
 		return true;
 	say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-		     "\"]\" is missing behind the ids");
+	       "\"]\" is missing behind the ids");
 	return false;
 }
 

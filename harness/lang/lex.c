@@ -125,7 +125,7 @@ struct scan {           /* the place in one line */
 	struct str s;
 	size_t i;
 	unsigned bracks;
-	bool open; /* a quote above does not close */
+	bool open;     /* a quote above does not close */
 	struct loc at; /* of a template's value */
 	struct token *toks;
 	unsigned n;

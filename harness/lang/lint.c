@@ -67,7 +67,7 @@ static void note_ask(struct compiler *c, const struct op *op, bool answered)
 		}
 	*ARENA_PUSH(c->a, c->asks, c->nasks) =
 		(struct unanswered){ op->at, op->line.expect.match.method,
-				      answered };
+				     answered };
 }
 
 void lint_end(struct compiler *c)
@@ -80,7 +80,8 @@ void lint_end(struct compiler *c)
 	for (size_t i = 0; i < c->nasks; i++)
 		if (!c->asks[i].answered)
 			say_at(c, CODE(UNANSWERED), c->asks[i].at,
-				       "nobody answers this " STR_F ": add \"reply\", a "
+			       "nobody answers this " STR_F
+			       ": add \"reply\", a "
 			       "response below, or \"no-reply\"",
 			       STR_A(c->asks[i].method));
 }
@@ -119,9 +120,9 @@ static void check_either(struct compiler *c, const struct op *op)
 
 		if (!b->has_after && !can_be_chosen(b))
 			say_at(c, CODE(UNDECIDED_BRANCH), b->at,
-				     "nothing can choose this branch: its "
-				     "first line is one that the device sends, "
-				     "or it says \"or after 2s\"");
+			       "nothing can choose this branch: its "
+			       "first line is one that the device sends, "
+			       "or it says \"or after 2s\"");
 	}
 }
 
@@ -156,7 +157,7 @@ static void move_no_ack(struct compiler *c, struct op *op)
 		invite->send.make.no_ack = true;
 	else
 		say_at(c, CODE(MISPLACED_MODIFIER), op->at,
-			     "\"no-ack\" belongs to an INVITE of ours");
+		       "\"no-ack\" belongs to an INVITE of ours");
 }
 
 void lint_prog(struct compiler *c)

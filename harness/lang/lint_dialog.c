@@ -133,12 +133,11 @@ static void check_line(struct walk *w, const struct op *op, uint64_t alive)
 		if (alive & bit(&p->dialogs[i]) && !p->dialogs[i].paper &&
 		    p->dialogs[i].party == op->party)
 			list[n++] = &p->dialogs[i];
-	if (n == 2 &&
-	    say_at(w->c, CODE(AMBIGUOUS_DIALOG), op->at,
-		   "two dialogs may be alive here: \"" STR_F "\" and \"" STR_F
-		   "\"; say which: on " STR_F,
-		   STR_A(list[0]->name), STR_A(list[1]->name),
-		   STR_A(list[0]->name)))
+	if (n == 2 && say_at(w->c, CODE(AMBIGUOUS_DIALOG), op->at,
+			     "two dialogs may be alive here: \"" STR_F
+			     "\" and \"" STR_F "\"; say which: on " STR_F,
+			     STR_A(list[0]->name), STR_A(list[1]->name),
+			     STR_A(list[0]->name)))
 		for (unsigned i = 0; i < 2; i++)
 			diag_note(w->c->ds, list[i]->at, STR_F " begins here",
 				  STR_A(list[i]->name));

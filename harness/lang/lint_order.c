@@ -75,9 +75,9 @@ static bool subscribes(const struct op *op, const struct op *effect)
 	struct str method = op->send.make.method;
 
 	(void)effect; /* behind a proxy another party may have subscribed */
-	return op->kind == OP_SEND && (op->send.make.kind == MSG_RAW ||
-				       str_is(method, "REFER") ||
-				       str_is(method, "SUBSCRIBE"));
+	return op->kind == OP_SEND &&
+	       (op->send.make.kind == MSG_RAW || str_is(method, "REFER") ||
+		str_is(method, "SUBSCRIBE"));
 }
 
 static bool makes_call(const struct op *op, const struct op *effect)
@@ -215,8 +215,7 @@ static void check_until(struct compiler *c, const struct op *op,
 		hit = l;
 	}
 	if (hit && say_at(c, CODE(UNREACHABLE), op->at,
-			  "this ends before it begins: " STR_F
-			  " stands above",
+			  "this ends before it begins: " STR_F " stands above",
 			  STR_A(label->name)))
 		diag_note(c->ds, hit->at, "here");
 }

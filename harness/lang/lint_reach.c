@@ -40,7 +40,8 @@ static bool covers_statuses(const struct match *a, const struct match *b)
 	if (a->status.n || b->status.n)
 		return false;
 	for (unsigned i = 0; i < b->nstatuses; i++)
-		for (unsigned s = b->statuses[i].lo; s <= b->statuses[i].hi; s++)
+		for (unsigned s = b->statuses[i].lo; s <= b->statuses[i].hi;
+		     s++)
 			if (!covers_status(a, s))
 				return false;
 	return true;
@@ -158,7 +159,8 @@ static enum outcome of_status(const struct cond *cond, unsigned status)
 static bool can_hold(const struct match *m, const struct check *ck)
 {
 	for (unsigned i = 0; i < m->nstatuses; i++)
-		for (unsigned s = m->statuses[i].lo; s <= m->statuses[i].hi; s++)
+		for (unsigned s = m->statuses[i].lo; s <= m->statuses[i].hi;
+		     s++)
 			if (of_status(ck->cond, s) !=
 			    (ck->negated ? OUT_YES : OUT_NO))
 				return true;

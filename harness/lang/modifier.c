@@ -53,7 +53,7 @@ static bool read_lasting(struct arrow *x)
 		return true;
 	}
 	say_at(x->c, CODE(BAD_TIME), cursor_loc(x->k),
-		     "a guard lasts \"for\" a time (3s), \"until\" a label");
+	       "a guard lasts \"for\" a time (3s), \"until\" a label");
 	return false;
 }
 
@@ -133,7 +133,7 @@ static bool read_at(struct arrow *x)
 		return read_limit_label(x, limit);
 	}
 	say(x->c, CODE(BAD_TIME), t,
-		  "a window is written: at 3.5s..4.5s of LABEL");
+	    "a window is written: at 3.5s..4.5s of LABEL");
 	return false;
 }
 
@@ -154,8 +154,8 @@ static bool read_reply(struct arrow *x)
 	    m.statuses[0].lo == m.statuses[0].hi)
 		return true;
 	say(x->c, CODE(BAD_STATUS), t,
-		  "a reply has one status, 100 to 699, not \"" STR_F "\"",
-		  STR_A(text));
+	    "a reply has one status, 100 to 699, not \"" STR_F "\"",
+	    STR_A(text));
 	return false;
 }
 
@@ -185,7 +185,7 @@ static bool read_until(struct arrow *x)
 		return x->op->line.until != NULL;
 	}
 	say_at(x->c, CODE(EXPECTED), cursor_loc(x->k),
-		     "a guard ends with a label: until F5");
+	       "a guard ends with a label: until F5");
 	return false;
 }
 
@@ -218,8 +218,8 @@ static bool read_sdp(struct arrow *x)
 	}
 	if (t)
 		say(x->c, CODE(UNKNOWN_WORD), t,
-			  "sdp is one of offer, answer, hold, resume, none, "
-			  "file");
+		    "sdp is one of offer, answer, hold, resume, none, "
+		    "file");
 	return false;
 }
 
@@ -250,7 +250,7 @@ static bool read_auth(struct arrow *x)
 		x->make->auth = AUTH_WRONG;
 	else
 		say_at(x->c, CODE(UNKNOWN_WORD), cursor_loc(x->k),
-			     "auth is none or wrong");
+		       "auth is none or wrong");
 	return x->make->auth != AUTH_DEFAULT;
 }
 
@@ -305,9 +305,8 @@ static void unknown(struct arrow *x, const struct token *t)
 	for (size_t i = 0; i < NMODIFIERS; i++)
 		words[i] = str_from(modifiers[i].word);
 	say(x->c, CODE(UNKNOWN_MODIFIER), t,
-		  "I cannot read \"" STR_F "\" behind a message%s",
-		  STR_A(t->text),
-		  say_nearest(x->c, diag_nearest(t->text, words, NMODIFIERS)));
+	    "I cannot read \"" STR_F "\" behind a message%s", STR_A(t->text),
+	    say_nearest(x->c, diag_nearest(t->text, words, NMODIFIERS)));
 }
 
 static bool fits(struct arrow *x, const struct modifier *m)
@@ -323,7 +322,7 @@ static bool fits(struct arrow *x, const struct modifier *m)
 	if (m->where & here)
 		return true;
 	say(x->c, CODE(MISPLACED_MODIFIER), &x->word,
-		  "\"%s\" says nothing of %s", m->word, names[here]);
+	    "\"%s\" says nothing of %s", m->word, names[here]);
 	return false;
 }
 

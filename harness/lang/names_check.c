@@ -63,10 +63,10 @@ static void unknown(struct compiler *c, const struct used *u)
 			       : known_labels(c, list, &known);
 
 	say(c, u->dialog ? CODE(UNKNOWN_DIALOG) : CODE(UNKNOWN_LABEL), &u->tok,
-		  "no %s called \"" STR_F "\" here. Known: " STR_F "%s",
-		  u->dialog ? "dialog" : "label", STR_A(u->tok.text),
-		  STR_A(known.len ? buf_str(&known) : STR("none")),
-		  say_nearest(c, diag_nearest(u->tok.text, list, n)));
+	    "no %s called \"" STR_F "\" here. Known: " STR_F "%s",
+	    u->dialog ? "dialog" : "label", STR_A(u->tok.text),
+	    STR_A(known.len ? buf_str(&known) : STR("none")),
+	    say_nearest(c, diag_nearest(u->tok.text, list, n)));
 }
 
 /* ---- made in every branch? ---- */
@@ -156,10 +156,10 @@ static void check_strict(struct compiler *c, const struct used *u,
 	if (above ? is_visible(c, u, list) : u->strict == STRICT_BRANCH)
 		return;
 	if (say(c, above ? CODE(MADE_IN_A_BRANCH) : CODE(MADE_BELOW), &u->tok,
-		      above ? "the %s \"" STR_F "\" is made only in some "
-			      "branches, and may be used there"
-			    : "the %s \"" STR_F "\" is made only further down",
-		      what, STR_A(u->tok.text)))
+		above ? "the %s \"" STR_F "\" is made only in some "
+			"branches, and may be used there"
+		      : "the %s \"" STR_F "\" is made only further down",
+		what, STR_A(u->tok.text)))
 		diag_note(c->ds, list->tok.at, "here");
 }
 

@@ -34,8 +34,7 @@ static void cannot_read(struct arena *a, const char *path, const char *shown,
 {
 	if (!at.src)
 		at = start_of(src_new(a, shown, STR("")));
-	diag_add(ds, CODE(CANNOT_READ), at, "cannot read %s: %s", path,
-		 why);
+	diag_add(ds, CODE(CANNOT_READ), at, "cannot read %s: %s", path, why);
 }
 
 static bool size_fits(const char *path, struct arena *a, const char *shown,

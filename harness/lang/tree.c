@@ -332,8 +332,7 @@ static void stray(struct reader *r)
 {
 	bool end = line_begins(&r->line, "end");
 
-	diag_add(r->ds, end ? CODE(STRAY_END) : CODE(STRAY_WORD),
-		 r->line.at,
+	diag_add(r->ds, end ? CODE(STRAY_END) : CODE(STRAY_WORD), r->line.at,
 		 end ? "no block is open that this \"end\" could close"
 		     : "this line belongs to a block, and none is open");
 	advance(r);

@@ -27,8 +27,7 @@ static void check_diags(const struct diags *ds)
 		assert(d->at.src);
 		assert(d->at.off <= d->at.src->text.len);
 		assert(d->at.len <= d->at.src->text.len - d->at.off);
-		assert(!d->above.src ||
-		       d->above.off <= d->above.src->text.len);
+		assert(!d->above.src || d->above.off <= d->above.src->text.len);
 	}
 	diag_print(ds, &out);
 	assert(!ds->n || out.len);
@@ -73,9 +72,9 @@ static void as_catalogue(struct arena *a, struct str text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const readers[])(struct arena *, struct str) = {
-		as_scenario, as_device, as_catalogue
-	};
+	static void (*const readers[])(struct arena *,
+				       struct str) = { as_scenario, as_device,
+						       as_catalogue };
 	struct str text = { (const char *)data, size };
 	clock_t begun = clock();
 

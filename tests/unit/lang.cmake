@@ -1,5 +1,6 @@
 # The language: tests over one compilation fixture.
-add_library(lang_fix STATIC unit/lang_fix.c unit/prog_text.c)
+add_library(lang_fix STATIC unit/lang_fix.c unit/prog_text.c
+    unit/prog_text_value.c)
 target_link_libraries(lang_fix PUBLIC lang PkgConfig::CMOCKA PRIVATE flags)
 target_include_directories(lang_fix PUBLIC unit)
 target_compile_definitions(lang_fix PUBLIC ROOT="${CMAKE_SOURCE_DIR}"

@@ -3,11 +3,6 @@
 
 #include "base/text.h"
 
-struct print {
-	struct buf *out;
-	unsigned depth;
-};
-
 static void begin(struct print *w)
 {
 	buf_add_char(w->out, '\n');
@@ -58,159 +53,28 @@ static void label(struct print *w, const char *name, const struct label *l)
 		word(w, name, l->name);
 }
 
-/* ---- paths, templates, conditions ---- */
-
-static void field(struct print *w, const struct field_path *f)
-{
-	static const char *const roots[] = {
-		[FIELD_HEADER] = "",         [FIELD_REQUEST_URI] = "request-uri",
-		[FIELD_STATUS] = "status",   [FIELD_METHOD] = "method",
-		[FIELD_BODY] = "body",       [FIELD_SIPFRAG] = "sipfrag",
-		[FIELD_SDP] = "sdp",
-	};
-
-	buf_add_z(w->out, roots[f->root]);
-	if (f->root == FIELD_HEADER)
-		buf_add_str(w->out, f->header);
-	if (f->index)
-		buf_addf(w->out, "[%u]", f->index);
-	for (unsigned i = 0; i < f->nparts; i++)
-		buf_addf(w->out, "." STR_F, STR_A(f->parts[i]));
-}
-
-static void path(struct print *w, const struct path *p)
-{
-	static const char *const whats[] = {
-		[PATH_SOURCE] = "source",
-		[PATH_TRANSPORT] = "transport",
-		[PATH_CONNECTION] = "connection",
-		[PATH_GAP] = "gap",
-		[PATH_REPEATS] = "repeats",
-		[PATH_REPEATS_COUNT] = "repeats.count",
-		[PATH_COUNT] = "count",
-		[PATH_LATENCY] = "latency",
-	};
-	static const char *const picks[] = { [PICK_FIRST] = ".first",
-					     [PICK_LAST] = ".last" };
-
-	if (p->subject == SUBJECT_PREV)
-		buf_add_z(w->out, "prev.");
-	if (p->subject == SUBJECT_LABEL)
-		buf_add_str(w->out, p->label->name);
-	if (p->pick == PICK_NTH)
-		buf_addf(w->out, "[%u]", p->nth);
-	if (p->pick == PICK_FIRST || p->pick == PICK_LAST)
-		buf_add_z(w->out, picks[p->pick]);
-	if (p->subject == SUBJECT_LABEL)
-		buf_add_char(w->out, '.');
-	if (p->what == PATH_FIELD)
-		field(w, &p->field);
-	else
-		buf_add_z(w->out, whats[p->what]);
-}
-
-static void part(struct print *w, const struct tmpl_part *p)
-{
-	switch (p->kind) {
-	case TMPL_TEXT:
-		if (p->text.len > 100)
-			buf_addf(w->out, "(%zu bytes)", p->text.len);
-		else
-			text_printable(w->out, p->text);
-		return;
-	case TMPL_PATH:
-		buf_add_char(w->out, '{');
-		path(w, &p->path);
-		break;
-	case TMPL_PARTY:
-		buf_addf(w->out, "{" STR_F " attr %d", STR_A(p->party->name),
-			 p->attr);
-		break;
-	case TMPL_DUT:
-		buf_addf(w->out, "{dut attr %d", p->attr);
-		break;
-	case TMPL_DIALOG:
-		buf_addf(w->out, "{" STR_F " attr %d", STR_A(p->dialog->name),
-			 p->attr);
-		break;
-	case TMPL_DIALOG_HDR:
-		buf_addf(w->out, "{" STR_F " request ",
-			 STR_A(p->dialog->name));
-		field(w, &p->field);
-		break;
-	}
-	if (p->filters)
-		buf_addf(w->out, "|%u", p->filters);
-	buf_add_char(w->out, '}');
-}
-
-static void tmpl(struct print *w, const char *name, const struct tmpl *t)
-{
-	if (!t->n && !t->is_auto)
-		return;
-	buf_addf(w->out, " %s\"", name);
-	if (t->is_auto)
-		buf_add_z(w->out, "{auto}");
-	for (unsigned i = 0; i < t->n; i++)
-		part(w, &t->parts[i]);
-	buf_add_char(w->out, '"');
-}
-
-static void cond(struct print *w, const struct cond *c)
-{
-	static const char *const signs[] = {
-		[COND_AND] = "and",       [COND_OR] = "or",
-		[COND_PRESENT] = "present", [COND_ABSENT] = "absent",
-		[COND_IS] = "is",         [COND_IS_NOT] = "is not",
-		[COND_EQ] = "==",         [COND_NE] = "!=",
-		[COND_LT] = "<",          [COND_LE] = "<=",
-		[COND_GT] = ">",          [COND_GE] = ">=",
-		[COND_MATCH] = "~",       [COND_CONTAINS] = "contains",
-		[COND_IN] = "in",         [COND_AT] = "at",
-	};
-
-	buf_add_char(w->out, '(');
-	if (c->left)
-		cond(w, c->left);
-	else
-		path(w, &c->path);
-	buf_addf(w->out, " %s", signs[c->kind]);
-	if (c->right) {
-		buf_add_char(w->out, ' ');
-		cond(w, c->right);
-	}
-	for (unsigned i = 0; i < c->nvalues; i++)
-		tmpl(w, "", &c->values[i]);
-	for (unsigned i = 0; i < c->nranges; i++) {
-		tmpl(w, "", &c->ranges[i].lo);
-		tmpl(w, "..", &c->ranges[i].hi);
-	}
-	for (unsigned i = 0; i < c->ntimes; i++)
-		buf_addf(w->out, " %lldms", (long long)(c->times[i] / NS_MS));
-	if (c->kind == COND_AT)
-		buf_addf(w->out, " tolerance %u", c->tolerance);
-	buf_add_char(w->out, ')');
-}
-
 static void when(struct print *w, const char *name, const struct cond *c)
 {
 	if (!c)
 		return;
 	buf_addf(w->out, " %s ", name);
-	cond(w, c);
+	prog_text_cond(w, c);
 }
 
 /* ---- messages ---- */
 
 static const char *const words_of[] = {
-	[WORD_NONE] = "",           [WORD_MUST] = " must",
-	[WORD_MUST_NOT] = " must not", [WORD_SHOULD] = " should",
-	[WORD_SHOULD_NOT] = " should not", [WORD_MAY] = " may",
+	[WORD_NONE] = "",
+	[WORD_MUST] = " must",
+	[WORD_MUST_NOT] = " must not",
+	[WORD_SHOULD] = " should",
+	[WORD_SHOULD_NOT] = " should not",
+	[WORD_MAY] = " may",
 };
 
-static const char *const levels[] = { [LEVEL_NOTE] = "note",
-				      [LEVEL_SHOULD] = "should",
-				      [LEVEL_MUST] = "must" };
+static const char *const levels[] = {
+	[LEVEL_NOTE] = "note", [LEVEL_SHOULD] = "should", [LEVEL_MUST] = "must"
+};
 
 static void rules(struct print *w, enum word said, enum level level,
 		  const struct rules *r)
@@ -227,28 +91,28 @@ static void rules(struct print *w, enum word said, enum level level,
 static void make(struct print *w, const struct make *m)
 {
 	static const char *const modes[] = {
-		[SDP_DEFAULT] = "",     [SDP_OFFER] = " sdp offer",
+		[SDP_DEFAULT] = "",           [SDP_OFFER] = " sdp offer",
 		[SDP_ANSWER] = " sdp answer", [SDP_HOLD] = " sdp hold",
 		[SDP_RESUME] = " sdp resume", [SDP_NONE] = " sdp none",
 		[SDP_FILE] = " sdp file",
 	};
 	static const char *const auths[] = { "", " auth none", " auth wrong" };
-	static const char *const edits[] = { [EDIT_SET] = "set",
-					     [EDIT_ADD] = "add",
-					     [EDIT_REMOVE] = "remove" };
+	static const char *const edits[] = {
+		[EDIT_SET] = "set", [EDIT_ADD] = "add", [EDIT_REMOVE] = "remove"
+	};
 
 	if (m->method.len)
 		buf_addf(w->out, " " STR_F, STR_A(m->method));
-	tmpl(w, "", &m->uri);
-	tmpl(w, "status ", &m->status);
-	tmpl(w, "raw ", &m->raw);
+	prog_text_tmpl(w, "", &m->uri);
+	prog_text_tmpl(w, "status ", &m->status);
+	prog_text_tmpl(w, "raw ", &m->raw);
 	label(w, "again", m->again);
 	dialog(w, "as", m->as);
 	dialog(w, "on", m->on);
 	word(w, "for", m->to.method);
 	label(w, "for", m->to.label);
 	buf_addf(w->out, "%s", modes[m->sdp]);
-	tmpl(w, "", &m->sdp_file);
+	prog_text_tmpl(w, "", &m->sdp_file);
 	word(w, "via", m->via);
 	flag(w, "no-ack", m->no_ack);
 	buf_addf(w->out, "%s", auths[m->auth]);
@@ -257,14 +121,14 @@ static void make(struct print *w, const struct make *m)
 		begin(w);
 		buf_addf(w->out, "%s " STR_F, edits[m->edits[i].kind],
 			 STR_A(m->edits[i].name));
-		tmpl(w, "", &m->edits[i].value);
-		tmpl(w, "times ", &m->edits[i].times);
+		prog_text_tmpl(w, "", &m->edits[i].value);
+		prog_text_tmpl(w, "times ", &m->edits[i].times);
 	}
 	if (m->has_body) {
 		begin(w);
 		buf_add_z(w->out, "body");
-		tmpl(w, "", &m->body_type);
-		tmpl(w, "", &m->body);
+		prog_text_tmpl(w, "", &m->body_type);
+		prog_text_tmpl(w, "", &m->body);
 	}
 	w->depth--;
 }
@@ -277,7 +141,7 @@ static void match(struct print *w, const struct match *m)
 	for (unsigned i = 0; i < m->nstatuses; i++)
 		buf_addf(w->out, " %u..%u", m->statuses[i].lo,
 			 m->statuses[i].hi);
-	tmpl(w, "status ", &m->status);
+	prog_text_tmpl(w, "status ", &m->status);
 	label(w, "again", m->again);
 	dialog(w, "as", m->as);
 	dialog(w, "on", m->on);
@@ -297,16 +161,17 @@ static void limit(struct print *w, const char *name, const struct limit *l)
 
 static void check(struct print *w, const struct check *c)
 {
-	static const char *const picks[] = { [PICK_PLAIN] = "", [PICK_NTH] = "",
+	static const char *const picks[] = { [PICK_PLAIN] = "",
+					     [PICK_NTH] = "",
 					     [PICK_FIRST] = " first",
 					     [PICK_LAST] = " last" };
 
 	begin(w);
 	buf_addf(w->out, "check%s%s ", picks[c->pick], c->note ? " note" : "");
 	if (c->cond)
-		cond(w, c->cond);
+		prog_text_cond(w, c->cond);
 	else
-		path(w, &c->path);
+		prog_text_path(w, &c->path);
 	label(w, "after", c->after);
 	rules(w, c->word, c->level, &c->rules);
 }
@@ -315,7 +180,7 @@ static void let(struct print *w, const struct let *l)
 {
 	begin(w);
 	buf_addf(w->out, "let " STR_F " = ", STR_A(l->name));
-	path(w, &l->path);
+	prog_text_path(w, &l->path);
 }
 
 static void expect(struct print *w, const struct op *op)
@@ -403,7 +268,7 @@ static void rest(struct print *w, const struct op *op)
 	case OP_TRIGGER:
 		word(w, "name", op->trigger.name);
 		for (unsigned i = 0; i < op->trigger.nargs; i++)
-			tmpl(w, "", &op->trigger.args[i]);
+			prog_text_tmpl(w, "", &op->trigger.args[i]);
 		break;
 	case OP_WIRE:
 		word(w, "mode", op->wire.mode);
@@ -426,12 +291,12 @@ static void rest(struct print *w, const struct op *op)
 static void one(struct print *w, const struct op *op)
 {
 	static const char *const kinds[] = {
-		[OP_SEND] = "send",       [OP_EXPECT] = "expect",
-		[OP_WATCH] = "watch",     [OP_GUARD] = "guard",
-		[OP_CHECK] = "alone",     [OP_JOIN] = "join",
-		[OP_WAIT] = "wait",       [OP_TRIGGER] = "trigger",
-		[OP_WIRE] = "wire",       [OP_MARK] = "mark",
-		[OP_LET] = "let",         [OP_EITHER] = "either",
+		[OP_SEND] = "send",     [OP_EXPECT] = "expect",
+		[OP_WATCH] = "watch",   [OP_GUARD] = "guard",
+		[OP_CHECK] = "alone",   [OP_JOIN] = "join",
+		[OP_WAIT] = "wait",     [OP_TRIGGER] = "trigger",
+		[OP_WIRE] = "wire",     [OP_MARK] = "mark",
+		[OP_LET] = "let",       [OP_EITHER] = "either",
 		[OP_ANY] = "any order",
 	};
 
@@ -494,7 +359,8 @@ void prog_text(const struct prog *p, struct buf *out)
 	words(&w, "bites", p->bites, p->nbites);
 	words(&w, "without", p->without, p->nwithout);
 	time_of(&w, "timeout", p->deadline);
-	if (!p->selected)
+	/* What the player has yet to learn is no matter of the text. */
+	if (!p->selected && !str_ends(p->why, " yet"))
 		word(&w, "skip:", p->why);
 	for (unsigned i = 0; i < p->nparties; i++)
 		party(&w, &p->parties[i]);

@@ -5,6 +5,14 @@
 
 #include "lang/prog.h"
 
+struct print {
+	struct buf *out;
+	unsigned depth;
+};
+
+void prog_text_path(struct print *w, const struct path *p);
+void prog_text_tmpl(struct print *w, const char *name, const struct tmpl *t);
+void prog_text_cond(struct print *w, const struct cond *c);
 void prog_text(const struct prog *p, struct buf *out);
 
 #endif

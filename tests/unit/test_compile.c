@@ -238,6 +238,46 @@ static void test_editions(void **state)
 	fix_close(&f);
 }
 
+/* What cannot be played yet compiles, and is skipped with its reason. */
+static void test_unplayable(void **state)
+{
+	static const struct {
+		const char *line, *why;
+	} rows[] = {
+		{ "wire alice reset", "a connection that is reset or closed" },
+		{ "wire alice close", "a connection that is reset or closed" },
+		{ "alice -> dut OPTIONS {dut.uri} via tcp",
+		  "a message over tcp or tls" },
+		{ "alice -> dut INVITE {dut.uri} as a1 sdp file x",
+		  "sdp from a file" },
+		{ "alice -> dut BYE auth wrong", "wrong credentials" },
+		{ "dut -> alice BYE reply 200\n should connection is x",
+		  "a check of the connection" },
+	};
+	const struct prog *p;
+	struct fix f;
+
+	(void)state;
+	fix_open(&f, ".");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str text =
+			arena_strf(f.arena, HEAD "test\n%s\n", rows[i].line);
+
+		if (!fix_text(&f, text.p))
+			fail_msg("%s", fix_said(&f));
+		p = f.progs.list[0];
+		assert_false(p->selected);
+		assert_true(str_starts(p->why, rows[i].why));
+		assert_true(str_ends(p->why, "cannot be played yet"));
+	}
+	assert_true(fix_text(&f, HEAD "test\nwire alice refuse\n"));
+	assert_true(f.progs.list[0]->selected);
+	f.env.transport = STR("tcp");
+	assert_true(fix_text(&f, HEAD "test\nwait 1s\n"));
+	assert_false(f.progs.list[0]->selected);
+	fix_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +290,7 @@ int main(void)
 		cmocka_unit_test(test_flows),
 		cmocka_unit_test(test_flow_depth),
 		cmocka_unit_test(test_editions),
+		cmocka_unit_test(test_unplayable),
 	};
 
 	return cmocka_run_group_tests_name("compile", tests, NULL, NULL);

@@ -109,12 +109,11 @@ static void test_ids(void **state)
 
 	(void)state;
 	fix_open(&f, ".");
-	assert_true(fix_text(&f,
-			     "ladder 1\ntitle \"x\"\nparty alice\ntest\n"
-			     "F1 alice -> dut REFER {dut.uri} as r\n"
-			     "F2 dut -> alice final for F1\n"
-			     "  must status is 202 [rfc3261-21.3.2-a "
-			     "rfc3515-2.4.2-i rfc7647-5-a]\n"));
+	assert_true(fix_text(&f, "ladder 1\ntitle \"x\"\nparty alice\ntest\n"
+				 "F1 alice -> dut REFER {dut.uri} as r\n"
+				 "F2 dut -> alice final for F1\n"
+				 "  must status is 202 [rfc3261-21.3.2-a "
+				 "rfc3515-2.4.2-i rfc7647-5-a]\n"));
 	ck = f.progs.list[0]->ops[1]->line.expect.checks;
 	assert_int_equal(ck->rules.n, 3);
 	assert_true(str_is(ck->rules.ids[2], "rfc7647-5-a"));

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct seen { /* codes that some file has brought about */
+struct seen {                   /* codes that some file has brought about */
 	bool any[LANG_NCODES];  /* any file */
 	bool here[LANG_NCODES]; /* the file that is looked at */
 };
@@ -125,7 +125,7 @@ static void requirements(struct seen *s)
 static void files(void **state)
 {
 	struct seen s = { 0 };
-		buf_auto missing = { 0 };
+	buf_auto missing = { 0 };
 
 	(void)state;
 	assert_int_equal(chdir(ROOT "/tests/golden/diag"), 0);
