@@ -181,7 +181,8 @@ static void read_src(struct catalogue *c, struct src *src, struct diags *ds)
 		read_line(&r);
 }
 
-static void read_file(struct catalogue *c, const char *path, struct diags *ds)
+void catalogue_read_file(struct catalogue *c, const char *path,
+			 struct diags *ds)
 {
 	read_src(c, lex_read(c->arena, path, path, (struct loc){ 0 }, ds), ds);
 }
@@ -226,11 +227,11 @@ bool catalogue_read(struct catalogue *c, const char *folder, struct diags *ds,
 		return fail_errno(why, "%s", folder);
 	while ((entry = readdir(dir)))
 		if (str_ends(str_from(entry->d_name), ".req"))
-			read_file(c,
-				  arena_strf(c->arena, "%s/%s", folder,
-					     entry->d_name)
-					  .p,
-				  ds);
+			catalogue_read_file(c,
+					    arena_strf(c->arena, "%s/%s",
+						       folder, entry->d_name)
+						    .p,
+					    ds);
 	closedir(dir);
 	if (c->n)
 		qsort(c->list, c->n, sizeof(*c->list), by_id);
