@@ -148,6 +148,8 @@ static void read_block(struct reader *r, struct node *node, unsigned depth)
 
 static void too_deep(struct reader *r)
 {
+	if (!r->more)
+		return; /* the file ends here; "end" is missing */
 	diag_add(r->ds, CODE(TOO_DEEP), r->line.at,
 		 "blocks are nested more than %d deep", TREE_DEPTH_MAX);
 	r->more = false;

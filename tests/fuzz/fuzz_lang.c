@@ -24,6 +24,9 @@ static void check_diags(const struct diags *ds)
 
 		assert(d->level == DIAG_NOTE ||
 		       lang_code_explain(str_from(d->code)));
+		if (!d->at.src)
+			fprintf(stderr, "no place: " STR_F "\n",
+				STR_A(d->text));
 		assert(d->at.src);
 		assert(d->at.off <= d->at.src->text.len);
 		assert(d->at.len <= d->at.src->text.len - d->at.off);

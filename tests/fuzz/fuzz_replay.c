@@ -6,6 +6,8 @@
  */
 #include "fuzz_lang.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,26 @@ struct corpus {
 	struct buf *list;
 	size_t n;
 };
+
+/* ---- what was found ---- */
+
+static struct str current;
+
+/* Leaves the text behind as libFuzzer would. */
+static void on_abort(int sig)
+{
+	int fd = open("fuzz_lang.found", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	(void)sig;
+	if (fd >= 0 && write(fd, current.p, current.len) >= 0)
+		close(fd);
+}
+
+static void feed(const struct buf *text)
+{
+	current = buf_str(text);
+	LLVMFuzzerTestOneInput((const uint8_t *)text->p, text->len);
+}
 
 /* ---- mutations ---- */
 
@@ -163,7 +185,7 @@ static void mutations(const struct corpus *c, uint64_t n, uint64_t seed)
 		for (size_t j = 1 + below(&seed, 6); j-- > 0;)
 			mutate(&seed, &text,
 			       buf_str(&c->list[below(&seed, c->n)]));
-		LLVMFuzzerTestOneInput((const uint8_t *)text.p, text.len);
+		feed(&text);
 	}
 }
 
@@ -186,7 +208,7 @@ static void grown(const char *head, const char *line, size_t size)
 		}
 		buf_add_str(&text, rest);
 	}
-	LLVMFuzzerTestOneInput((const uint8_t *)text.p, text.len);
+	feed(&text);
 }
 
 #define HEAD "ladder 1\ntitle \"x\"\nparty alice\n"
@@ -267,12 +289,12 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	}
+	signal(SIGABRT, on_abort);
 	for (int i = optind; i < argc; i++)
 		if (!add_file(a, &c, argv[i]))
 			return 1;
 	for (size_t i = 0; i < c.n; i++)
-		LLVMFuzzerTestOneInput((const uint8_t *)c.list[i].p,
-				       c.list[i].len);
+		feed(&c.list[i]);
 	if (n && c.n)
 		mutations(&c, n, seed ? seed : 1);
 	if (n)

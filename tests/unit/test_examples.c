@@ -71,43 +71,12 @@ static void as_proxy(void **state)
 	all_compile("proxy", "route", "uri");
 }
 
-/* What the language's own README shows is right. */
-static void readme(void **state)
-{
-	static const struct str mark = { "\n```ladder\n", 11 };
-	buf_auto text = { 0 };
-	struct str rest;
-	unsigned n = 0;
-	struct fix f;
-
-	(void)state;
-	fix_open(&f, ROOT "/scenarios");
-	assert_true(buf_read_file(&text, ROOT "/scenarios/README.md"));
-	rest = buf_str(&text);
-	for (ptrdiff_t at; (at = str_find(rest, mark)) >= 0; n++) {
-		struct str block = str_tail(rest, (size_t)at + mark.len);
-
-		block = str_sub(block, 0,
-				(size_t)str_find(block, STR("\n```")) + 1);
-		rest = str_tail(rest, (size_t)at + mark.len);
-		f.progs = (struct progs){ 0 };
-		f.ds = (struct diags){ .arena = f.arena };
-		if (!lang_load_text(&f.env, "README.md", block, &f.progs,
-				    &f.ds) ||
-		    f.ds.warnings)
-			fail_msg("%s", fix_said(&f));
-	}
-	assert_true(n >= 2);
-	fix_close(&f);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_ua),
 		cmocka_unit_test(as_b2bua),
 		cmocka_unit_test(as_proxy),
-		cmocka_unit_test(readme),
 	};
 
 	return cmocka_run_group_tests_name("examples", tests, NULL, NULL);
