@@ -244,8 +244,11 @@ static void block_repeat(struct compiler *c, const struct node *node)
 	cursor_finish(&k);
 	if (!n || c->ghost)
 		ghost_nodes(c, &part->body);
-	for (unsigned i = 0; i < n && !c->ghost && step_tick(c); i++)
+	for (unsigned i = 0; i < n && !c->ghost && step_tick(c); i++) {
 		block_nodes(c, &part->body);
+		if (c->ds->errors > c->errors_before)
+			break; /* nothing new would be said */
+	}
 }
 
 /* ---- flows ---- */

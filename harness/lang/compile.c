@@ -134,8 +134,8 @@ static bool load(const struct lang_env *env, const char *path, struct src *src,
 	struct compiler c = { .a = env->arena,
 			      .env = env,
 			      .ds = ds,
-			      .before = ds->errors + ds->warnings,
-			      .errors_before = before };
+			      .errors_before = before,
+			      .warnings_before = ds->warnings };
 
 	assert(env->device);
 	if (!src)

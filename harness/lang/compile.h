@@ -27,7 +27,8 @@ enum {
 	PAD_MAX = 300000,     /* bytes of {pad N} */
 	PADS_MAX = 1 << 26,   /* of all {pad N} of all rows */
 	TERMS_MAX = 64,       /* of one condition */
-	SAID_MAX = 200,       /* diagnostics of one file */
+	SAID_MAX = 200,       /* errors of one file, and as many warnings */
+	SAYS_MAX = 2000,      /* errors, those that were said already too */
 	REPEAT_MAX = 10000
 };
 
@@ -88,18 +89,18 @@ struct compiler {
 	struct arena *a;
 	const struct lang_env *env;
 	struct diags *ds;
-	size_t before; /* what was said of other files */
-	size_t errors_before;
-	size_t line_errors; /* when this line began */
+	size_t errors_before, warnings_before; /* of other files */
+	size_t line_errors;                    /* when this line began */
 	struct tree *tree;
 	struct tree **libs; /* of "use" */
 	size_t nlibs;
 	struct unanswered *asks;
 	size_t nasks;
 	unsigned long steps;
-	size_t padding; /* bytes of {pad N} so far */
-	bool of_root;   /* the file lies below the scenario root */
-	bool stopped;   /* a ceiling was hit */
+	unsigned long says; /* errors, said already or not */
+	size_t padding;     /* bytes of {pad N} so far */
+	bool of_root;       /* the file lies below the scenario root */
+	bool stopped;       /* a ceiling was hit */
 	/* of the row */
 	struct prog *prog;
 	struct str dut;            /* second name of the device; may be empty */

@@ -238,6 +238,28 @@ static void test_editions(void **state)
 	fix_close(&f);
 }
 
+/* However many warnings there are, an error behind them counts; and warnings,
+ * however many, leave the programs whole. */
+static void test_many_warnings(void **state)
+{
+	buf_auto text = { 0 };
+	struct fix f;
+
+	(void)state;
+	fix_open(&f, ".");
+	buf_add_z(&text, HEAD "for case\na\nb\nc\nd\nend\ntest\n");
+	for (int i = 0; i < 1200; i++)
+		buf_add_z(&text, "must not dut -> alice BYE\n");
+	assert_true(fix_text(&f, buf_z(&text)));
+	assert_int_equal(f.progs.n, 4);
+	assert_int_equal(f.progs.list[3]->nops, 1200);
+	assert_true(f.ds.warnings >= 200);
+	buf_add_z(&text, "dut -> carol BYE reply 200\n");
+	assert_false(fix_text(&f, buf_z(&text)));
+	assert_true(fix_has(&f, "unknown-party"));
+	fix_close(&f);
+}
+
 /* What cannot be played yet compiles, and is skipped with its reason. */
 static void test_unplayable(void **state)
 {
@@ -290,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_flows),
 		cmocka_unit_test(test_flow_depth),
 		cmocka_unit_test(test_editions),
+		cmocka_unit_test(test_many_warnings),
 		cmocka_unit_test(test_unplayable),
 	};
 
