@@ -40,16 +40,25 @@ static void add_paths(struct paths *to, const struct paths *from)
 	to->lost |= from->lost;
 }
 
-static void change(struct walk *w, uint64_t born, uint64_t dead)
+static void change(struct walk *w, uint64_t more, uint64_t dead)
 {
 	struct paths next = { .lost = w->now.lost };
 
 	for (unsigned i = 0; i < w->now.n; i++)
-		add_path(&next, (w->now.alive[i] | born) & ~dead);
+		add_path(&next, (w->now.alive[i] | more) & ~dead);
 	w->now = next;
 }
 
 /* ---- what a line does to them ---- */
+
+/* Other requests may have a name and begin no dialog. */
+static uint64_t born(struct str method, const struct dialog_decl *as)
+{
+	bool begins = !method.len || str_is(method, "INVITE") ||
+		      str_is(method, "REFER") || str_is(method, "SUBSCRIBE");
+
+	return begins ? bit(as) : 0;
+}
 
 static bool is_final_refusal(const struct match *m)
 {
@@ -95,7 +104,7 @@ static void after_send(struct walk *w, const struct make *make)
 	    value_constant(&make->status, &status) && status.len == 3 &&
 	    status.p[0] >= '3')
 		dead = refused(w, &make->to, make->on);
-	change(w, bit(make->as), dead);
+	change(w, born(make->method, make->as), dead);
 }
 
 static void after_line(struct walk *w, const struct op *op)
@@ -109,7 +118,7 @@ static void after_line(struct walk *w, const struct op *op)
 		dead = bit(x->match.on);
 	if (x->match.kind == MSG_RESPONSE && is_final_refusal(&x->match))
 		dead = refused(w, &x->match.to, x->match.on);
-	change(w, bit(x->match.as), dead);
+	change(w, born(x->match.method, x->match.as), dead);
 	if (x->match.kind == MSG_REQUEST && x->reply == REPLY_STATUS)
 		after_send(w, &x->answer);
 }

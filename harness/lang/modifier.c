@@ -44,17 +44,14 @@ static bool read_on(struct arrow *x)
 	return true;
 }
 
+/* "for 3s" behind a guard; any other "for" is of a request. */
 static bool read_lasting(struct arrow *x)
 {
 	struct token *t = cursor_peek(x->k);
+	bool hit = t && cursor_parse_time(x->c, t->text, &x->op->guard.lasts);
 
-	if (t && cursor_parse_time(x->c, t->text, &x->op->guard.lasts)) {
-		x->k->i++;
-		return true;
-	}
-	say_at(x->c, CODE(BAD_TIME), cursor_loc(x->k),
-	       "a guard lasts \"for\" a time (3s), \"until\" a label");
-	return false;
+	x->k->i += hit;
+	return hit;
 }
 
 static bool read_for(struct arrow *x)
@@ -62,9 +59,10 @@ static bool read_for(struct arrow *x)
 	struct token *t;
 	struct ref *to;
 
-	if (x->guard)
-		return read_lasting(x);
-	t = cursor_need(x->k, "the request (a METHOD or a label)");
+	if (x->guard && read_lasting(x))
+		return true;
+	t = cursor_need(x->k, x->guard ? "a time (3s), a METHOD or a label"
+				       : "the request (a METHOD or a label)");
 	if (!t)
 		return false;
 	to = x->match ? &x->match->to : &x->make->to;
