@@ -63,7 +63,14 @@ struct used { /* a name that was used, looked at when all are known */
 	const struct scope *scope;
 };
 
+struct blocks { /* a set, by address */
+	const struct block **slots;
+	size_t cap, n;
+};
+
 struct names {
+	/* Which blocks make each; filled when it is asked for. */
+	struct blocks *label_blocks, *dialog_blocks;
 	struct label *labels; /* LABELS_MAX */
 	unsigned nlabels;
 	struct made *label_made[LABELS_MAX];
