@@ -54,6 +54,16 @@ setup() {
     assert_output ''
 }
 
+@test "every monitor can be silenced by its name" {
+    sed -n 's/^.*{ "\([a-z0-9-]*\)",.*$/\1/p' "$ROOT/harness/play/monitor.c" |
+        sort -u >here
+    [ "$(wc -l <here)" -ge 10 ]
+    sed -n 's/^MONITOR("\([^"]*\)".*$/\1/p' "$ROOT/harness/lang/monitors.def" |
+        sort -u >known
+    run -0 comm -23 here known
+    assert_output ''
+}
+
 @test "every scenario is listed" {
     run -0 "$SIPLADDER" list redirect
     assert_output --partial 'redirect/301-basic#moved'
