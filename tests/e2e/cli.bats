@@ -44,6 +44,10 @@ setup() {
     assert_output --partial 'x.req:2:7: error:'
     run -3 "$SIPLADDER" run "$ROOT/scenarios/refer/declined.ladder" --to udp:
     assert_output --partial '[bad-address]'
+    run -3 "$SIPLADDER" run refer/declined --to udp:127.0.0.1:0
+    assert_output --partial '--to:1:1: error: "127.0.0.1:0" is no HOST:PORT [bad-address]'
+    run -3 "$SIPLADDER" run refer/declined --to tcp:127.0.0.1:5060
+    assert_output --partial 'the transport tcp cannot be played yet'
 }
 
 @test "every scenario names faults that the stub knows" {
