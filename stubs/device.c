@@ -28,7 +28,8 @@ bool device_open(struct device *dev, const struct listen *listen)
 		return false;
 	dev->leg = nta_leg_tcreate(dev->agent, take_stray, dev,
 				   NTATAG_NO_DIALOG(1), TAG_END());
-	return dev->leg != NULL;
+	dev->strays = nta_outgoing_default(dev->agent, invite_stray, dev);
+	return dev->leg && dev->strays;
 }
 
 static void close_dialog(struct dialog *dlg)
@@ -55,6 +56,8 @@ void device_close(struct device *dev)
 	while (dev->invites)
 		invite_free(dev->invites);
 	guard_clear(&dev->guard);
+	if (dev->strays)
+		nta_outgoing_destroy(dev->strays);
 	if (dev->leg)
 		nta_leg_destroy(dev->leg);
 	if (dev->agent)

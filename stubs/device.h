@@ -37,7 +37,8 @@ struct device {
 	su_home_t home[1];
 	su_root_t *root;
 	nta_agent_t *agent;
-	nta_leg_t *leg; /* takes the requests of no dialog */
+	nta_leg_t *leg;         /* takes the requests of no dialog */
+	nta_outgoing_t *strays; /* takes the responses of no transaction */
 	const struct role *role;
 	enum fault fault;
 	unsigned t1;        /* ms; the other timers of RFC 3261 17 follow */

@@ -64,11 +64,11 @@ static void on_late(void *root, su_timer_t *timer, void *arg)
 	invite_free(arg);
 }
 
-static void linger(struct invite *inv)
+static void set_timer(struct invite *inv, unsigned ms, su_timer_f fn)
 {
-	if (!inv->timer)
-		inv->timer = device_timer(inv->dev, LATE_T1 * inv->dev->t1,
-					  on_late, inv);
+	if (inv->timer)
+		su_timer_destroy(inv->timer);
+	inv->timer = device_timer(inv->dev, ms, fn, inv);
 }
 
 static const char *next_branch(struct invite *inv)
@@ -175,14 +175,14 @@ void invite_start(struct invite *inv, const url_t *to)
 					  url_as_string(inv->home, to));
 	targets_add(&inv->targets, to);
 	if (!call_next(inv))
-		inv->timer = device_timer(inv->dev, 1, on_give_up, inv);
+		set_timer(inv, 1, on_give_up);
 }
 
 /* An INVITE inside the dialog. */
 void invite_refresh(struct invite *inv)
 {
 	if (!submit(inv, NULL))
-		inv->timer = device_timer(inv->dev, 1, on_give_up, inv);
+		set_timer(inv, 1, on_give_up);
 }
 
 static void send_ack(struct invite *inv, const struct answer *answer)
@@ -277,7 +277,7 @@ static void on_success(struct invite *inv, const sip_t *sip)
 		return;
 	}
 	answer = add_answer(inv, sip->sip_to->a_tag);
-	linger(inv);
+	set_timer(inv, LATE_T1 * inv->dev->t1, on_late);
 	if (!call || inv->answers != answer) {
 		dismiss(inv, answer, sip);
 		return;
@@ -357,6 +357,17 @@ static bool goes_on(struct invite *inv, int status, const sip_t *sip)
 	return on;
 }
 
+static void take_failure(struct invite *inv, int status, const sip_t *sip)
+{
+	if (!is_redirect(status) || !inv->failure)
+		note_failure(inv, status,
+			     sip && sip->sip_status
+				     ? sip->sip_status->st_phrase
+				     : sip_status_phrase(status));
+	if (!goes_on(inv, status, sip))
+		give_up(inv);
+}
+
 static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 {
 	struct invite *inv = magic;
@@ -371,13 +382,66 @@ static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 		on_success(inv, sip);
 		return 0;
 	}
-	if (!is_redirect(status) || !inv->failure)
-		note_failure(inv, status,
-			     sip && sip->sip_status
-				     ? sip->sip_status->st_phrase
-				     : sip_status_phrase(status));
-	if (!goes_on(inv, status, sip))
-		give_up(inv);
+	take_failure(inv, status, sip);
+	return 0;
+}
+
+static struct invite *invite_of(const struct device *dev, const sip_t *sip)
+{
+	const char *branch = sip->sip_via ? sip->sip_via->v_branch : NULL;
+
+	for (struct invite *i = dev->invites; i && branch; i = i->next) {
+		if (i->orq && !strcasecmp(i->branch, branch))
+			return i;
+	}
+	return NULL;
+}
+
+/* The ACK to a failure that nta does not make any more. */
+static void ack_failure(const struct invite *inv, const sip_t *sip)
+{
+	msg_t *request = nta_outgoing_getrequest(inv->orq);
+	const sip_t *old = sip_object(request);
+	msg_t *ack = nta_msg_create(inv->dev->agent, 0);
+	sip_request_t *start =
+		sip_request_create(msg_home(ack), SIP_METHOD_ACK,
+				   (void *)old->sip_request->rq_url, NULL);
+	sip_cseq_t *cseq = sip_cseq_create(msg_home(ack), old->sip_cseq->cs_seq,
+					   SIP_METHOD_ACK);
+
+	sip_add_tl(ack, sip_object(ack), SIPTAG_REQUEST(start),
+		   SIPTAG_TO(sip->sip_to), SIPTAG_FROM(old->sip_from),
+		   SIPTAG_CALL_ID(old->sip_call_id), SIPTAG_CSEQ(cseq),
+		   SIPTAG_ROUTE(old->sip_route),
+		   SIPTAG_MAX_FORWARDS(old->sip_max_forwards), TAG_END());
+	msg_destroy(request);
+	if (!nta_outgoing_mcreate(inv->dev->agent, NULL, NULL, NULL, ack,
+				  NTATAG_BRANCH_KEY(inv->branch),
+				  NTATAG_ACK_BRANCH(inv->branch),
+				  NTATAG_STATELESS(1), TAG_END()))
+		msg_destroy(ack);
+}
+
+/*
+ * A response that nta has no transaction for. On a stream it lets go of an
+ * INVITE with its first 2xx and with its CANCEL; yet more 2xx may come for 64
+ * T1 (RFC 6026 7.2), and the 487.
+ */
+int invite_stray(void *magic, nta_outgoing_t *orq, const sip_t *sip)
+{
+	struct device *dev = magic;
+	struct invite *inv = invite_of(dev, sip);
+	int status = sip->sip_status->st_status;
+
+	(void)orq;
+	if (!inv || sip->sip_cseq->cs_method != sip_method_invite)
+		return 0;
+	if (status >= 200 && status < 300) {
+		on_success(inv, sip);
+	} else if (status >= 300 && inv->cancelled && !inv->answers) {
+		ack_failure(inv, sip);
+		take_failure(inv, status, sip);
+	}
 	return 0;
 }
 
@@ -387,8 +451,10 @@ void invite_cancel(struct invite *inv)
 	if (inv->cancelled || inv->answers)
 		return;
 	inv->cancelled = true;
-	if (inv->orq)
-		nta_outgoing_tcancel(inv->orq, NULL, NULL, TAG_END());
+	if (!inv->orq)
+		return;
+	nta_outgoing_tcancel(inv->orq, NULL, NULL, TAG_END());
+	set_timer(inv, LATE_T1 * inv->dev->t1, on_give_up);
 }
 
 /* Nobody waits for the outcome any more: what comes is tidied away. */
