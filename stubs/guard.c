@@ -184,7 +184,7 @@ static enum worth weigh(const struct guard *guard, su_home_t *home,
 			    .realm = digest_param(home, au, "realm="),
 			    .method = sip->sip_request->rq_method_name };
 
-	if (!read_claim(home, au, &c) || !is_target(home, c.uri, sip))
+	if (!read_claim(home, au, &c))
 		return WORTH_BROKEN;
 	if (strcmp(c.user, account->user))
 		return WORTH_ANOTHER;
@@ -194,6 +194,8 @@ static enum worth weigh(const struct guard *guard, su_home_t *home,
 	d.nc = c.nc, d.cnonce = c.cnonce, d.qop = c.qop;
 	if (!digest_response(&d, right) || strcasecmp(right, c.response))
 		return WORTH_NOTHING;
+	if (!is_target(home, c.uri, sip))
+		return WORTH_BROKEN;
 	nonce = find_nonce(guard, c.nonce);
 	return nonce && !spent(guard, nonce, c.nc) ? WORTH_ALL : WORTH_STALE;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An INVITE of ours until the last 200 can have come: redirections are
- * followed, each 200 is ACKed each time, a fork too many is hung up. nta does
- * the ACK to other finals and all timers of RFC 3261 17.1.1.
+ * followed, challenges answered. nta does the ACK to other finals and all
+ * timers of RFC 3261 17.1.1.
  */
 #include "invite.h"
 
+#include "account.h"
+#include "answer.h"
 #include "call.h"
-#include "mangle.h"
 #include "referral.h"
 
 #include <assert.h>
@@ -104,6 +105,7 @@ static bool submit(struct invite *inv, const url_t *to)
 		SIPTAG_ALLOW_STR(dev->role->allow),
 		TAG_IF(inv->to_line, SIPTAG_TO_STR(inv->to_line)),
 		TAG_IF(inv->headers, SIPTAG_HEADER_STR(inv->headers)),
+		TAG_IF(inv->credentials, SIPTAG_HEADER_STR(inv->credentials)),
 		TAG_IF(inv->body, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(inv->body, SIPTAG_PAYLOAD_STR(inv->body)),
 		NTATAG_BRANCH_KEY(next_branch(inv)), TAG_END());
@@ -130,6 +132,7 @@ static bool call_next(struct invite *inv)
 	while ((url = targets_next(&inv->targets))) {
 		const url_t *place = inv->dev->role->locate(inv->dev, url);
 
+		inv->credentials = NULL;
 		if (!place)
 			note_failure(inv, SIP_404_NOT_FOUND);
 		else if (place != url && !targets_mark(&inv->targets, place))
@@ -185,116 +188,10 @@ void invite_refresh(struct invite *inv)
 		set_timer(inv, 1, on_give_up);
 }
 
-static void send_ack(struct invite *inv, const struct answer *answer)
-{
-	msg_t *copy;
-
-	if (device_has(inv->dev, FAULT_success_not_acked))
-		return;
-	copy = msg_dup(answer->ack);
-	if (!nta_outgoing_mcreate(inv->dev->agent, NULL, NULL, NULL, copy,
-				  NTATAG_BRANCH_KEY(answer->branch),
-				  NTATAG_ACK_BRANCH(answer->branch),
-				  NTATAG_STATELESS(1), TAG_END()))
-		msg_destroy(copy);
-}
-
-/* The ACK to a 2xx: the INVITE's CSeq number, the dialog's route and target
- * (RFC 3261 13.2.2.4). */
-static void make_ack(struct invite *inv, struct answer *answer, nta_leg_t *leg,
-		     const char *body)
-{
-	nta_agent_t *agent = inv->dev->agent;
-	msg_t *msg = nta_msg_create(agent, 0);
-	sip_cseq_t *cseq = sip_cseq_create(
-		msg_home(msg), nta_outgoing_cseq(inv->orq), SIP_METHOD_ACK);
-
-	sip_add_tl(msg, sip_object(msg), SIPTAG_CSEQ(cseq),
-		   TAG_IF(body, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
-		   TAG_IF(body, SIPTAG_PAYLOAD_STR(body)), TAG_END());
-	nta_msg_request_complete(msg, leg, SIP_METHOD_ACK, NULL);
-	answer->ack = msg;
-	answer->branch = (char *)nta_agent_newtag(
-		inv->home, MANGLE_SUCCESS_BRANCH "%s", agent);
-	send_ack(inv, answer);
-}
-
-/* The ACK that waited for an SDP answer. */
-void invite_ack(struct invite *inv, const char *body)
-{
-	if (!inv->answers || inv->answers->ack)
-		return;
-	make_ack(inv, inv->answers, inv->call->dlg->leg, body);
-	inv->call->inv = NULL;
-	inv->call = NULL;
-}
-
-/* A far end that nobody talks to: ACK, and BYE if it has just picked up. */
-static void dismiss(struct invite *inv, struct answer *answer, const sip_t *sip)
-{
-	nta_leg_t *leg = nta_leg_tcreate(
-		inv->dev->agent, NULL, NULL, SIPTAG_CALL_ID(sip->sip_call_id),
-		SIPTAG_FROM(sip->sip_from), SIPTAG_TO(sip->sip_to),
-		SIPTAG_CSEQ(sip->sip_cseq), TAG_END());
-
-	nta_leg_client_reroute(leg, sip->sip_record_route, sip->sip_contact, 1);
-	make_ack(inv, answer, leg, NULL);
-	if (inv->initial)
-		device_bye(inv->dev, leg);
-	nta_leg_destroy(leg);
-}
-
-static struct answer *answer_of(struct invite *inv, const char *tag)
-{
-	for (struct answer *a = inv->answers; a; a = a->next) {
-		if (tag && a->tag && !strcasecmp(a->tag, tag))
-			return a;
-	}
-	return NULL;
-}
-
-static struct answer *add_answer(struct invite *inv, const char *tag)
-{
-	struct answer **end = &inv->answers;
-
-	while (*end)
-		end = &(*end)->next;
-	*end = su_zalloc(inv->home, sizeof(**end));
-	assert(*end);
-	(*end)->tag = su_strdup(inv->home, tag ? tag : "");
-	return *end;
-}
-
 static void on_success(struct invite *inv, const sip_t *sip)
 {
-	struct call *call = inv->call;
-	struct answer *answer = answer_of(inv, sip->sip_to->a_tag);
-
-	if (answer) {
-		if (answer->ack &&
-		    !device_has(inv->dev, FAULT_repeated_success_not_acked))
-			send_ack(inv, answer);
-		return;
-	}
-	answer = add_answer(inv, sip->sip_to->a_tag);
-	set_timer(inv, LATE_T1 * inv->dev->t1, on_late);
-	if (!call || inv->answers != answer) {
-		dismiss(inv, answer, sip);
-		return;
-	}
-	if (inv->initial)
-		nta_leg_rtag(call->dlg->leg, sip->sip_to->a_tag);
-	nta_leg_client_reroute(call->dlg->leg,
-			       device_has(inv->dev, FAULT_route_set_ignored)
-				       ? NULL
-				       : sip->sip_record_route,
-			       sip->sip_contact, inv->initial);
-	if (!inv->asks) {
-		make_ack(inv, answer, call->dlg->leg, NULL);
-		call->inv = NULL;
-		inv->call = NULL;
-	}
-	call_on_answered(call, sip);
+	if (answer_take(inv, sip))
+		set_timer(inv, LATE_T1 * inv->dev->t1, on_late);
 }
 
 static bool is_redirect(int status)
@@ -338,12 +235,31 @@ static bool stubborn(struct invite *inv, int status, const sip_t *sip)
 	return false;
 }
 
+/* The same once more for who has challenged it, with credentials. */
+static bool authorise(struct invite *inv, int status, const sip_t *sip)
+{
+	const url_t *url = nta_outgoing_request_uri(inv->orq);
+	const struct account_request request = {
+		.method = "INVITE",
+		.uri = url_as_string(inv->home, url),
+		.body = inv->body,
+	};
+
+	if (!sip || (status != 401 && status != 407))
+		return false;
+	inv->credentials = account_answer(inv->home, inv->dev->accounts,
+					  &request, sip, inv->credentials);
+	return inv->credentials && submit(inv, inv->initial ? url : NULL);
+}
+
 static bool goes_on(struct invite *inv, int status, const sip_t *sip)
 {
 	nta_outgoing_t *old = inv->orq;
 	bool on = false;
 
-	if (inv->call && inv->initial && !inv->cancelled) {
+	if (inv->call && !inv->cancelled)
+		on = authorise(inv, status, sip);
+	if (!on && inv->call && inv->initial && !inv->cancelled) {
 		if (is_redirect(status))
 			redirected(inv, status, sip);
 		on = stubborn(inv, status, sip);
@@ -462,7 +378,7 @@ void invite_forget(struct invite *inv)
 {
 	struct call *call = inv->call;
 
-	invite_ack(inv, NULL);
+	answer_ack(inv, NULL);
 	if (call->inv != inv)
 		return;
 	if (inv->initial)

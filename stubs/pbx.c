@@ -5,6 +5,7 @@
  */
 #include "pbx.h"
 
+#include "answer.h"
 #include "call.h"
 #include "referral.h"
 #include "registrar.h"
@@ -216,7 +217,7 @@ static void on_acked(struct call *call, const char *sdp)
 	su_home_init(home);
 	if (sdp)
 		own = media_relabel(&peer->media, home, peer->dlg->dev, sdp);
-	invite_ack(peer->inv, own);
+	answer_ack(peer->inv, own);
 	su_home_deinit(home);
 }
 
