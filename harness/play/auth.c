@@ -245,6 +245,7 @@ static void send_once_more(struct play *p, struct msg *request)
 			    once_more(p, request), &request->answer_to, NULL);
 
 	fresh->op = request->op;
+	fresh->automatic = request->automatic;
 	fresh->conn = request->conn;
 	fresh->tries = request->tries + 1;
 	replace_everywhere(p, request, fresh);
