@@ -67,10 +67,13 @@ static void a_line_behind_a_challenge(void **state)
 	play(f, "test\n"
 		"F1 alice -> dut INVITE {dut.uri} as a1 sdp offer\n"
 		"    wait 100ms\n"
+		"O1 alice -> dut OPTIONS {dut.uri} as o1\n"
+		"   dut -> alice 200 for O1\n"
 		"F2 dut -> alice 200 on a1\n"
 		"F3 alice -> dut BYE on a1\n"
 		"F4 dut -> alice 200 for F3\n");
 	assert_verdict(f, VERDICT_PASS);
+	assert_true(was_taken(f, "F2"));
 	assert_int_equal(count_heard(f, "INVITE"), 2);
 }
 
