@@ -173,6 +173,8 @@ void call_reply(struct call *call, int status, const char *phrase,
 		TAG_IF(contact, SIPTAG_CONTACT(call->dlg->port->contact)),
 		TAG_IF(status >= 200 && status < 300,
 		       SIPTAG_ALLOW_STR(dev->role->allow)),
+		TAG_IF(status >= 200 && status < 300,
+		       SIPTAG_SUPPORTED_STR(dev->role->supported)),
 		TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
 	if (status < 200)

@@ -101,6 +101,17 @@ void device_bye(struct device *dev, nta_leg_t *leg)
 		send_bye(dev, leg);
 }
 
+/* sofia keeps the second row of a header that may have one among the errors. */
+bool device_has_twice(const sip_t *sip, msg_hclass_t *header)
+{
+	for (const msg_common_t *h = (msg_common_t *)sip->sip_error; h;
+	     h = (msg_common_t *)((msg_header_t *)h)->sh_next) {
+		if (h->h_class == header)
+			return true;
+	}
+	return false;
+}
+
 /* Is this URI an address or name of ours? */
 bool device_is_me(const struct device *dev, const url_t *url)
 {
@@ -118,7 +129,7 @@ int device_options(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_CONTACT(port->contact),
 			    SIPTAG_ALLOW_STR(dev->role->allow),
 			    SIPTAG_ACCEPT_STR("application/sdp"),
-			    SIPTAG_SUPPORTED_STR(""),
+			    SIPTAG_SUPPORTED_STR(dev->role->supported),
 			    SIPTAG_ALLOW_EVENTS_STR("refer"), TAG_END());
 	return 200;
 }
@@ -139,19 +150,34 @@ int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return 481;
 }
 
-static int refuse_extensions(struct device *dev, nta_incoming_t *irq,
-			     const sip_t *sip)
+/* The option tags of Require that are not ours; NULL: none. */
+static sip_unsupported_t *missing(const struct device *dev, su_home_t *home,
+				  const sip_t *sip)
 {
-	sip_unsupported_t none[1];
+	sip_supported_t *ours = sip_supported_make(home, dev->role->supported);
 
-	sip_unsupported_init(none);
-	none->k_items = sip->sip_require->k_items;
-	nta_incoming_treply(
-		irq, SIP_420_BAD_EXTENSION,
-		TAG_IF(!device_has(dev, FAULT_unsupported_not_listed),
-		       SIPTAG_UNSUPPORTED(none)),
-		TAG_END());
-	return 420;
+	if (!sip->sip_require)
+		return NULL;
+	return sip_has_unsupported(home, ours, sip->sip_require);
+}
+
+/* 420, or 0 where nothing is required that the device has not. */
+static int judge_extensions(struct device *dev, nta_incoming_t *irq,
+			    const sip_t *sip)
+{
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	sip_unsupported_t *none;
+
+	su_home_init(home);
+	none = missing(dev, home, sip);
+	if (none)
+		nta_incoming_treply(
+			irq, SIP_420_BAD_EXTENSION,
+			TAG_IF(!device_has(dev, FAULT_unsupported_not_listed),
+			       SIPTAG_UNSUPPORTED(none)),
+			TAG_END());
+	su_home_deinit(home);
+	return none ? 420 : 0;
 }
 
 static const struct verb *verb_of(const struct device *dev, sip_method_t method)
@@ -191,7 +217,8 @@ int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 	status = guard_check(dev, irq, sip);
 	if (status)
 		return status;
-	if (sip->sip_require)
-		return refuse_extensions(dev, irq, sip);
+	status = judge_extensions(dev, irq, sip);
+	if (status)
+		return status;
 	return dlg ? verb->inside(dlg, irq, sip) : verb->outside(dev, irq, sip);
 }

@@ -25,9 +25,12 @@ struct verb {
 struct role {
 	const char *user;         /* of the Contact */
 	const char *allow;        /* Allow, the same methods as in verbs */
+	const char *supported;    /* option tags, the same as may be required */
 	const struct verb *verbs; /* ends with sip_method_invalid */
 	/* Where a URI that somebody names really is; NULL: nowhere. */
 	const url_t *(*locate)(struct device *, const url_t *);
+	/* The status that refuses a REFER in a call, or 0; NULL: always 0. */
+	int (*judge_refer)(const struct dialog *);
 	/* A REFER has been accepted: carry it out. */
 	void (*refer)(struct referral *);
 	void (*close)(struct device *);
@@ -68,6 +71,7 @@ int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 			const sip_t *sip);
 const char *device_branch(struct device *dev);
 void device_bye(struct device *dev, nta_leg_t *leg);
+bool device_has_twice(const sip_t *sip, msg_hclass_t *header);
 bool device_is_me(const struct device *dev, const url_t *url);
 su_timer_t *device_timer(struct device *dev, unsigned ms, su_timer_f fn,
 			 void *arg);

@@ -103,6 +103,7 @@ static bool submit(struct invite *inv, const url_t *to)
 		TAG_IF(!device_has(dev, FAULT_invite_without_contact),
 		       SIPTAG_CONTACT(dlg->port->contact)),
 		SIPTAG_ALLOW_STR(dev->role->allow),
+		SIPTAG_SUPPORTED_STR(dev->role->supported),
 		TAG_IF(inv->to_line, SIPTAG_TO_STR(inv->to_line)),
 		TAG_IF(inv->headers, SIPTAG_HEADER_STR(inv->headers)),
 		TAG_IF(inv->credentials, SIPTAG_HEADER_STR(inv->credentials)),
