@@ -95,6 +95,7 @@ static void learn(struct play *p, struct msg *m, enum tx_take take)
 	if (!leg)
 		return;
 	dialog_on_response(&leg->d, m->pkt);
+	leg_pass_own_routes(leg);
 	if (str_is(request->pkt->method, "INVITE") && status >= 200 &&
 	    status < 300) {
 		leg->answered = true;
@@ -165,12 +166,20 @@ static bool begins_leg(const struct pkt *pkt)
 	return false;
 }
 
+/* The refusal of its INVITE has ended this dialog (RFC 3261 12.3): an INVITE
+ * with its tags is no re-INVITE but a call with a wrong To. */
+static bool calls_anew(const struct leg *leg, const struct pkt *pkt)
+{
+	return str_is(pkt->method, "INVITE") && leg->invite_usage &&
+	       leg->begun && !leg->begun->out && leg->begun->final >= 300;
+}
+
 static struct leg *leg_of_request(struct play *p, struct party *party,
 				  struct msg *m)
 {
 	struct leg *leg = leg_of(p, m->pkt);
 
-	if (leg) {
+	if (leg && !calls_anew(leg, m->pkt)) {
 		dialog_on_request(&leg->d, m->pkt);
 		return leg;
 	}

@@ -254,6 +254,7 @@ void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d);
 struct leg *leg_of(struct play *p, const struct pkt *pkt); /* NULL: none */
 struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
+void leg_pass_own_routes(struct leg *leg);
 
 /* ---- auto.c: what needs no line ---------------------------------------- */
 bool auto_answer(struct play *p, struct msg *m);     /* false: not its matter */
