@@ -4,15 +4,19 @@
 # What the tests of real devices share: the whole library is played once a
 # device, then each test looks at what came of it.
 #
-#	play_all NAME [what..]		in setup_file
-#	deviations			what did not pass, and the rules it broke
-#	skipped				what was not played, and why
+#	played=DIR; play_all NAME [what..]	in setup_file, or in a test
+#	deviations		what did not pass, and the rules it broke
+#	skipped			what was not played, and why
+#	wire_says ID PROGRAM	awk over the messages of one scenario
 #
 # A scenario that stands in no table of a test must have passed: a new one
 # needs no line here as long as the device is right.
 
-# play_all NAME [what..]: starts the device, plays, stops it. The result is in
-# $BATS_FILE_TMPDIR/out; what the terminal said in $BATS_FILE_TMPDIR/said.
+# Where play_all leaves and the others find what came of it.
+played=${BATS_FILE_TMPDIR-}
+
+# play_all NAME [what..]: starts the device, plays, stops it. Its status, what
+# it said and the folder "out" are then in $played.
 play_all()
 {
     local status=0 name=$1
@@ -23,17 +27,16 @@ play_all()
     start_device "$name" || return
     # shellcheck disable=SC2154 # start_device sets it
     "$SIPLADDER" run -d "$device_dut" --slack "${SLACK:-3}" \
-        -o "$BATS_FILE_TMPDIR/out" "$@" >"$BATS_FILE_TMPDIR/said" 2>&1 ||
-        status=$?
-    echo "$status" >"$BATS_FILE_TMPDIR/status"
+        -o "$played/out" "$@" >"$played/said" 2>&1 || status=$?
+    echo "$status" >"$played/status"
     # it must have lived until now, and must end when told
-    stop_device || echo "$name: not alive" >>"$BATS_FILE_TMPDIR/said"
+    stop_device 2>"$played/device" || echo dead >>"$played/device"
 }
 
 # jq_result FILTER: over result.json, raw
 jq_result()
 {
-    jq -r "$1" "$BATS_FILE_TMPDIR/out/result.json"
+    jq -r "$1" "$played/out/result.json"
 }
 
 # One line a scenario: its id, its verdict, and the rules of all findings; of
@@ -44,7 +47,7 @@ deviations()
         | [.id, .verdict] + ([.. | objects | select(has("kind"))
             | select(.verdict | IN("fail", "warn", "inconclusive", "error"))
             | if .reqs | length > 0 then .reqs[] else .kind end]
-          | unique) | join(" ")' | sort
+          | unique) | join(" ")' | LC_ALL=C sort
 }
 
 # The skipped ones that are meant for this role.
@@ -52,21 +55,32 @@ skipped()
 {
     jq_result '.scenarios[] | select(.verdict == "skip")
         | select(.reason | contains("is not in the role") | not)
-        | .id + ": " + .reason' | sort
+        | .id + ": " + .reason' | LC_ALL=C sort
 }
 
-# The text of the test as lines to compare with, sorted likewise.
+# Lines as deviations() sorts them; lines of one scenario become one.
 table()
 {
-    grep . | sort
+    awk 'NF { if ($2 == "fail" || !($1 in verdict)) verdict[$1] = $2
+            for (i = 3; i <= NF; i++) if (!seen[$1, $i]++)
+                rules[$1] = rules[$1] " " $i }
+        END { for (id in verdict) {
+                n = split(rules[id], list)
+                for (i = 2; i <= n; i++)
+                    for (j = i; j > 1 && list[j] < list[j - 1]; j--) {
+                        t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
+                    }
+                line = id " " verdict[id]
+                for (i = 1; i <= n; i++) line = line " " list[i]
+                print line } }' | LC_ALL=C sort
 }
 
-# wire_says FILE PROGRAM: runs awk over messages.txt; the program finds in
-# `party`, `out` and `repeat` whose message it is and in `head[NAME]` its
-# header lines, first ones; `start` is its first line, `n` its number.
+# wire_says ID PROGRAM: the program has functions message() and finish(); it
+# finds in `party`, `out` and `repeat` whose message it is, in `start` its
+# first line and in `head[NAME]` its header fields (of several the first).
 wire_says()
 {
-    tr -d '\r' <"$1" | awk '
+    tr -d '\r' <"$played/out/$1/messages.txt" | awk '
         function done() { if (n) message() }
         /^---- [0-9]+ / {
             done(); n = $2; party = $5; out = $6 == "->"
