@@ -24,13 +24,13 @@ play_all()
     # shellcheck source=/dev/null
     source "$ROOT/ci/lib/device.sh"
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    start_device "$name" || return
+    start_device "$name" 2>"$played/device" || return
     # shellcheck disable=SC2154 # start_device sets it
-    "$SIPLADDER" run -d "$device_dut" --slack "${SLACK:-3}" \
+    "$SIPLADDER" run -d "$device_dut" --slack "${SLACK:-2}" \
         -o "$played/out" "$@" >"$played/said" 2>&1 || status=$?
     echo "$status" >"$played/status"
     # it must have lived until now, and must end when told
-    stop_device 2>"$played/device" || echo dead >>"$played/device"
+    stop_device || echo dead >>"$played/device"
 }
 
 # jq_result FILTER: over result.json, raw
