@@ -92,6 +92,8 @@ device_end()
 		kill -KILL -- "-$child" 2>/dev/null
 		wait "$child" 2>/dev/null
 	fi
+	# who keeps what this script prints has the log nowhere else
+	[[ -z $private || -t 1 || ! -f $work/log ]] || cat "$work/log"
 	[[ -z $private ]] || rm -rf "$private"
 	exit "$status"
 }

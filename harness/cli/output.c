@@ -237,3 +237,8 @@ void output_end(struct output *o)
 		fclose(o->tap_file);
 	buf_free(&o->tap_text);
 }
+
+const char *output_folder(const struct output *o)
+{
+	return o->dir;
+}

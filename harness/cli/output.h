@@ -21,5 +21,7 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 void output_result(struct output *o, const struct prog *prog,
 		   struct result *result, struct str trace);
 void output_end(struct output *o);
+/* Where artefacts go: -o, or out/<time>. */
+const char *output_folder(const struct output *o);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/bring_up.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "play/runner.h"
@@ -205,6 +206,30 @@ static int play(struct selection *s, const struct run_opts *o,
 	return finish(out, run, sig, o->allow);
 }
 
+/* Plays, with the device started before and ended after where its file says
+ * how. What interrupts the start is treated as what interrupts the plays. */
+static int play_device(struct selection *s, const struct run_opts *o,
+		       struct engine_opts *engine, struct output *out,
+		       struct run *run)
+{
+	struct bring_up_opts up = { &s->device, o->dut, output_folder(out),
+				    engine };
+	struct keeper keeper;
+	struct fail why;
+	int status, sig;
+
+	if (!bring_up(s->arena, &up, &keeper, &sig, &why)) {
+		run->bail = arena_str(s->arena, str_from(why.text));
+		run->interrupted = sig != 0;
+		output_end(out);
+		return sig ? 128 + sig : EXIT_UNTESTED;
+	}
+	run->device_version = bring_up_version(s->arena, &up);
+	status = play(s, o, engine, out, run);
+	keeper_stop(&keeper);
+	return status;
+}
+
 static void defaults(struct run_opts *o, const struct device *d)
 {
 	if (!o->jobs)
@@ -235,7 +260,6 @@ static int run_selected(struct selection *s, struct run_opts *o)
 	struct run run = { 0 };
 	struct output *out;
 	struct fail why;
-	int status;
 
 	defaults(o, &s->device);
 	if (!engine_options(s, o, &engine, &why))
@@ -248,8 +272,7 @@ static int run_selected(struct selection *s, struct run_opts *o)
 	out = output_begin(s->arena, &files, &run, &s->catalogue, &why);
 	if (!out)
 		return usage_error("run", why.text);
-	status = play(s, o, &engine, out, &run);
-	return status;
+	return play_device(s, o, &engine, out, &run);
 }
 
 int cmd_run(int argc, char **argv)

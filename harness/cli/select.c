@@ -236,6 +236,7 @@ static bool load_device(struct selection *s, const char *dut, const char *to)
 		s->device = only;
 	} else {
 		s->device.address = only.address;
+		s->device.start = STR_NONE; /* it runs elsewhere already */
 		if (only.user.len)
 			s->device.user = only.user;
 	}

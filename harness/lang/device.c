@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/opts.h"
+
 struct reader {
 	struct arena *arena;
 	struct device *d;
@@ -162,9 +164,43 @@ static void on_waive(struct reader *r, const struct text_line *l)
 	*ARENA_PUSH(r->arena, r->d->waived, r->d->nwaived) = k;
 }
 
+static void unread(struct reader *r, const struct tok *t)
+{
+	diag_add(r->ds, DIAG_ERROR, "extra-words", t->at,
+		 "I cannot read \"" STR_F "\" here", STR_A(t->text));
+}
+
+/* start "command" [ready options|line|none] [within 20s] [stop "command"] */
+static void on_start(struct reader *r, const struct text_line *l)
+{
+	r->d->start = first(l);
+	for (unsigned i = 2; i + 1 < l->n; i += 2) {
+		struct str value = l->words[i + 1].text;
+
+		if (str_is(l->words[i].text, "ready"))
+			r->d->ready = value;
+		else if (str_is(l->words[i].text, "stop"))
+			r->d->stop = value;
+		else if (!str_is(l->words[i].text, "within"))
+			unread(r, &l->words[i]);
+		else if (!opts_time(value, &r->d->start_within))
+			unread(r, &l->words[i + 1]);
+	}
+	if (l->n % 2)
+		unread(r, &l->words[l->n - 1]);
+}
+
+static void on_version(struct reader *r, const struct text_line *l)
+{
+	if (l->n == 3 && str_is(first(l), "sh"))
+		r->d->version = l->words[2].text;
+	else
+		unread(r, &l->words[l->n - 1]);
+}
+
 static void on_other(struct reader *r, const struct text_line *l)
 {
-	(void)r; /* start, trigger, account, version: read when they play */
+	(void)r; /* trigger, account: read when they play */
 	(void)l;
 }
 
@@ -180,8 +216,8 @@ static const struct {
 	{ "domain", on_domain },       { "bind", on_bind },
 	{ "user", on_user },           { "known", on_known },
 	{ "waive", on_waive },         { "account", on_other },
-	{ "start", on_other },         { "trigger", on_other },
-	{ "version", on_other },       { "timers", on_other },
+	{ "start", on_start },         { "trigger", on_other },
+	{ "version", on_version },     { "timers", on_other },
 };
 
 static void read_line(struct reader *r, const struct text_line *l)

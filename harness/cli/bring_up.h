@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* bring_up: the device of a file that says how it is started. */
+#ifndef CLI_BRING_UP_H
+#define CLI_BRING_UP_H
+
+#include "play/keeper.h"
+#include "play/play.h"
+
+struct bring_up_opts {
+	const struct device *device;
+	const char *file; /* the device file; its folder is the commands' */
+	const char *out;  /* folder of the run; device.log is made there */
+	const struct engine_opts *engine; /* for "ready options" */
+};
+
+/* Starts the device where its file says how, and waits until it is ready.
+ * False: it is gone again; why, and the signal that broke it off, or 0. Where
+ * it was started SIGINT and SIGTERM stay blocked until runner_run(). */
+bool bring_up(struct arena *a, const struct bring_up_opts *opts,
+	      struct keeper *ret, int *ret_signal, struct fail *why);
+/* What "version sh" says of it; empty where it says nothing. */
+struct str bring_up_version(struct arena *a, const struct bring_up_opts *opts);
+
+#endif
