@@ -87,15 +87,13 @@ static bool late(const struct wait *w, struct fail *why)
 			w->keeper->ended ? ", and the command has ended" : "");
 }
 
-static bool wait_until_ready(struct wait *w, int *ret_signal, struct fail *why)
+static bool wait_until_ready(struct wait *w, struct fail *why)
 {
 	w->until = clock_now(&w->clock) + w->limit;
 	do {
 		keeper_hear(w->keeper, LISTEN_MS);
-		if (caught) {
-			*ret_signal = caught;
+		if (caught)
 			return fail_set(why, "interrupted");
-		}
 		if (died(w, why))
 			return false;
 		if (is_ready(w))
@@ -114,8 +112,7 @@ static struct str ready_word(const struct device *d)
 }
 
 static bool start(struct arena *a, const struct bring_up_opts *opts,
-		  struct keeper *ret, const char *log, int *ret_signal,
-		  struct fail *why)
+		  struct keeper *ret, const char *log, struct fail *why)
 {
 	const struct device *d = opts->device;
 	ns_t within = d->start_within ? d->start_within : WITHIN_S * NS_S;
@@ -135,50 +132,32 @@ static bool start(struct arena *a, const struct bring_up_opts *opts,
 
 	if (!keeper_start(ret, &keep, why))
 		return false;
-	if (wait_until_ready(&w, ret_signal, why))
+	if (wait_until_ready(&w, why))
 		return true;
 	keeper_stop(ret);
 	return false;
 }
 
-/* From here on until the runner takes them Ctrl-C and SIGTERM have to wait: a
- * run that dies between would leave without its reports. */
-static bool hold_signals(struct keeper *k, int *ret_signal, struct fail *why)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	if (!caught)
-		return true;
-	*ret_signal = caught;
-	keeper_stop(k);
-	return fail_set(why, "interrupted");
-}
-
 bool bring_up(struct arena *a, const struct bring_up_opts *opts,
-	      struct keeper *ret, int *ret_signal, struct fail *why)
+	      struct keeper *ret, struct fail *why)
 {
-	struct sigaction sa = { .sa_handler = on_signal }, old[2];
+	struct sigaction sa = { .sa_handler = on_signal };
 	const char *log = arena_strf(a, "%s/device.log", opts->out).p;
-	bool ok;
 
-	*ret_signal = 0;
 	*ret = (struct keeper){ .pid = -1 };
 	if (!opts->device->start.len)
 		return true;
 	caught = 0;
-	sigaction(SIGINT, &sa, &old[0]);
-	sigaction(SIGTERM, &sa, &old[1]);
-	ok = start(a, opts, ret, log, ret_signal, why) &&
-	     hold_signals(ret, ret_signal, why);
-	if (!ok)
-		fail_prepend(why, "the device does not start (see %s)", log);
-	sigaction(SIGINT, &old[0], NULL);
-	sigaction(SIGTERM, &old[1], NULL);
-	return ok;
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	if (start(a, opts, ret, log, why))
+		return true;
+	return fail_prepend(why, "the device does not start (see %s)", log);
+}
+
+int bring_up_signal(void)
+{
+	return caught;
 }
 
 struct str bring_up_version(struct arena *a, const struct bring_up_opts *opts)

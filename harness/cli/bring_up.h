@@ -14,10 +14,12 @@ struct bring_up_opts {
 };
 
 /* Starts the device where its file says how, and waits until it is ready.
- * False: it is gone again; why, and the signal that broke it off, or 0. Where
- * it was started SIGINT and SIGTERM stay blocked until runner_run(). */
+ * False: why; it is gone again. From here on SIGINT and SIGTERM do not end the
+ * process, so that the device goes down and reports are written. */
 bool bring_up(struct arena *a, const struct bring_up_opts *opts,
-	      struct keeper *ret, int *ret_signal, struct fail *why);
+	      struct keeper *ret, struct fail *why);
+/* The signal that came since then, outside of runner_run(); 0: none. */
+int bring_up_signal(void);
 /* What "version sh" says of it; empty where it says nothing. */
 struct str bring_up_version(struct arena *a, const struct bring_up_opts *opts);
 

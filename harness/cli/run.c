@@ -176,6 +176,16 @@ static int finish(struct output *out, struct run *run, int sig, bool allow)
 	return run_exit_code(run, allow);
 }
 
+/* Nothing has been played: the device is not there, or somebody hurried. */
+static int finish_untested(struct output *out, struct run *run)
+{
+	int sig = bring_up_signal();
+
+	run->interrupted = sig != 0;
+	output_end(out);
+	return sig ? 128 + sig : EXIT_UNTESTED;
+}
+
 static int play(struct selection *s, const struct run_opts *o,
 		struct engine_opts *engine, struct output *out, struct run *run)
 {
@@ -199,15 +209,16 @@ static int play(struct selection *s, const struct run_opts *o,
 
 	if (engine->probe && !runner_probe(engine, &why)) {
 		run->bail = arena_str(s->arena, str_from(why.text));
-		output_end(out);
-		return EXIT_UNTESTED;
+		return finish_untested(out, run);
 	}
+	if (bring_up_signal())
+		return finish_untested(out, run);
 	runner_run(&opts, &s->progs, &sig);
 	return finish(out, run, sig, o->allow);
 }
 
 /* Plays, with the device started before and ended after where its file says
- * how. What interrupts the start is treated as what interrupts the plays. */
+ * how. */
 static int play_device(struct selection *s, const struct run_opts *o,
 		       struct engine_opts *engine, struct output *out,
 		       struct run *run)
@@ -216,13 +227,11 @@ static int play_device(struct selection *s, const struct run_opts *o,
 				    engine };
 	struct keeper keeper;
 	struct fail why;
-	int status, sig;
+	int status;
 
-	if (!bring_up(s->arena, &up, &keeper, &sig, &why)) {
+	if (!bring_up(s->arena, &up, &keeper, &why)) {
 		run->bail = arena_str(s->arena, str_from(why.text));
-		run->interrupted = sig != 0;
-		output_end(out);
-		return sig ? 128 + sig : EXIT_UNTESTED;
+		return finish_untested(out, run);
 	}
 	run->device_version = bring_up_version(s->arena, &up);
 	status = play(s, o, engine, out, run);
