@@ -85,8 +85,8 @@ END
 }
 
 @test "baresip: a legal Refer-To with percent escapes kills it" {
-    played=$BATS_TEST_TMPDIR SLACK=1
-    play_all baresip "$ROOT/tests/interop/escaped.ladder"
+    played=$BATS_TEST_TMPDIR
+    SLACK=1 play_all baresip "$ROOT/tests/interop/escaped.ladder"
     run -0 jq_result '.scenarios[] | (.id | sub(".*#"; "")) + " " + .verdict'
     assert_output - <<'END'
 spelt fail
