@@ -8,6 +8,7 @@ setup_file() {
     command -v twinkle-console >/dev/null || skip "twinkle is not installed"
     # shellcheck source=/dev/null
     source "$ROOT/tests/interop/verdicts.bash"
+    unset TRANSPORT
     play_all twinkle
 }
 
