@@ -46,6 +46,7 @@ mistaken() {
 
 @test "proxy: what it hands upstream is right" {
     played=$BATS_FILE_TMPDIR/proxy
+    cat "$played/said" # seen only where this test fails
     run -0 deviations
     assert_output ''
     run -0 jq_result '.scenarios[] | select(.verdict == "pass") | .id'
@@ -68,6 +69,7 @@ mistaken() {
 
 @test "following, all at once: loops, no q, and nothing else" {
     played=$BATS_FILE_TMPDIR/parallel
+    cat "$played/said" # seen only where this test fails
     run -0 deviations
     assert_output - < <(table <<'END'
 redirect/300-choices warn practice-q-order
@@ -82,6 +84,7 @@ END
 
 @test "following, by q: loops, calls on after a 603, and nothing else" {
     played=$BATS_FILE_TMPDIR/serial
+    cat "$played/said" # seen only where this test fails
     run -0 deviations
     assert_output - < <(table <<'END'
 proxy/recurse-stops-at-6xx fail rfc3261-16.7-d rfc3261-16.7-f

@@ -5,7 +5,7 @@
 # device, then each test looks at what came of it.
 #
 #	played=DIR; play_all NAME [what..]	in setup_file, or in a test
-#	deviations		what did not pass, and the rules it broke
+#	deviations [RULE]	what did not pass, and the rules it broke
 #	skipped			what was not played, and why
 #	wire_says ID PROGRAM	awk over the messages of one scenario
 #
@@ -39,15 +39,18 @@ jq_result()
     jq -r "$1" "$played/out/result.json"
 }
 
-# One line a scenario: its id, its verdict, and the rules of all findings; of
-# a finding without a rule its kind.
+# deviations [RULE]: one line a scenario: its id, its verdict, and the rules of
+# all findings; of a finding without a rule its kind. What breaks RULE alone is
+# left out, and RULE everywhere.
 deviations()
 {
     jq_result '.scenarios[] | select(.verdict | IN("pass", "skip") | not)
-        | [.id, .verdict] + ([.. | objects | select(has("kind"))
+        | {id, verdict, rules: ([.. | objects | select(has("kind"))
             | select(.verdict | IN("fail", "warn", "inconclusive", "error"))
             | if .reqs | length > 0 then .reqs[] else .kind end]
-          | unique) | join(" ")' | LC_ALL=C sort
+          | unique - ["'"${1-}"'"])}
+        | select(.rules != [])
+        | [.id, .verdict] + .rules | join(" ")' | LC_ALL=C sort
 }
 
 # The skipped ones that are meant for this role.
