@@ -367,10 +367,6 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 	enum tx_take take;
 	struct msg *m;
 
-	if (!party->decl) { /* nobody has a reason to call the probe */
-		on_stray(p, party, pkt, rec);
-		return;
-	}
 	if (tx && !ack && !is_repeat(tx, party, pkt))
 		tx = NULL;
 	take = tx ? tx_server_request(tx, pkt) : TX_NEW;

@@ -364,12 +364,9 @@ static void nobodys(struct play *p, struct msg *m, bool guard_broken)
 
 void take_offer(struct play *p, struct msg *m)
 {
-	const struct op *op;
+	const struct op *op = find_open(p, OP_EXPECT, m);
 	bool broken = false;
 
-	if (!m->party->decl)
-		return; /* the probe has no lines */
-	op = find_open(p, OP_EXPECT, m);
 	if (op) {
 		take(p, op, m);
 		settle(p, m);
