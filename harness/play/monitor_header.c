@@ -87,15 +87,15 @@ enum look monitor_syntax(struct seen *s)
 
 	for (unsigned i = 0; i < pkt->nlines; i++) {
 		const struct line *row = &pkt->lines[i];
-		const char *wrong = syntax_has(row->id)
-					    ? syntax_check(row->id, row->value)
-					    : NULL;
+		struct breach b = syntax_check(row->id, row->value);
 
-		if (wrong)
+		if (b.what)
 			return monitor_broken(
 				s,
 				arena_strf(s->p->arena,
-					   "a well-formed header: %s", wrong),
+					   "a well-formed header: " STR_F,
+					   STR_A(syntax_text(s->p->arena,
+							     row->value, b))),
 				row->whole);
 	}
 	return LOOK_PASS;
