@@ -106,7 +106,7 @@ END
 }
 
 @test "baresip: it has lived" {
-    run -0 cat "$played/device"
+    run -0 last_words
     assert_output ''
 }
 
@@ -121,7 +121,7 @@ END
     run -0 jq_result '.scenarios[1] | .. | objects
         | select(.kind? == "liveness" and .verdict == "fail") | .reason'
     assert_output crash
-    run -0 cat "$played/device"
+    run -0 last_words
     assert_line --partial 'ended by itself with status 139'
     assert_line dead
 }

@@ -35,10 +35,12 @@ failed() {
         | select(.verdict == "fail") | .expr] | unique | join("; ")'
 }
 
-# mistaken FAULT DEVICE SCENARIO: what fails when it makes this mistake
+# mistaken FAULT DEVICE SCENARIO [FLAG]: what fails when it makes this mistake
 mistaken() {
+    local fault=$1
+    shift
     played=$BATS_TEST_TMPDIR
-    FAULT=$1 SLACK=${SLACK:-1} play_all "$2" "$3"
+    FAULT=$fault SLACK=${SLACK:-1} play_all "$@"
     run -0 jq_result '[.scenarios[].verdict] | join(" ")'
     assert_output fail
     run -0 failed
@@ -56,8 +58,10 @@ mistaken() {
     assert_line 'proxy/forward-3xx#choices'
     assert_line 'redirect/301-basic#moved'
     assert_line 'redirect/no-contact'
-    run -0 cat "$played/status" "$played/device"
+    run -0 cat "$played/status"
     assert_output 0
+    run -0 last_words
+    assert_output ''
 }
 
 @test "proxy: what needs a proxy that follows is left out" {
@@ -78,8 +82,10 @@ redirect/loop-self-and-pair#self fail rfc3261-8.1.3.4-b
 redirect/loop-self-and-pair#spelt fail rfc3261-8.1.3.4-b
 END
     )
-    run -0 cat "$played/status" "$played/device"
+    run -0 cat "$played/status"
     assert_output 1
+    run -0 last_words
+    assert_output ''
 }
 
 @test "following, by q: loops, calls on after a 603, and nothing else" {
@@ -93,8 +99,10 @@ redirect/loop-self-and-pair#self fail rfc3261-8.1.3.4-b
 redirect/loop-self-and-pair#spelt fail rfc3261-8.1.3.4-b
 END
     )
-    run -0 cat "$played/status" "$played/device"
+    run -0 cat "$played/status"
     assert_output 1
+    run -0 last_words
+    assert_output ''
 }
 
 @test "following: the play has gone down the whole ladder" {
@@ -190,6 +198,34 @@ END
 @test "a following proxy that writes another body" {
     mistaken body-rewritten kamailio-recurse 'proxy/recurse-302#moved'
     assert_output 'F5 body == {F1.body}'
+}
+
+@test "a following proxy that tells the caller of the 301 after all" {
+    mistaken redirect-told kamailio-recurse 'proxy/recurse-fail-best#busy' \
+        --strict
+    assert_output 'F6 status in (400..699); F6 status is {wanted} [{id}]'
+}
+
+@test "a following proxy that tries one Contact only" {
+    mistaken one-contact-only kamailio-recurse proxy/recurse-order
+    assert_output 'F6 dut -> eve INVITE as e1'
+}
+
+@test "a following proxy that goes on after a 6xx" {
+    mistaken goes-on-after-6xx kamailio-recurse proxy/recurse-stops-at-6xx
+    assert_output 'F10 status is 603; must not dut -> dave INVITE'
+}
+
+@test "every mistake that a scenario for proxies names is made here" {
+    local name id n=0
+    cd "$ROOT/scenarios" || exit
+    while read -r name id; do
+        grep -q "mistaken $name kamailio-.* '*$id\b" "$BATS_TEST_FILENAME" ||
+            fail "$id bites $name, and no test makes it"
+        n=$((n + 1))
+    done < <(awk '$1 == "bites" { sub(/.ladder$/, "", FILENAME)
+        for (i = 2; i <= NF; i++) print $i, FILENAME }' proxy/*.ladder)
+    [ "$n" -ge 11 ]
 }
 
 @test "a mistake that nobody knows does not start" {

@@ -105,6 +105,6 @@ END
 }
 
 @test "twinkle: it has lived, and ended without a word" {
-    run -0 cat "$played/device"
+    run -0 last_words
     assert_output ''
 }

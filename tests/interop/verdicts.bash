@@ -7,6 +7,7 @@
 #	played=DIR; play_all NAME [what..]	in setup_file, or in a test
 #	deviations [RULE]	what did not pass, and the rules it broke
 #	skipped			what was not played, and why
+#	last_words		what the device said in trouble
 #	wire_says ID PROGRAM	awk over the messages of one scenario
 #
 # A scenario that stands in no table of a test must have passed: a new one
@@ -99,4 +100,11 @@ wire_says()
         }
         END { done(); finish() }
         '"$2"
+}
+
+# last_words: what the device said that was not asked of it: its end, its log.
+# A port that was taken is no trouble: another one was found.
+last_words()
+{
+    sed '/: address in use$/d' "$played/device"
 }
