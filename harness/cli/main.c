@@ -35,6 +35,15 @@ int usage_error(const char *command, const char *why)
 	return EXIT_USAGE;
 }
 
+int usage_help(const char *synopsis, const struct opt *options)
+{
+	buf_auto out = { 0 };
+
+	opts_help(options, &out);
+	printf("sipladder %s\n%s", synopsis, buf_z(&out));
+	return 0;
+}
+
 static int unknown(const char *word)
 {
 	struct str names[NCOMMANDS], near;

@@ -362,17 +362,33 @@ static enum verdict worst_of(const struct result *r)
 	return skip && worst < VERDICT_INCONCLUSIVE ? VERDICT_SKIP : worst;
 }
 
-static void decide(struct result *r)
+/* The first that has the verdict; a crash explains all that is missing. */
+static const struct finding *deciding(const struct result *r)
 {
-	r->verdict = worst_of(r);
+	const struct finding *first = NULL;
+
 	for (size_t i = 0; i < r->n; i++) {
 		const struct finding *f = &r->findings[i];
 
-		if (f->verdict != r->verdict || r->verdict == VERDICT_PASS)
+		if (f->verdict != r->verdict)
 			continue;
+		if (str_is(f->reason, "crash"))
+			return f;
+		if (!first)
+			first = f;
+	}
+	return first;
+}
+
+static void decide(struct result *r)
+{
+	const struct finding *f;
+
+	r->verdict = worst_of(r);
+	f = r->verdict == VERDICT_PASS ? NULL : deciding(r);
+	if (f) {
 		r->reason = f->reason;
 		r->phase = f->phase;
-		break;
 	}
 	if (r->verdict == VERDICT_KNOWN)
 		r->reason = r->known_reason;

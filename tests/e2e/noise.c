@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: MIT */
+/* A device on loopback that misbehaves in one chosen way. It answers OPTIONS,
+ * so that it counts as alive, and knows just enough SIP to be believed. It
+ * shares nothing with the harness. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	DATAGRAM_MAX = 65507,
+	HUGE_SIZE = 60000,
+	DELAYED_MAX = 64,
+	PEERS_MAX = 8,
+	FLOOD_PER_MS = 10
+};
+
+struct request { /* slices of the datagram that came */
+	const char *text;
+	char method[16];
+	struct sockaddr_in from;
+};
+
+struct out { /* one datagram under construction */
+	char bytes[DATAGRAM_MAX];
+	size_t len;
+};
+
+struct delayed {
+	int64_t due; /* ms; 0: free */
+	struct sockaddr_in to;
+	char *bytes;
+	size_t len;
+};
+
+struct noise {
+	const struct mode *mode;
+	unsigned long n, ms; /* the mode's numbers */
+	struct sockaddr_in at;
+	int fd;            /* -1: the port is closed */
+	unsigned answered; /* requests but OPTIONS and ACK */
+	unsigned made;     /* for branches and tags */
+	int64_t back_at;   /* ms; 0: it does not come back */
+	int64_t flooded;   /* ms up to which the flood was sent */
+	struct delayed delayed[DELAYED_MAX];
+	struct sockaddr_in peers[PEERS_MAX]; /* who is flooded */
+	unsigned npeers;
+};
+
+struct mode {
+	const char *name, *help;
+	unsigned args;
+	void (*answer)(struct noise *z, const struct request *r);
+};
+
+static volatile sig_atomic_t told_to_end;
+
+static void on_term(int sig)
+{
+	(void)sig;
+	told_to_end = 1;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* ---- writing ---- */
+
+static void add(struct out *o, const void *bytes, size_t n)
+{
+	if (n > sizeof(o->bytes) - o->len)
+		n = sizeof(o->bytes) - o->len;
+	memcpy(o->bytes + o->len, bytes, n);
+	o->len += n;
+}
+
+static void add_z(struct out *o, const char *z)
+{
+	add(o, z, strlen(z));
+}
+
+static void add_fill(struct out *o, const char *piece, size_t upto)
+{
+	while (o->len < upto)
+		add_z(o, piece);
+}
+
+static void add_number(struct out *o, const char *before, unsigned long n,
+		       const char *after)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%s%lu%s", before, n, after);
+	add_z(o, text);
+}
+
+/* All rows of a header as they came; with more behind the last. */
+static void add_rows(struct out *o, const struct request *r, const char *name,
+		     const char *more)
+{
+	size_t n = strlen(name);
+
+	for (const char *l = strstr(r->text, "\r\n");
+	     l && strncmp(l, "\r\n\r\n", 4); l = strstr(l + 2, "\r\n")) {
+		const char *end = strstr(l + 2, "\r\n");
+
+		if (!end || strncasecmp(l + 2, name, n) != 0 || l[2 + n] != ':')
+			continue;
+		add(o, l + 2, (size_t)(end - l - 2));
+		add_z(o, more);
+		add_z(o, "\r\n");
+	}
+}
+
+static bool has_to_tag(const struct request *r)
+{
+	const char *to = strstr(r->text, "\r\nTo:");
+	const char *tag = to ? strstr(to + 2, ";tag=") : NULL;
+
+	return tag && tag < strstr(to + 2, "\r\n");
+}
+
+/* Everything of a response but its end: the blank line and the body. */
+static void begin_response(struct noise *z, struct out *o,
+			   const struct request *r, const char *status)
+{
+	char tag[32] = "";
+
+	if (!has_to_tag(r))
+		snprintf(tag, sizeof(tag), ";tag=noise");
+	o->len = 0;
+	add_z(o, "SIP/2.0 ");
+	add_z(o, status);
+	add_z(o, "\r\n");
+	add_rows(o, r, "Via", "");
+	add_rows(o, r, "From", "");
+	add_rows(o, r, "To", tag);
+	add_rows(o, r, "Call-ID", "");
+	add_rows(o, r, "CSeq", "");
+	add_number(o, "Contact: <sip:noise@127.0.0.1:", ntohs(z->at.sin_port),
+		   ">\r\n");
+}
+
+static void end_response(struct noise *z, struct out *o,
+			 const struct request *r)
+{
+	char sdp[256];
+
+	if (strcmp(r->method, "INVITE") != 0) {
+		add_z(o, "Content-Length: 0\r\n\r\n");
+		return;
+	}
+	snprintf(sdp, sizeof(sdp),
+		 "v=0\r\no=- %u 1 IN IP4 127.0.0.1\r\ns=-\r\n"
+		 "c=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n",
+		 ++z->made);
+	add_z(o, "Content-Type: application/sdp\r\n");
+	add_number(o, "Content-Length: ", strlen(sdp), "\r\n\r\n");
+	add_z(o, sdp);
+}
+
+/* A request of our own, as a stranger would send it. */
+static void stranger(struct noise *z, struct out *o, const char *method,
+		     const char *more)
+{
+	o->len = 0;
+	add_z(o, method);
+	add_z(o, " sip:you@127.0.0.1 SIP/2.0\r\n");
+	add_number(o, "Via: SIP/2.0/UDP 127.0.0.1:", ntohs(z->at.sin_port), "");
+	add_number(o, ";branch=z9hG4bK-noise-", ++z->made, "\r\n");
+	add_number(o, "From: <sip:noise@127.0.0.1>;tag=n", z->made, "\r\n");
+	add_z(o, "To: <sip:you@127.0.0.1>\r\nMax-Forwards: 70\r\n");
+	add_number(o, "Call-ID: noise-", z->made, "\r\n");
+	add_z(o, "CSeq: 1 ");
+	add_z(o, method);
+	add_z(o, "\r\n");
+	add_z(o, more);
+	add_z(o, "Content-Length: 0\r\n\r\n");
+}
+
+static void send_out(struct noise *z, const struct out *o,
+		     const struct sockaddr_in *to)
+{
+	if (z->fd >= 0)
+		sendto(z->fd, o->bytes, o->len, 0, (const void *)to,
+		       sizeof(*to));
+}
+
+/* ---- right answers ---- */
+
+static const char *right_status(const struct request *r)
+{
+	return strcmp(r->method, "REFER") == 0 ? "202 Accepted" : "200 OK";
+}
+
+static void answer_right(struct noise *z, const struct request *r)
+{
+	static struct out o;
+
+	begin_response(z, &o, r, right_status(r));
+	end_response(z, &o, r);
+	send_out(z, &o, &r->from);
+}
+
+/* ---- wrong ones ---- */
+
+static void answer_garbage(struct noise *z, const struct request *r)
+{
+	static struct out o;
+
+	o.len = 0;
+	while (o.len < 700) {
+		unsigned char byte = (unsigned char)rand();
+
+		add(&o, &byte, 1);
+	}
+	send_out(z, &o, &r->from);
+	o.len = 0;
+	add_z(&o, "SIP/2.0 twohundred\r\n: \r\n\r\n\r\n");
+	send_out(z, &o, &r->from);
+}
+
+static void answer_huge(struct noise *z, const struct request *r)
+{
+	static struct out o;
+
+	begin_response(z, &o, r, right_status(r));
+	add_z(&o, "X-Huge: ");
+	add_fill(&o, "abcdefghij", HUGE_SIZE);
+	add_z(&o, "\r\n");
+	end_response(z, &o, r);
+	send_out(z, &o, &r->from);
+}
+
+static void answer_rows(struct noise *z, const struct request *r)
+{
+	static struct out o;
+
+	begin_response(z, &o, r, right_status(r));
+	add_fill(&o, "v:x\r\n", HUGE_SIZE);
+	end_response(z, &o, r);
+	send_out(z, &o, &r->from);
+}
+
+static void answer_nul(struct noise *z, const struct request *r)
+{
+	static const char row[] = "X-\002Odd: a\0b\033[31mred\x7f]]>&<\xff\xfe"
+				  "\r\nSubject: \xc3\x28\x80\r\n";
+	static struct out o;
+	char *mark;
+
+	begin_response(z, &o, r, "299 ?\001\033[31m]]>\xff");
+	add(&o, row, sizeof(row) - 1);
+	end_response(z, &o, r);
+	mark = memchr(o.bytes, '?', o.len);
+	*mark = '\0';
+	send_out(z, &o, &r->from);
+	stranger(z, &o, "MESS\001\033AGE", "Subject: \001\002]]>\x1b[2J\r\n");
+	send_out(z, &o, &r->from);
+}
+
+static void answer_wrong_call_id(struct noise *z, const struct request *r)
+{
+	static struct out o;
+	char *id;
+
+	begin_response(z, &o, r, right_status(r));
+	end_response(z, &o, r);
+	o.bytes[o.len < DATAGRAM_MAX ? o.len : DATAGRAM_MAX - 1] = '\0';
+	id = strstr(o.bytes, "Call-ID: ");
+	if (id)
+		memcpy(id + strlen("Call-ID: "), "WRONG", 5);
+	send_out(z, &o, &r->from);
+}
+
+static void make_stray(struct noise *z, struct out *o)
+{
+	o->len = 0;
+	add_z(o, "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:9");
+	add_number(o, ";branch=z9hG4bK-nothing-", ++z->made, "\r\n");
+	add_z(o, "From: <sip:a@127.0.0.1>;tag=a\r\n"
+		 "To: <sip:b@127.0.0.1>;tag=b\r\n"
+		 "Call-ID: of-nothing\r\nCSeq: 1 INVITE\r\n"
+		 "Content-Length: 0\r\n\r\n");
+}
+
+/* To nothing first, then the right one. */
+static void answer_stray(struct noise *z, const struct request *r)
+{
+	static struct out o;
+
+	for (int i = 0; i < 5; i++) {
+		make_stray(z, &o);
+		send_out(z, &o, &r->from);
+	}
+	answer_right(z, r);
+}
+
+static void answer_mute(struct noise *z, const struct request *r)
+{
+	(void)z;
+	(void)r;
+}
+
+static void answer_slow(struct noise *z, const struct request *r)
+{
+	static struct out o;
+
+	begin_response(z, &o, r, right_status(r));
+	end_response(z, &o, r);
+	for (int i = 0; i < DELAYED_MAX; i++) {
+		struct delayed *d = &z->delayed[i];
+
+		if (d->due)
+			continue;
+		d->due = now_ms() + (int64_t)z->n;
+		d->to = r->from;
+		d->len = o.len;
+		d->bytes = malloc(o.len);
+		if (!d->bytes)
+			abort();
+		memcpy(d->bytes, o.bytes, o.len);
+		return;
+	}
+}
+
+static void answer_flood(struct noise *z, const struct request *r)
+{
+	answer_right(z, r);
+	for (unsigned i = 0; i < z->npeers; i++)
+		if (z->peers[i].sin_port == r->from.sin_port)
+			return;
+	if (!z->npeers)
+		z->flooded = now_ms();
+	z->peers[z->npeers++ % PEERS_MAX] = r->from;
+	if (z->npeers > PEERS_MAX)
+		z->npeers = PEERS_MAX;
+}
+
+static void answer_until(struct noise *z, const struct request *r)
+{
+	if (z->answered <= z->n)
+		answer_right(z, r);
+}
+
+static void answer_and_die(struct noise *z, const struct request *r)
+{
+	if (z->answered <= z->n) {
+		answer_right(z, r);
+		return;
+	}
+	close(z->fd);
+	z->fd = -1;
+	if (z->ms)
+		z->back_at = now_ms() + (int64_t)z->ms;
+	else
+		told_to_end = 1;
+}
+
+static const struct mode modes[] = {
+	{ "garbage", "answers with bytes that are no SIP", 0, answer_garbage },
+	{ "huge", "answers with datagrams of 60 KB", 0, answer_huge },
+	{ "rows", "answers with 12,000 header rows", 0, answer_rows },
+	{ "nul", "NUL and control bytes in phrases and headers", 0,
+	  answer_nul },
+	{ "wrong-call-id", "answers with another Call-ID", 0,
+	  answer_wrong_call_id },
+	{ "stray-response", "answers what nobody asked, then the question", 0,
+	  answer_stray },
+	{ "flood", "10,000 datagrams a second from the first request on", 0,
+	  answer_flood },
+	{ "mute", "answers OPTIONS only", 0, answer_mute },
+	{ "slow", "MS: each answer comes late", 1, answer_slow },
+	{ "silent-after", "N: answers N requests, then nothing at all", 1,
+	  answer_until },
+	{ "die-after", "N: answers N requests, then ends", 1, answer_and_die },
+	{ "restart-after", "N MS: as die-after, and is back after MS", 2,
+	  answer_and_die },
+};
+
+enum { NMODES = sizeof(modes) / sizeof(*modes) };
+
+/* ---- the flood ---- */
+
+static void flood_one(struct noise *z, struct out *o,
+		      const struct sockaddr_in *to)
+{
+	switch (z->made % 4) {
+	case 0:
+		stranger(z, o, "OPTIONS", "");
+		break;
+	case 1:
+		stranger(z, o, "INFO", "Subject: flood\r\n");
+		break;
+	case 2:
+		make_stray(z, o);
+		break;
+	default:
+		o->len = 0;
+		add_number(o, "noise ", ++z->made, "\001\002\003\r\n");
+		break;
+	}
+	send_out(z, o, to);
+}
+
+static void flood(struct noise *z)
+{
+	static struct out o;
+	int64_t now = now_ms();
+
+	for (; z->npeers && z->flooded < now; z->flooded++)
+		for (int i = 0; i < FLOOD_PER_MS; i++)
+			flood_one(z, &o, &z->peers[z->made % z->npeers]);
+}
+
+/* ---- the loop ---- */
+
+static bool open_port(struct noise *z)
+{
+	socklen_t len = sizeof(z->at);
+
+	z->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (z->fd < 0 || bind(z->fd, (const void *)&z->at, sizeof(z->at)) ||
+	    getsockname(z->fd, (void *)&z->at, &len)) {
+		fprintf(stderr, "noise: %s\n", strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static bool read_request(struct noise *z, struct request *r)
+{
+	static char text[DATAGRAM_MAX + 1];
+	socklen_t len = sizeof(r->from);
+	ssize_t n = recvfrom(z->fd, text, DATAGRAM_MAX, MSG_DONTWAIT,
+			     (void *)&r->from, &len);
+	size_t word;
+
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	word = strcspn(text, " \r\n");
+	if (strncmp(text, "SIP/2.0", 7) == 0 || word >= sizeof(r->method))
+		word = 0; /* a response, or a keep-alive */
+	memcpy(r->method, text, word);
+	r->method[word] = '\0';
+	r->text = text;
+	return true;
+}
+
+static bool is_mute_now(const struct noise *z)
+{
+	return z->mode->answer == answer_until && z->answered >= z->n;
+}
+
+static void serve(struct noise *z)
+{
+	struct request r;
+
+	if (!read_request(z, &r) || !*r.method || strcmp(r.method, "ACK") == 0)
+		return;
+	if (strcmp(r.method, "OPTIONS") == 0) {
+		if (!is_mute_now(z))
+			answer_right(z, &r);
+		return;
+	}
+	z->answered++;
+	z->mode->answer(z, &r);
+}
+
+static void send_due(struct noise *z)
+{
+	for (int i = 0; i < DELAYED_MAX; i++) {
+		struct delayed *d = &z->delayed[i];
+
+		if (!d->due || d->due > now_ms())
+			continue;
+		if (z->fd >= 0)
+			sendto(z->fd, d->bytes, d->len, 0, (void *)&d->to,
+			       sizeof(d->to));
+		free(d->bytes);
+		*d = (struct delayed){ 0 };
+	}
+}
+
+static bool come_back(struct noise *z)
+{
+	if (!z->back_at || now_ms() < z->back_at)
+		return true;
+	z->back_at = 0;
+	z->n = ~0ul; /* well from now on */
+	return open_port(z);
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: noise [--at ADDRESS:PORT] MODE [NUMBERS..]\n");
+	for (int i = 0; i < NMODES; i++)
+		fprintf(stderr, "  %-16s %s\n", modes[i].name, modes[i].help);
+	return 2;
+}
+
+static bool read_at(struct noise *z, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	char host[64];
+
+	if (!colon || (size_t)(colon - text) >= sizeof(host))
+		return false;
+	memcpy(host, text, (size_t)(colon - text));
+	host[colon - text] = '\0';
+	z->at.sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
+	return inet_pton(AF_INET, host, &z->at.sin_addr) == 1;
+}
+
+static bool read_words(struct noise *z, int argc, char **argv)
+{
+	if (argc > 2 && strcmp(argv[1], "--at") == 0) {
+		if (!read_at(z, argv[2]))
+			return false;
+		argc -= 2;
+		argv += 2;
+	}
+	for (int i = 0; argc > 1 && i < NMODES; i++)
+		if (strcmp(argv[1], modes[i].name) == 0)
+			z->mode = &modes[i];
+	if (!z->mode || argc != 2 + (int)z->mode->args)
+		return false;
+	z->n = z->mode->args > 0 ? strtoul(argv[2], NULL, 10) : 0;
+	z->ms = z->mode->args > 1 ? strtoul(argv[3], NULL, 10) : 0;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static struct noise z;
+	struct sigaction sa = { .sa_handler = on_term };
+	char host[INET_ADDRSTRLEN];
+
+	z.at.sin_family = AF_INET;
+	z.at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (!read_words(&z, argc, argv))
+		return usage();
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	if (!open_port(&z))
+		return 1;
+	inet_ntop(AF_INET, &z.at.sin_addr, host, sizeof(host));
+	printf("ready udp:%s:%u\n", host, ntohs(z.at.sin_port));
+	fflush(stdout);
+	while (!told_to_end) {
+		struct pollfd in = { .fd = z.fd, .events = POLLIN };
+
+		if (poll(&in, 1, z.npeers ? 1 : 10) > 0)
+			serve(&z);
+		send_due(&z);
+		flood(&z);
+		if (!come_back(&z))
+			return 1;
+	}
+	return 0;
+}
