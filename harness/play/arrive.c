@@ -311,8 +311,8 @@ static void on_refused(struct play *p, struct party *party,
 	(void)party;
 }
 
-static void on_bytes(struct play *p, struct party *party,
-		     const struct wire_in *in)
+static void take_bytes(struct play *p, struct party *party,
+		       const struct wire_in *in)
 {
 	uint32_t rec = play_record(p, party, false, &in->peer, in->bytes,
 				   in->mono - p->begun);
@@ -336,6 +336,33 @@ static void on_bytes(struct play *p, struct party *party,
 		on_garbage(p, pkt, rec);
 		break;
 	}
+}
+
+/* In a flood only what answers us still counts: else a device that floods
+ * would also be taken for dead. */
+static bool answers_us(struct play *p, struct str bytes)
+{
+	struct arena *scratch;
+	const struct pkt *pkt;
+	struct tx *tx = NULL;
+
+	if (!str_starts(bytes, "SIP/2.0 "))
+		return false;
+	scratch = arena_new();
+	pkt = pkt_parse(scratch, bytes);
+	if (pkt->kind == PKT_RESPONSE)
+		tx = tx_find_client(&p->txs, pkt);
+	arena_free(scratch);
+	return tx && tx->user && !((struct msg *)tx->user)->final;
+}
+
+static void on_bytes(struct play *p, struct party *party,
+		     const struct wire_in *in)
+{
+	if (trace_is_crowded(&p->trace) && !answers_us(p, in->bytes))
+		p->trace.dropped++;
+	else
+		take_bytes(p, party, in);
 }
 
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)

@@ -83,6 +83,16 @@ static enum look response_echoes(struct seen *s)
 	return LOOK_PASS;
 }
 
+/* A flood of requests must not be compared byte by byte with all before. */
+static uint64_t key_of(struct str branch)
+{
+	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+
+	for (size_t i = 0; i < branch.len; i++)
+		h = (h ^ (unsigned char)branch.p[i]) * 0x100000001b3u;
+	return h ? h : 1;
+}
+
 /* 8.1.1.7: the branch has the magic cookie and is new for each request. */
 static enum look branch_is_new(struct seen *s)
 {
@@ -99,7 +109,8 @@ static enum look branch_is_new(struct seen *s)
 	for (size_t i = 0; i < s->p->nlog; i++) {
 		const struct msg *o = s->p->log[i];
 
-		if (o == m || o->out || !is_request(o) || o->rec >= m->rec ||
+		if (o->branch_key != m->branch_key || o == m || o->out ||
+		    !is_request(o) || o->rec >= m->rec ||
 		    str_is(o->pkt->method, "ACK"))
 			continue;
 		if (str_eq(pkt_branch(o->pkt), branch))
@@ -238,6 +249,8 @@ void monitor_message(struct play *p, struct msg *m)
 {
 	if (!m->party->decl)
 		return; /* the probe's answer is no part of the scenario */
+	if (is_request(m))
+		m->branch_key = key_of(pkt_branch(m->pkt));
 	for (size_t i = 0; i < sizeof(monitors) / sizeof(*monitors); i++) {
 		struct seen s = { .p = p, .m = m };
 		enum look look = monitors[i].look(&s);

@@ -34,6 +34,7 @@ struct msg {
 	struct addr answer_to; /* where repeats and ACKs of ours go */
 	struct msg *ack;       /* of an INVITE of theirs: the first ACK */
 	struct msg *repeat_of; /* an ACK that repeats this one */
+	uint64_t branch_key;   /* monitor.c: hash of its branch; 0: not made */
 };
 
 struct leg {
