@@ -345,7 +345,10 @@ int cmd_run(int argc, char **argv)
 	unsigned n;
 	int status;
 
-	signal(SIGPIPE, SIG_IGN); /* "run | head" does not lose the reports */
+	/* "run | head" does not lose the reports, nor does a file that is
+	 * longer than it may be. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (!opts_read_file(table, DEFAULTS_FILE, &o, s.arena, &why) ||
 	    !opts_read(table, argc, argv, &o, args, &n, &why) ||
 	    !check_options(&o, &why))

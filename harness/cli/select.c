@@ -297,6 +297,17 @@ static bool find_all(struct picks *p, const char **what, unsigned nwhat)
 	return true;
 }
 
+/* Artefacts lie in a folder named after the id: it must not lead upwards. */
+static void tame_id(struct prog *prog)
+{
+	struct str s = prog->id;
+
+	for (size_t i = 0; i + 3 <= s.len; i++)
+		if (str_starts(str_tail(s, i), "../") &&
+		    (i == 0 || s.p[i - 1] == '/'))
+			prog->id = str_tail(s, i + 3);
+}
+
 static void load_all(struct picks *p)
 {
 	struct selection *s = p->s;
@@ -305,6 +316,8 @@ static void load_all(struct picks *p)
 		p->paths[i].first = s->progs.n;
 		lang_load(&s->env, p->paths[i].name.p, &s->progs, &s->diags);
 		p->paths[i].end = s->progs.n;
+		for (size_t k = p->paths[i].first; k < s->progs.n; k++)
+			tame_id(s->progs.list[k]);
 	}
 }
 

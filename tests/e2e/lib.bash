@@ -97,3 +97,11 @@ assert_sound() {
         no_control_bytes "$file"
     done
 }
+
+# Ends the last device and looks at what it counted.
+assert_nothing_sent() {
+    kill "$pid"
+    wait "$pid" || true
+    grep -q '^received 0$' "ready.$((${#pids[@]} - 1))" ||
+        fail 'something was sent'
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A device on loopback that misbehaves in one chosen way. It answers OPTIONS,
- * so that it counts as alive, and knows just enough SIP to be believed. It
- * shares nothing with the harness. */
+ * so that it counts as alive, and knows just enough SIP to be believed. At its
+ * end it says how much it received. It shares nothing with the harness. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -48,8 +48,9 @@ struct noise {
 	int fd;            /* -1: the port is closed */
 	unsigned answered; /* requests but OPTIONS and ACK */
 	unsigned made;     /* for branches and tags */
-	int64_t back_at;   /* ms; 0: it does not come back */
-	int64_t flooded;   /* ms up to which the flood was sent */
+	unsigned long received;
+	int64_t back_at; /* ms; 0: it does not come back */
+	int64_t flooded; /* ms up to which the flood was sent */
 	struct delayed delayed[DELAYED_MAX];
 	struct sockaddr_in peers[PEERS_MAX]; /* who is flooded */
 	unsigned npeers;
@@ -451,6 +452,7 @@ static bool read_request(struct noise *z, struct request *r)
 
 	if (n < 0)
 		return false;
+	z->received++;
 	text[n] = '\0';
 	word = strcspn(text, " \r\n");
 	if (strncmp(text, "SIP/2.0", 7) == 0 || word >= sizeof(r->method))
@@ -571,5 +573,6 @@ int main(int argc, char **argv)
 		if (!come_back(&z))
 			return 1;
 	}
+	printf("received %lu\n", z.received);
 	return 0;
 }
