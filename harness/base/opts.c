@@ -350,20 +350,32 @@ bool opts_read(const struct opt *table, int argc, char **argv, void *to,
 	return read_environment(&r);
 }
 
+static void add_left(const struct opt *o, struct buf *out)
+{
+	bool maybe = o->kind == OPT_MAYBE;
+
+	buf_addf(out, "%c%c --%s%s%s%s", o->letter ? '-' : ' ',
+		 o->letter ? o->letter : ' ', o->name,
+		 maybe      ? "[="
+		 : o->value ? " "
+			    : "",
+		 o->value ? o->value : "", maybe ? "]" : "");
+}
+
 void opts_help(const struct opt *table, struct buf *out)
 {
-	for (const struct opt *o = table; o->name; o++) {
-		char left[64];
+	buf_auto left = { 0 };
+	size_t column = 0;
 
-		snprintf(left, sizeof(left), "%c%c --%s%s%s",
-			 o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-			 o->name,
-			 o->kind == OPT_MAYBE ? "[="
-			 : o->value           ? " "
-					      : "",
-			 o->value ? o->value : "");
-		if (o->kind == OPT_MAYBE)
-			strncat(left, "]", sizeof(left) - strlen(left) - 1);
-		buf_addf(out, "  %-28s %s\n", left, o->help);
+	for (const struct opt *o = table; o->name; o++) {
+		buf_clear(&left);
+		add_left(o, &left);
+		column = left.len > column ? left.len : column;
+	}
+	for (const struct opt *o = table; o->name; o++) {
+		buf_clear(&left);
+		add_left(o, &left);
+		buf_addf(out, "  %-*s  %s\n", (int)column, buf_z(&left),
+			 o->help);
 	}
 }

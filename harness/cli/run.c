@@ -336,6 +336,15 @@ static bool check_options(const struct run_opts *o, struct fail *why)
 	return true;
 }
 
+static int help(void)
+{
+	int status = usage_help("run [what..]", table);
+
+	puts("Defaults: SIPLADDER_<NAME> in the environment, above lines "
+	     "\"name value\" in ./" DEFAULTS_FILE);
+	return status;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run_opts o = { .seed = NO_SEED };
@@ -354,7 +363,7 @@ int cmd_run(int argc, char **argv)
 	    !check_options(&o, &why))
 		status = usage_error("run", why.text);
 	else if (o.help)
-		status = usage_help("run [what..]", table);
+		status = help();
 	else
 		status =
 			select_load(&s, "run", o.dut, o.to, o.edition, args, n);
