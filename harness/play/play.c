@@ -184,7 +184,8 @@ static bool open_party(struct play *p, struct party *party,
 		addr_set_port(&own, FIXED_PORT);
 	party->play = p;
 	party->decl = decl;
-	party->port = wire_open(p->eng->wire, &own, arrive, party, why);
+	party->port =
+		wire_open(p->eng->wire, PROTO_UDP, &own, arrive, party, why);
 	if (!party->port)
 		return false;
 	name_party(p, party);
