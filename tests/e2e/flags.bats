@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Each flag of run does what it says.
+# shellcheck disable=SC2034,SC2154 # lib.bash sets and reads them
 bats_require_minimum_version 1.8.0
 
 setup() {
@@ -46,7 +47,7 @@ ids_of_dry_run() {
     for flag in dut to edition jobs repeat at-once until-fail shuffle seed \
         shard fail-fast timeout slack strict allow-inconclusive tap junit \
         json events out keep quiet live color dry-run; do
-        assert_output --regexp " --$flag[ =[]"
+        assert_output --regexp " --${flag}[ =[]"
     done
 }
 

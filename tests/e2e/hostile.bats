@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Devices that answer nonsense: the run ends, the verdict is right, and every
+# shellcheck disable=SC2034,SC2154 # lib.bash sets and reads them
 # report of it can be read.
 bats_require_minimum_version 1.8.0
 

@@ -2,9 +2,10 @@
 /* A device on loopback that misbehaves in one chosen way. It answers OPTIONS,
  * so that it counts as alive, and knows just enough SIP to be believed. At its
  * end it says how much it received. It shares nothing with the harness. */
+#include "noise_say.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -15,24 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-	DATAGRAM_MAX = 65507,
-	HUGE_SIZE = 60000,
-	DELAYED_MAX = 64,
-	PEERS_MAX = 8,
-	FLOOD_PER_MS = 10
-};
-
-struct request { /* slices of the datagram that came */
-	const char *text;
-	char method[16];
-	struct sockaddr_in from;
-};
-
-struct out { /* one datagram under construction */
-	char bytes[DATAGRAM_MAX];
-	size_t len;
-};
+enum { HUGE_SIZE = 60000, DELAYED_MAX = 64, PEERS_MAX = 8, FLOOD_PER_MS = 10 };
 
 struct delayed {
 	int64_t due; /* ms; 0: free */
@@ -47,7 +31,7 @@ struct noise {
 	struct sockaddr_in at;
 	int fd;            /* -1: the port is closed */
 	unsigned answered; /* requests but OPTIONS and ACK */
-	unsigned made;     /* for branches and tags */
+	struct say say;
 	unsigned long received;
 	int64_t back_at; /* ms; 0: it does not come back */
 	int64_t flooded; /* ms up to which the flood was sent */
@@ -78,120 +62,6 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* ---- writing ---- */
-
-static void add(struct out *o, const void *bytes, size_t n)
-{
-	if (n > sizeof(o->bytes) - o->len)
-		n = sizeof(o->bytes) - o->len;
-	memcpy(o->bytes + o->len, bytes, n);
-	o->len += n;
-}
-
-static void add_z(struct out *o, const char *z)
-{
-	add(o, z, strlen(z));
-}
-
-static void add_fill(struct out *o, const char *piece, size_t upto)
-{
-	while (o->len < upto)
-		add_z(o, piece);
-}
-
-static void add_number(struct out *o, const char *before, unsigned long n,
-		       const char *after)
-{
-	char text[128];
-
-	snprintf(text, sizeof(text), "%s%lu%s", before, n, after);
-	add_z(o, text);
-}
-
-/* All rows of a header as they came; with more behind the last. */
-static void add_rows(struct out *o, const struct request *r, const char *name,
-		     const char *more)
-{
-	size_t n = strlen(name);
-
-	for (const char *l = strstr(r->text, "\r\n");
-	     l && strncmp(l, "\r\n\r\n", 4); l = strstr(l + 2, "\r\n")) {
-		const char *end = strstr(l + 2, "\r\n");
-
-		if (!end || strncasecmp(l + 2, name, n) != 0 || l[2 + n] != ':')
-			continue;
-		add(o, l + 2, (size_t)(end - l - 2));
-		add_z(o, more);
-		add_z(o, "\r\n");
-	}
-}
-
-static bool has_to_tag(const struct request *r)
-{
-	const char *to = strstr(r->text, "\r\nTo:");
-	const char *tag = to ? strstr(to + 2, ";tag=") : NULL;
-
-	return tag && tag < strstr(to + 2, "\r\n");
-}
-
-/* Everything of a response but its end: the blank line and the body. */
-static void begin_response(struct noise *z, struct out *o,
-			   const struct request *r, const char *status)
-{
-	char tag[32] = "";
-
-	if (!has_to_tag(r))
-		snprintf(tag, sizeof(tag), ";tag=noise");
-	o->len = 0;
-	add_z(o, "SIP/2.0 ");
-	add_z(o, status);
-	add_z(o, "\r\n");
-	add_rows(o, r, "Via", "");
-	add_rows(o, r, "From", "");
-	add_rows(o, r, "To", tag);
-	add_rows(o, r, "Call-ID", "");
-	add_rows(o, r, "CSeq", "");
-	add_number(o, "Contact: <sip:noise@127.0.0.1:", ntohs(z->at.sin_port),
-		   ">\r\n");
-}
-
-static void end_response(struct noise *z, struct out *o,
-			 const struct request *r)
-{
-	char sdp[256];
-
-	if (strcmp(r->method, "INVITE") != 0) {
-		add_z(o, "Content-Length: 0\r\n\r\n");
-		return;
-	}
-	snprintf(sdp, sizeof(sdp),
-		 "v=0\r\no=- %u 1 IN IP4 127.0.0.1\r\ns=-\r\n"
-		 "c=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n",
-		 ++z->made);
-	add_z(o, "Content-Type: application/sdp\r\n");
-	add_number(o, "Content-Length: ", strlen(sdp), "\r\n\r\n");
-	add_z(o, sdp);
-}
-
-/* A request of our own, as a stranger would send it. */
-static void stranger(struct noise *z, struct out *o, const char *method,
-		     const char *more)
-{
-	o->len = 0;
-	add_z(o, method);
-	add_z(o, " sip:you@127.0.0.1 SIP/2.0\r\n");
-	add_number(o, "Via: SIP/2.0/UDP 127.0.0.1:", ntohs(z->at.sin_port), "");
-	add_number(o, ";branch=z9hG4bK-noise-", ++z->made, "\r\n");
-	add_number(o, "From: <sip:noise@127.0.0.1>;tag=n", z->made, "\r\n");
-	add_z(o, "To: <sip:you@127.0.0.1>\r\nMax-Forwards: 70\r\n");
-	add_number(o, "Call-ID: noise-", z->made, "\r\n");
-	add_z(o, "CSeq: 1 ");
-	add_z(o, method);
-	add_z(o, "\r\n");
-	add_z(o, more);
-	add_z(o, "Content-Length: 0\r\n\r\n");
-}
-
 static void send_out(struct noise *z, const struct out *o,
 		     const struct sockaddr_in *to)
 {
@@ -211,8 +81,8 @@ static void answer_right(struct noise *z, const struct request *r)
 {
 	static struct out o;
 
-	begin_response(z, &o, r, right_status(r));
-	end_response(z, &o, r);
+	say_response(&z->say, &o, r, right_status(r));
+	say_end(&z->say, &o, r);
 	send_out(z, &o, &r->from);
 }
 
@@ -226,11 +96,11 @@ static void answer_garbage(struct noise *z, const struct request *r)
 	while (o.len < 700) {
 		unsigned char byte = (unsigned char)rand();
 
-		add(&o, &byte, 1);
+		say_bytes(&o, &byte, 1);
 	}
 	send_out(z, &o, &r->from);
 	o.len = 0;
-	add_z(&o, "SIP/2.0 twohundred\r\n: \r\n\r\n\r\n");
+	say(&o, "SIP/2.0 twohundred\r\n: \r\n\r\n\r\n");
 	send_out(z, &o, &r->from);
 }
 
@@ -238,11 +108,11 @@ static void answer_huge(struct noise *z, const struct request *r)
 {
 	static struct out o;
 
-	begin_response(z, &o, r, right_status(r));
-	add_z(&o, "X-Huge: ");
-	add_fill(&o, "abcdefghij", HUGE_SIZE);
-	add_z(&o, "\r\n");
-	end_response(z, &o, r);
+	say_response(&z->say, &o, r, right_status(r));
+	say(&o, "X-Huge: ");
+	say_fill(&o, "abcdefghij", HUGE_SIZE);
+	say(&o, "\r\n");
+	say_end(&z->say, &o, r);
 	send_out(z, &o, &r->from);
 }
 
@@ -250,9 +120,9 @@ static void answer_rows(struct noise *z, const struct request *r)
 {
 	static struct out o;
 
-	begin_response(z, &o, r, right_status(r));
-	add_fill(&o, "v:x\r\n", HUGE_SIZE);
-	end_response(z, &o, r);
+	say_response(&z->say, &o, r, right_status(r));
+	say_fill(&o, "v:x\r\n", HUGE_SIZE);
+	say_end(&z->say, &o, r);
 	send_out(z, &o, &r->from);
 }
 
@@ -263,13 +133,14 @@ static void answer_nul(struct noise *z, const struct request *r)
 	static struct out o;
 	char *mark;
 
-	begin_response(z, &o, r, "299 ?\001\033[31m]]>\xff");
-	add(&o, row, sizeof(row) - 1);
-	end_response(z, &o, r);
+	say_response(&z->say, &o, r, "299 ?\001\033[31m]]>\xff");
+	say_bytes(&o, row, sizeof(row) - 1);
+	say_end(&z->say, &o, r);
 	mark = memchr(o.bytes, '?', o.len);
 	*mark = '\0';
 	send_out(z, &o, &r->from);
-	stranger(z, &o, "MESS\001\033AGE", "Subject: \001\002]]>\x1b[2J\r\n");
+	say_stranger(&z->say, &o, "MESS\001\033AGE",
+		     "Subject: \001\002]]>\x1b[2J\r\n");
 	send_out(z, &o, &r->from);
 }
 
@@ -278,24 +149,13 @@ static void answer_wrong_call_id(struct noise *z, const struct request *r)
 	static struct out o;
 	char *id;
 
-	begin_response(z, &o, r, right_status(r));
-	end_response(z, &o, r);
+	say_response(&z->say, &o, r, right_status(r));
+	say_end(&z->say, &o, r);
 	o.bytes[o.len < DATAGRAM_MAX ? o.len : DATAGRAM_MAX - 1] = '\0';
 	id = strstr(o.bytes, "Call-ID: ");
 	if (id)
 		memcpy(id + strlen("Call-ID: "), "WRONG", 5);
 	send_out(z, &o, &r->from);
-}
-
-static void make_stray(struct noise *z, struct out *o)
-{
-	o->len = 0;
-	add_z(o, "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:9");
-	add_number(o, ";branch=z9hG4bK-nothing-", ++z->made, "\r\n");
-	add_z(o, "From: <sip:a@127.0.0.1>;tag=a\r\n"
-		 "To: <sip:b@127.0.0.1>;tag=b\r\n"
-		 "Call-ID: of-nothing\r\nCSeq: 1 INVITE\r\n"
-		 "Content-Length: 0\r\n\r\n");
 }
 
 /* To nothing first, then the right one. */
@@ -304,7 +164,7 @@ static void answer_stray(struct noise *z, const struct request *r)
 	static struct out o;
 
 	for (int i = 0; i < 5; i++) {
-		make_stray(z, &o);
+		say_stray(&z->say, &o);
 		send_out(z, &o, &r->from);
 	}
 	answer_right(z, r);
@@ -320,8 +180,8 @@ static void answer_slow(struct noise *z, const struct request *r)
 {
 	static struct out o;
 
-	begin_response(z, &o, r, right_status(r));
-	end_response(z, &o, r);
+	say_response(&z->say, &o, r, right_status(r));
+	say_end(&z->say, &o, r);
 	for (int i = 0; i < DELAYED_MAX; i++) {
 		struct delayed *d = &z->delayed[i];
 
@@ -399,19 +259,19 @@ enum { NMODES = sizeof(modes) / sizeof(*modes) };
 static void flood_one(struct noise *z, struct out *o,
 		      const struct sockaddr_in *to)
 {
-	switch (z->made % 4) {
+	switch (z->say.made % 4) {
 	case 0:
-		stranger(z, o, "OPTIONS", "");
+		say_stranger(&z->say, o, "OPTIONS", "");
 		break;
 	case 1:
-		stranger(z, o, "INFO", "Subject: flood\r\n");
+		say_stranger(&z->say, o, "INFO", "Subject: flood\r\n");
 		break;
 	case 2:
-		make_stray(z, o);
+		say_stray(&z->say, o);
 		break;
 	default:
 		o->len = 0;
-		add_number(o, "noise ", ++z->made, "\001\002\003\r\n");
+		say_number(o, "noise ", ++z->say.made, "\001\002\003\r\n");
 		break;
 	}
 	send_out(z, o, to);
@@ -424,7 +284,7 @@ static void flood(struct noise *z)
 
 	for (; z->npeers && z->flooded < now; z->flooded++)
 		for (int i = 0; i < FLOOD_PER_MS; i++)
-			flood_one(z, &o, &z->peers[z->made % z->npeers]);
+			flood_one(z, &o, &z->peers[z->say.made % z->npeers]);
 }
 
 /* ---- the loop ---- */
@@ -439,6 +299,7 @@ static bool open_port(struct noise *z)
 		fprintf(stderr, "noise: %s\n", strerror(errno));
 		return false;
 	}
+	z->say.port = ntohs(z->at.sin_port);
 	return true;
 }
 

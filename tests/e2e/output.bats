@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Reports, artefacts, and places where they cannot be written.
+# shellcheck disable=SC2034,SC2154 # lib.bash sets and reads them
 bats_require_minimum_version 1.8.0
 
 setup() {

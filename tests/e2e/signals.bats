@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Signals to the run, to its children and from its readers.
+# shellcheck disable=SC2034,SC2154 # lib.bash sets and reads them
 bats_require_minimum_version 1.8.0
 
 setup() {
