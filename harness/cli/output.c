@@ -261,7 +261,7 @@ static void show_live(struct output *o, const struct prog *prog,
 
 	live_line(prog, line, &out);
 	if (o->tap_to.f == stdout)
-		fwrite(out.p, 1, out.len, stderr);
+		fputs(buf_z(&out), stderr);
 	else
 		target_write(o, &o->terminal, &out);
 }

@@ -230,6 +230,22 @@ static struct runner_opts runner_options(const struct selection *s,
 	};
 }
 
+/* Nothing ran; the reports of programs say so of each scenario. */
+static void give_up(const struct selection *s, struct run *run,
+		    const struct fail *why)
+{
+	run->bail = arena_str(s->arena, str_from(why->text));
+	for (size_t i = 0; i < s->progs.n; i++) {
+		const struct prog *prog = s->progs.list[i];
+
+		*ARENA_PUSH(s->arena, run->list, run->n) =
+			prog->selected ? judge_none(prog, VERDICT_INCONCLUSIVE,
+						    STR("network"), s->arena)
+				       : judge_none(prog, VERDICT_SKIP,
+						    prog->why, s->arena);
+	}
+}
+
 static int play(struct selection *s, const struct run_opts *o,
 		struct output *out, struct run *run)
 {
@@ -240,7 +256,7 @@ static int play(struct selection *s, const struct run_opts *o,
 
 	if (!engine_options(s, o, &opts.engine, &why) ||
 	    runner_run(&opts, &s->progs, &sig, &why) == RUNNER_NO_DEVICE)
-		run->bail = arena_str(s->arena, str_from(why.text));
+		give_up(s, run, &why);
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
 		return EXIT_INTERNAL;

@@ -20,9 +20,9 @@ free_port() {
     wait "$pid" || true
 }
 
-# within SECONDS: since $began, as bash counts; one more for the rounding
+# within SECONDS since $began, with room for a machine that has more to do
 assert_within() {
-    ((SECONDS - began <= $1 + 1)) || fail "took $((SECONDS - began)) s"
+    ((SECONDS - began <= 2 * $1 + 2)) || fail "took $((SECONDS - began)) s"
 }
 
 @test "a closed port: Bail out, exit 4, within 4 s x slack" {
@@ -33,12 +33,15 @@ assert_within() {
     assert_equal "$status" 4
     assert_output --partial \
         "${address#udp:} does not answer OPTIONS within 2.0 s: the port is closed"
+    refute_output --partial "look at"
     run -0 grep -c "^Bail out! ${address#udp:} does not answer" run.tap
     run prove --exec cat ./run.tap
     assert_output --partial 'Further testing stopped'
     xmllint --noout --schema "$ROOT/tests/golden/report/junit.xsd" run.xml
     assert_equal "$(jq -r .run.bail run.json | cut -d' ' -f2-4)" \
         'does not answer'
+    assert_equal "$(verdict call)" inconclusive:network
+    [ "$(xmllint --xpath "count(//error)" run.xml)" -eq 1 ]
 }
 
 @test "a port that says nothing is no better" {
@@ -127,19 +130,20 @@ assert_within() {
 }
 
 @test "the port that a party must have is taken" {
+    local at=127.0.$((RANDOM % 250)).$((RANDOM % 250 + 2))
     cat >fixed.dut <<END
 device   fixed
 address  127.0.0.1:1
 role     ua
-bind     127.0.0.77
+bind     $at
 END
     sed 's/^party.*/party alice fixed/' call.ladder >fixed.ladder
-    noise --at 127.0.0.77:5060 mute
+    noise --at "$at:5060" mute
     noise mute
     play -d fixed.dut fixed.ladder call.ladder
     assert_equal "$status" 4
     assert_equal "$(verdict fixed)" inconclusive:network
-    assert_output --partial 'bind 127.0.0.77:5060: Address already in use'
+    assert_output --partial "bind $at:5060: Address already in use"
     assert_sound
 }
 
