@@ -281,7 +281,7 @@ static void draw(struct output *o, const struct prog *prog,
 {
 	struct arena *a = arena_new();
 	struct trace tr = { .arena = a };
-	buf_auto out = { 0 };
+	buf_auto out = { .max = REPORT_MAX };
 	struct fail why;
 
 	if (trace_read(&tr, text, &why)) {

@@ -13,6 +13,7 @@
 #include "play/player.h"
 
 enum {
+	/* JSON makes six bytes of a NUL: all a trace may hold fits. */
 	TRACE_TEXT_MAX = 256 << 20,
 	GRACE_S = 60, /* for hanging up, lingering, the last probe */
 	READ_CHUNK = 65536

@@ -75,7 +75,7 @@ struct event {
 enum {
 	TRACE_RECORDS_MAX = 20000,
 	TRACE_EVENTS_MAX = 400000,
-	TRACE_BYTES_MAX = 32 << 20, /* of messages; of all words as well */
+	TRACE_BYTES_MAX = 16 << 20, /* of messages; of all words as well */
 	TRACE_CROWDED = 8           /* an eighth is left */
 };
 

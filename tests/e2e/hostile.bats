@@ -89,7 +89,7 @@ END
     [ ! -x /usr/bin/time ] || measured=(/usr/bin/time -f %M -o rss)
     play long.ladder
     assert_equal "$status" 1
-    [ ! -e rss ] || [ "$(tail -1 rss)" -lt 1000000 ] # KB; a trace holds 32 MB
+    [ ! -e rss ] || [ "$(tail -1 rss)" -lt 1000000 ] # KB; a trace holds 16 MB
     assert_equal "$(verdict long)" fail
     assert_output --partial 'it is no SIP message'
     refute_output --partial 'crash'
@@ -105,4 +105,16 @@ END
     [ "$status" -eq 1 ]
     assert_sound
     [ "$(jq '.scenarios | length' run.json)" -gt 10 ]
+}
+
+@test "60 MB of zeros a second: memory and reports have their ends" {
+    noise deluge
+    [ ! -x /usr/bin/time ] || measured=(/usr/bin/time -f %M -o rss)
+    play call.ladder
+    assert_equal "$status" 1
+    assert_equal "$(verdict call)" fail
+    refute_output --partial 'crash'
+    [ ! -e rss ] || [ "$(tail -1 rss)" -lt 1500000 ]
+    [ "$(stat -c %s out/call/trace.jsonl)" -lt 200000000 ]
+    assert_sound
 }

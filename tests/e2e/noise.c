@@ -211,6 +211,11 @@ static void answer_flood(struct noise *z, const struct request *r)
 		z->npeers = PEERS_MAX;
 }
 
+static void answer_deluge(struct noise *z, const struct request *r)
+{
+	answer_flood(z, r);
+}
+
 static void answer_until(struct noise *z, const struct request *r)
 {
 	if (z->answered <= z->n)
@@ -243,6 +248,8 @@ static const struct mode modes[] = {
 	  answer_stray },
 	{ "flood", "10,000 datagrams a second from the first request on", 0,
 	  answer_flood },
+	{ "deluge", "1,000 datagrams of 60 KB zeros a second", 0,
+	  answer_deluge },
 	{ "mute", "answers OPTIONS only", 0, answer_mute },
 	{ "slow", "MS: each answer comes late", 1, answer_slow },
 	{ "silent-after", "N: answers N requests, then nothing at all", 1,
@@ -277,14 +284,27 @@ static void flood_one(struct noise *z, struct out *o,
 	send_out(z, o, to);
 }
 
+/* Zeros cost most wherever they are written. */
+static void deluge_one(struct noise *z, struct out *o,
+		       const struct sockaddr_in *to)
+{
+	o->len = 0;
+	say_number(o, "deluge ", ++z->say.made, "");
+	memset(o->bytes + o->len, 0, HUGE_SIZE - o->len);
+	o->len = HUGE_SIZE;
+	send_out(z, o, to);
+}
+
 static void flood(struct noise *z)
 {
 	static struct out o;
+	bool deluge = z->mode->answer == answer_deluge;
 	int64_t now = now_ms();
 
 	for (; z->npeers && z->flooded < now; z->flooded++)
-		for (int i = 0; i < FLOOD_PER_MS; i++)
-			flood_one(z, &o, &z->peers[z->say.made % z->npeers]);
+		for (int i = 0; i < (deluge ? 1 : FLOOD_PER_MS); i++)
+			(deluge ? deluge_one : flood_one)(
+				z, &o, &z->peers[z->say.made % z->npeers]);
 }
 
 /* ---- the loop ---- */
