@@ -118,3 +118,14 @@ END
     [ "$(stat -c %s out/call/trace.jsonl)" -lt 200000000 ]
     assert_sound
 }
+
+@test "10,000 calls and subscriptions a second that nobody asked for" {
+    noise calls
+    play call.ladder
+    assert_equal "$status" 1
+    assert_equal "$(verdict call)" fail
+    assert_output --regexp 'unexpected: +REFER at alice'
+    refute_output --partial 'crash'
+    assert_sound
+    [ "$(jq '.scenarios[0].ms' run.json | cut -d. -f1)" -lt 30000 ]
+}

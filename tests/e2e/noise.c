@@ -211,6 +211,11 @@ static void answer_flood(struct noise *z, const struct request *r)
 		z->npeers = PEERS_MAX;
 }
 
+static void answer_calls(struct noise *z, const struct request *r)
+{
+	answer_flood(z, r);
+}
+
 static void answer_deluge(struct noise *z, const struct request *r)
 {
 	answer_flood(z, r);
@@ -248,6 +253,8 @@ static const struct mode modes[] = {
 	  answer_stray },
 	{ "flood", "10,000 datagrams a second from the first request on", 0,
 	  answer_flood },
+	{ "calls", "10,000 requests a second that begin something", 0,
+	  answer_calls },
 	{ "deluge", "1,000 datagrams of 60 KB zeros a second", 0,
 	  answer_deluge },
 	{ "mute", "answers OPTIONS only", 0, answer_mute },
@@ -284,6 +291,17 @@ static void flood_one(struct noise *z, struct out *o,
 	send_out(z, o, to);
 }
 
+/* Calls and subscriptions that nobody asked for and nobody ends. */
+static void calls_one(struct noise *z, struct out *o,
+		      const struct sockaddr_in *to)
+{
+	static const char *const methods[] = { "INVITE", "REFER", "SUBSCRIBE",
+					       "NOTIFY", "BYE",   "CANCEL" };
+
+	say_stranger(&z->say, o, methods[z->say.made % 6], "");
+	send_out(z, o, to);
+}
+
 /* Zeros cost most wherever they are written. */
 static void deluge_one(struct noise *z, struct out *o,
 		       const struct sockaddr_in *to)
@@ -299,11 +317,14 @@ static void flood(struct noise *z)
 {
 	static struct out o;
 	bool deluge = z->mode->answer == answer_deluge;
+	bool calls = z->mode->answer == answer_calls;
 	int64_t now = now_ms();
 
 	for (; z->npeers && z->flooded < now; z->flooded++)
 		for (int i = 0; i < (deluge ? 1 : FLOOD_PER_MS); i++)
-			(deluge ? deluge_one : flood_one)(
+			(deluge  ? deluge_one
+			 : calls ? calls_one
+				 : flood_one)(
 				z, &o, &z->peers[z->say.made % z->npeers]);
 }
 
