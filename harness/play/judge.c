@@ -362,10 +362,11 @@ static enum verdict worst_of(const struct result *r)
 	return skip && worst < VERDICT_INCONCLUSIVE ? VERDICT_SKIP : worst;
 }
 
-/* The first that has the verdict; a crash explains all that is missing. */
-static const struct finding *deciding(const struct result *r)
+/* The finding that speaks for the verdict: a crash before all else, since it
+ * explains what did not come. */
+static const struct finding *decider(const struct result *r)
 {
-	const struct finding *first = NULL;
+	const struct finding *found = NULL;
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct finding *f = &r->findings[i];
@@ -374,10 +375,10 @@ static const struct finding *deciding(const struct result *r)
 			continue;
 		if (str_is(f->reason, "crash"))
 			return f;
-		if (!first)
-			first = f;
+		if (!found)
+			found = f;
 	}
-	return first;
+	return found;
 }
 
 static void decide(struct result *r)
@@ -385,7 +386,7 @@ static void decide(struct result *r)
 	const struct finding *f;
 
 	r->verdict = worst_of(r);
-	f = r->verdict == VERDICT_PASS ? NULL : deciding(r);
+	f = r->verdict == VERDICT_PASS ? NULL : decider(r);
 	if (f) {
 		r->reason = f->reason;
 		r->phase = f->phase;
