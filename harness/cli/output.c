@@ -163,7 +163,7 @@ static bool open_files(struct output *o, struct fail *why)
 	const struct output_opts *opts = o->opts;
 	struct target out = { .path = "standard output", .f = stdout };
 
-	if (opts->tap && !*opts->tap)
+	if (opts->tap && (!*opts->tap || strcmp(opts->tap, "-") == 0))
 		o->tap_to = out;
 	else if (!target_open(&o->tap_to, opts->tap, why))
 		return false;

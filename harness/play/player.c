@@ -190,8 +190,8 @@ static void set_limits(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* Ctrl-C goes to the whole group; the parent passes it on as SIGTERM, and so
- * does its death. */
+/* Ctrl-C and a hang-up go to the whole group; the parent passes it on as
+ * SIGTERM, and so does its death. */
 void player_begin(void)
 {
 	struct sigaction term = { .sa_handler = on_term };
@@ -199,6 +199,7 @@ void player_begin(void)
 
 	sigaction(SIGTERM, &term, NULL);
 	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	set_limits();

@@ -406,18 +406,26 @@ static void pass_signal(struct runner *r)
 	r->stopping = true;
 }
 
-static void install(struct runner *r, struct sigaction old[2])
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+enum { NSIGNALS = sizeof(signals) / sizeof(*signals) };
+
+/* What is ignored ("nohup") stays so, but for SIGINT: shells ignore that for
+ * what they run in the background. */
+static void install(struct runner *r, struct sigaction old[NSIGNALS])
 {
 	struct sigaction sa = { .sa_handler = on_signal,
 				.sa_flags = SA_RESTART };
 
 	caught = ncaught = 0;
-	sigemptyset(&r->blocked);
-	sigaddset(&r->blocked, SIGINT);
-	sigaddset(&r->blocked, SIGTERM);
 	sigprocmask(SIG_SETMASK, NULL, &r->mask);
-	sigaction(SIGINT, &sa, &old[0]);
-	sigaction(SIGTERM, &sa, &old[1]);
+	sigemptyset(&r->blocked);
+	for (int i = 0; i < NSIGNALS; i++) {
+		sigaddset(&r->blocked, signals[i]);
+		sigaction(signals[i], NULL, &old[i]);
+		if (old[i].sa_handler != SIG_IGN || signals[i] == SIGINT)
+			sigaction(signals[i], &sa, NULL);
+	}
 }
 
 static void play_all(struct runner *r)
@@ -439,7 +447,7 @@ enum runner_end runner_run(const struct runner_opts *opts,
 {
 	struct runner r = { .opts = opts, .progs = progs };
 	struct child children[RUNNER_JOBS_MAX];
-	struct sigaction old[2];
+	struct sigaction old[NSIGNALS];
 	bool there;
 
 	r.children = children;
@@ -449,8 +457,8 @@ enum runner_end runner_run(const struct runner_opts *opts,
 	there = !opts->engine.probe || probe(&r, why);
 	if (there || caught)
 		play_all(&r);
-	sigaction(SIGINT, &old[0], NULL);
-	sigaction(SIGTERM, &old[1], NULL);
+	for (int i = 0; i < NSIGNALS; i++)
+		sigaction(signals[i], &old[i], NULL);
 	*ret_signal = r.signal;
 	return r.signal ? RUNNER_STOPPED
 	       : there  ? RUNNER_DONE

@@ -128,3 +128,19 @@ run_call() {
     cd ../..
     assert_equal "$(find . -name trace.jsonl | grep -vc '^./deep/er/out/')" 0
 }
+
+@test "closed standard streams: nothing of theirs gets into the files" {
+    "$SIPLADDER" run --to "$address" call.ladder -o out --junit run.xml \
+        --json run.json <&- >&- 2>&-
+    xmllint --noout --schema "$ROOT/tests/golden/report/junit.xsd" run.xml
+    jq -e .scenarios run.json >/dev/null
+    jq -es 'length > 0' out/call/trace.jsonl >/dev/null
+}
+
+@test "--tap=- is the standard output, in the environment too" {
+    run_call --tap=-
+    assert_line --index 0 'TAP version 13'
+    SIPLADDER_TAP=- run_call
+    assert_line --index 0 'TAP version 13'
+    [ ! -e - ]
+}

@@ -167,3 +167,12 @@ assert_interrupted() {
     xmllint --noout --schema "$ROOT/tests/golden/report/junit.xsd" run.xml
     [ -s out/c/ladder.txt ]
 }
+
+@test "a terminal that closes is a signal too: 129" {
+    noise slow 0
+    begin -j 1 a.ladder b.ladder c.ladder
+    until_true 20 seen 'ACK sip' b
+    kill -HUP "$run"
+    finish
+    assert_interrupted 129
+}
