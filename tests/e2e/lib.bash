@@ -87,15 +87,14 @@ assert_sound() {
     jq -es 'length > 0' run.jsonl >/dev/null
     run prove --exec cat ./run.tap
     refute_output --partial 'Parse errors'
-    for file in $(find out -name trace.jsonl); do
-        jq -es 'length > 0' "$file" >/dev/null
-    done
-    for file in $(find out -name ladder.txt); do
-        [ -s "$file" ]
-    done
-    for file in run.tap run.xml $(find out -name '*.txt'); do
-        no_control_bytes "$file"
-    done
+    while read -r file; do
+        case $file in
+            *trace.jsonl) jq -es 'length > 0' "$file" >/dev/null ;;
+            *ladder.txt) [ -s "$file" ] && no_control_bytes "$file" ;;
+            *) no_control_bytes "$file" ;;
+        esac || fail "$file"
+    done < <(printf '%s\n' run.tap run.xml &&
+        find out -name '*.txt' -o -name trace.jsonl)
 }
 
 # Ends the last device and looks at what it counted.
