@@ -388,11 +388,11 @@ END
 }
 
 @test "list: --json, --tags, --requirements" {
-    run -0 "$SIPLADDER" list redirect --json
+    run -0 "$SIPLADDER" list redirect/301-basic --json
     echo "$output" >list.json
     assert_equal "$(jq -r '.[0].id' list.json)" 'redirect/301-basic#moved'
     assert_equal "$(jq length list.json)" \
-        "$("$SIPLADDER" list redirect | wc -l)"
+        "$("$SIPLADDER" list redirect/301-basic | wc -l)"
     assert_equal "$(jq -c '.[0].role' list.json)" '["ua","b2bua","proxy"]'
     run -0 "$SIPLADDER" list --tags
     assert_line --regexp '^slow +[0-9]+'
