@@ -18,6 +18,8 @@ int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 
+#define EDITIONS "rfc3515|rfc7647|interop" /* an OPT_WORD */
+
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {
 	struct arena *arena;
@@ -30,11 +32,14 @@ struct selection {
 
 /* Scenario root: $SIPLADDER_SCENARIOS, ./scenarios, beside the program. */
 const char *scenario_root(struct arena *a);
-/* Loads catalogue and what is named by files, folders, ids, tag:x or
- * requirement ids (all without words). Prints diagnostics; exit status, 0: go
- * on. dut and to may be NULL. */
-int select_load(struct selection *s, const char *dut, const char *to,
-		const char *edition, const char **what, unsigned nwhat);
+/* The caller has set s->arena. Loads catalogue and what is named by files,
+ * folders, ids, tag:x or requirement ids (all without words). Prints
+ * diagnostics; exit status, 0: go on. dut and to may be NULL. */
+int select_load(struct selection *s, const char *command, const char *dut,
+		const char *to, const char *edition, const char **what,
+		unsigned nwhat);
 int usage_error(const char *command, const char *why);
+/* "sipladder " synopsis and a line for each flag, on stdout; 0. */
+int usage_help(const char *synopsis, const struct opt *options);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sipladder: the commands and their one-line help. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -35,6 +37,15 @@ int usage_error(const char *command, const char *why)
 	return EXIT_USAGE;
 }
 
+int usage_help(const char *synopsis, const struct opt *options)
+{
+	buf_auto out = { 0 };
+
+	opts_help(options, &out);
+	printf("sipladder %s\n%s", synopsis, buf_z(&out));
+	return 0;
+}
+
 static int unknown(const char *word)
 {
 	struct str names[NCOMMANDS], near;
@@ -49,8 +60,22 @@ static int unknown(const char *word)
 	return EXIT_USAGE;
 }
 
+/* Where a standard stream is closed, the next file would take its place and
+ * get what is meant for people. */
+static void open_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	open_streams();
 	if (argc < 2)
 		return help(stdout, 0);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)

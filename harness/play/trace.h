@@ -77,7 +77,8 @@ struct event {
 enum {
 	TRACE_RECORDS_MAX = 20000,
 	TRACE_EVENTS_MAX = 400000,
-	TRACE_BYTES_MAX = 32 << 20 /* of messages; of all words as well */
+	TRACE_BYTES_MAX = 16 << 20, /* of messages; of all words as well */
+	TRACE_CROWDED = 8           /* an eighth is left */
 };
 
 struct trace {
@@ -99,6 +100,8 @@ const char *trace_kind_word(enum ev_kind kind);
 struct event event_of(enum ev_kind kind, ns_t t); /* numbers at EV_NONE */
 /* Copies ev and its strings; returns the kept one, NULL above a ceiling. */
 const struct event *trace_add(struct trace *tr, const struct event *ev);
+/* Is so little room left that it should be kept for the essential? */
+bool trace_is_crowded(const struct trace *tr);
 /* The record with this number; NULL: not kept. */
 const struct event *trace_rec(const struct trace *tr, uint32_t rec);
 

@@ -250,7 +250,7 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	}
 	if (run->interrupted)
 		buf_add_z(out, "interrupted: the rest was not run\n");
-	if (!t.first_bad || !opts->out.len)
+	if (!t.first_bad || !opts->out.len || run->bail.len)
 		return;
 	buf_add_z(out, "look at the first: sipladder show ");
 	text_printable(out, opts->out);
