@@ -17,6 +17,8 @@ enum {
 int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {
@@ -36,5 +38,7 @@ const char *scenario_root(struct arena *a);
 int select_load(struct selection *s, const char *dut, const char *to,
 		const char *edition, const char **what, unsigned nwhat);
 int usage_error(const char *command, const char *why);
+/* "sipladder " synopsis and a line for each flag, on stdout; 0. */
+int usage_help(const char *synopsis, const struct opt *options);
 
 #endif

@@ -136,8 +136,8 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 /* ---- each result
  * --------------------------------------------------------------------- */
 
-static void draw(struct output *o, const struct prog *prog,
-		 struct result *result, struct str text, const char *folder)
+static void draw(struct output *o, struct result *result, struct str text,
+		 const char *folder)
 {
 	struct arena *a = arena_new();
 	struct trace tr = { .arena = a };
@@ -145,17 +145,16 @@ static void draw(struct output *o, const struct prog *prog,
 	struct fail why;
 
 	if (trace_read(&tr, text, &why)) {
-		ladder_text(ladder_new(result, &tr, prog, a), &out);
+		ladder_text(ladder_new(result, &tr, a), &out);
 		write_text(o, folder, "ladder.txt", &out);
 		buf_clear(&out);
-		messages_text(&tr, prog, &out);
+		messages_text(&tr, &out);
 		write_text(o, folder, "messages.txt", &out);
 	}
 	arena_free(a);
 }
 
-static void keep(struct output *o, const struct prog *prog,
-		 struct result *result, struct str text)
+static void keep(struct output *o, struct result *result, struct str text)
 {
 	struct str folder =
 		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
@@ -170,15 +169,16 @@ static void keep(struct output *o, const struct prog *prog,
 	}
 	buf_add_str(&trace, text);
 	write_text(o, folder.p, "trace.jsonl", &trace);
-	draw(o, prog, result, text, folder.p);
+	draw(o, result, text, folder.p);
 }
 
-void output_result(struct output *o, const struct prog *prog,
-		   struct result *result, struct str trace)
+void output_result(struct output *o, struct result *result, struct str trace)
 {
 	buf_auto out = { 0 };
 
-	keep(o, prog, result, trace);
+	if (!result->seed.len)
+		result->seed = o->run->seed;
+	keep(o, result, trace);
 	if (o->tap_file) {
 		tap_result(&o->tap, result);
 		flush_tap(o);

@@ -18,8 +18,7 @@ struct output;
 struct output *output_begin(struct arena *a, const struct output_opts *opts,
 			    struct run *run, const struct catalogue *c,
 			    struct fail *why);
-void output_result(struct output *o, const struct prog *prog,
-		   struct result *result, struct str trace);
+void output_result(struct output *o, struct result *result, struct str trace);
 void output_end(struct output *o);
 
 #endif

@@ -27,12 +27,16 @@ struct str weigh_name_guard(struct arena *a, const struct op *op)
 	return arena_strf(a, "%s " STR_F, word, STR_A(op->arrow));
 }
 
-/* "[rfc3515-2.4.2-j practice-x]", not "[::1]" and not "N[2].x". */
+/* "[rfc3515-2.4.2-j practice-x]" or "[{id}]", not "[::1]", not "N[2].x". */
 static bool is_ids(struct str s)
 {
 	bool dash = false;
 
-	if (s.len < 3 || s.p[0] != '[' || s.p[1] < 'a' || s.p[1] > 'z')
+	if (s.len < 3 || s.p[0] != '[')
+		return false;
+	if (s.p[1] == '{')
+		return true;
+	if (s.p[1] < 'a' || s.p[1] > 'z')
 		return false;
 	for (size_t i = 1; i < s.len && s.p[i] != ']'; i++)
 		dash |= s.p[i] == '-';

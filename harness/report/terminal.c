@@ -209,8 +209,8 @@ static void add_findings(struct buf *out, const struct result *r,
 	buf_add_char(out, '\n');
 }
 
-void terminal_result(const struct result *r, const struct report_opts *opts,
-		     struct buf *out)
+void terminal_line(const struct result *r, const struct report_opts *opts,
+		   struct buf *out)
 {
 	add_verdict(out, r->verdict, opts->color);
 	text_printable(out, r->id);
@@ -221,6 +221,12 @@ void terminal_result(const struct result *r, const struct report_opts *opts,
 		point_reason(out, r);
 	}
 	buf_add_char(out, '\n');
+}
+
+void terminal_result(const struct result *r, const struct report_opts *opts,
+		     struct buf *out)
+{
+	terminal_line(r, opts, out);
 	add_findings(out, r, opts);
 }
 

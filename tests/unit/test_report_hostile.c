@@ -163,10 +163,10 @@ static void test_ladder(void **state)
 	(void)state;
 	poison(m);
 	poison_trace(&s->tr);
-	l = ladder_new(s->r, &s->tr, NULL, m->a);
+	l = ladder_new(s->r, &s->tr, m->a);
 	ladder_text(l, &out);
 	ladder_mermaid(l, &out);
-	messages_text(&s->tr, NULL, &out);
+	messages_text(&s->tr, &out);
 	assert_harmless(buf_str(&out));
 	made_free(m);
 }
@@ -193,8 +193,8 @@ static void test_ladder_of_nonsense(void **state)
 		ev.name = STR("n");
 		trace_add(&tr, &ev);
 	}
-	ladder_text(ladder_new(&r, &tr, NULL, a), &out);
-	messages_text(&tr, NULL, &out);
+	ladder_text(ladder_new(&r, &tr, a), &out);
+	messages_text(&tr, &out);
 	assert_harmless(buf_str(&out));
 	arena_free(a);
 }
@@ -241,8 +241,8 @@ static void all_of_scene(struct made *m, struct scene *s, struct buf *out)
 	s->r = judge(s->prog, &tr, &s->opts, m->a);
 	*ARENA_PUSH(m->a, m->run.list, m->run.n) = s->r;
 	buf_clear(out);
-	ladder_text(ladder_new(s->r, &tr, s->prog, tr.arena), out);
-	messages_text(&tr, s->prog, out);
+	ladder_text(ladder_new(s->r, &tr, tr.arena), out);
+	messages_text(&tr, out);
 	terminal_result(s->r, &m->opts, out);
 	buf_clear(out);
 	arena_free(tr.arena);

@@ -58,8 +58,14 @@ sum() {
     [[ $output == *"Bailout called"* ]]
 }
 
+@test "an SVG is well-formed and needs nothing else" {
+    xmllint --noout blind.svg
+    run grep -cE "href=|<script|url\(" blind.svg
+    [ "$output" = 0 ]
+}
+
 @test "no report holds a control byte" {
-    for file in run.* hostile.* blind.* refer.* recorded.*; do
+    for file in run.* hostile.* blind.* refer.* nameless.*; do
         run grep -cP '[\x00-\x08\x0b-\x1f\x7f]' "$file"
         [ "$output" = 0 ] || { echo "$file: $output"; return 1; }
     done
