@@ -19,6 +19,7 @@ int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_draw(int argc, char **argv);
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {

@@ -26,7 +26,7 @@ static void add_words(struct buf *out, struct str s)
 
 static void add_tail(struct buf *out, const struct ladder_row *row, bool plan)
 {
-	add_words(out, row->text);
+	add_words(out, str_trim(row->text));
 	if (row->label.len) {
 		buf_add_z(out, " (");
 		add_words(out, row->label);
@@ -55,6 +55,19 @@ static void add_arrow(struct buf *out, const struct ladder_row *row, bool plan)
 	add_tail(out, row, plan);
 }
 
+/* "either", "or" and "and" are Mermaid's own words. */
+static struct str condition_of(struct str text)
+{
+	static const char *const words[] = { "either", "or", "and" };
+	struct str word, rest;
+
+	str_cut(text, ' ', &word, &rest);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_is(word, words[i]))
+			return rest;
+	return text;
+}
+
 static void add_frame(struct buf *out, const struct ladder_row *row)
 {
 	if (row->kind == LADDER_END) {
@@ -65,7 +78,7 @@ static void add_frame(struct buf *out, const struct ladder_row *row)
 		buf_add_z(out, row->strands ? "    par " : "    alt ");
 	else
 		buf_add_z(out, row->strands ? "    and " : "    else ");
-	add_words(out, row->text);
+	add_words(out, condition_of(row->text));
 	buf_add_char(out, '\n');
 }
 

@@ -34,17 +34,36 @@ static void put_rules(struct plan *p, struct ladder_row *row,
 	row->nids = rules->n;
 }
 
-static void say(struct plan *p, const struct op *op, const char *word,
-		struct str text)
+/* One space where several stand outside quotes, and no ids: they have a place
+ * of their own. */
+static struct str squeezed(struct plan *p, struct str s)
 {
-	struct ladder_row *row = add_row(p, LADDER_SAY, text);
+	buf_auto out = { 0 };
+	bool quoted = false;
 
-	if (!row)
-		return;
-	if (*word)
-		row->text =
-			arena_strf(p->l->arena, "%s " STR_F, word, STR_A(text));
-	row->label = op->label ? op->label->name : STR_NONE;
+	for (size_t i = 0; i < s.len; i++) {
+		bool blank = s.p[i] == ' ' || s.p[i] == '\t';
+
+		if (s.p[i] == '"')
+			quoted = !quoted;
+		if (!quoted && s.p[i] == '[' && i && s.p[i - 1] == ' ')
+			break;
+		if (quoted || !blank)
+			buf_add_char(&out, s.p[i]);
+		else if (out.len && out.p[out.len - 1] != ' ')
+			buf_add_char(&out, ' ');
+	}
+	return arena_str(p->l->arena, str_trim(buf_str(&out)));
+}
+
+static struct ladder_row *say(struct plan *p, const struct op *op,
+			      struct str text)
+{
+	struct ladder_row *row = add_row(p, LADDER_SAY, squeezed(p, text));
+
+	if (row)
+		row->label = op->label ? op->label->name : STR_NONE;
+	return row;
 }
 
 /* ---- arrows ---- */
@@ -164,13 +183,25 @@ static void put_reply(struct plan *p, const struct op *op)
 	row->note = edits_of(p, &x->answer);
 }
 
+static void put_check(struct plan *p, const struct check *c)
+{
+	struct ladder_row *row;
+
+	if (!p->checks)
+		return;
+	row = add_row(p, LADDER_SAY, squeezed(p, loc_text(c->at)));
+	if (!row)
+		return;
+	row->text = arena_strf(p->l->arena, "    " STR_F, STR_A(row->text));
+	put_rules(p, row, &c->rules);
+}
+
 static void put_checks(struct plan *p, const struct op *op)
 {
 	const struct expect *x = &op->line.expect;
 
-	for (unsigned i = 0; p->checks && i < x->nchecks; i++)
-		say(p, &(struct op){ .kind = OP_CHECK }, "    ",
-		    loc_text(x->checks[i].at));
+	for (unsigned i = 0; i < x->nchecks; i++)
+		put_check(p, &x->checks[i]);
 }
 
 static void put_expect(struct plan *p, const struct op *op)
@@ -186,13 +217,12 @@ static void put_expect(struct plan *p, const struct op *op)
 
 static void put_guard(struct plan *p, const struct op *op)
 {
-	struct ladder_row *row;
-	size_t n = p->l->n;
+	struct ladder_row *row = say(p, op, op->arrow);
 
-	say(p, op, word_of(op), op->arrow);
-	if (p->l->n == n)
+	if (!row)
 		return;
-	row = &p->l->rows[n];
+	row->text = arena_strf(p->l->arena, "%s " STR_F, word_of(op),
+			       STR_A(row->text));
 	put_rules(p, row, &op->rules);
 }
 
@@ -246,8 +276,7 @@ static void put_op(struct plan *p, const struct op *op)
 		put_guard(p, op);
 		break;
 	case OP_CHECK:
-		if (p->checks)
-			say(p, op, "", op->arrow);
+		put_check(p, &op->check);
 		break;
 	case OP_LET:
 		break;
@@ -256,7 +285,7 @@ static void put_op(struct plan *p, const struct op *op)
 	case OP_TRIGGER:
 	case OP_WIRE:
 	case OP_MARK:
-		say(p, op, "", op->arrow);
+		say(p, op, op->arrow);
 		break;
 	case OP_EITHER:
 		put_parts(p, op->either.branches, op->either.n, false);

@@ -29,7 +29,7 @@ struct picture {
 
 static const char style[] =
 	"<style>\n"
-	"text{font:12px ui-monospace,monospace;fill:#1c1e21}\n"
+	"text{font:12px ui-monospace,monospace;fill:#1c1e21;white-space:pre}\n"
 	".h{font-weight:bold}.m{text-anchor:middle}.e{text-anchor:end}\n"
 	".q{fill:#6a737d}.ok{fill:#1a7f37}.bad{fill:#cf222e}.warn{fill:#9a6700}"
 	"\n"
