@@ -67,7 +67,7 @@ test
 F1  alise -> dut   OPTIONS
 END
     run -3 "$SIPLADDER" run wrong.ladder --to udp:127.0.0.1:9
-    assert_output --partial 'wrong.ladder:5:5: error: no party called "alise". Did you mean "alice"? [unknown-party]'
+    assert_output --partial 'wrong.ladder:5:5: error: no party called "alise". Known: alice (line 3). Did you mean "alice"? [unknown-party]'
 }
 
 @test "a device that is not there: Bail out, exit 4" {
