@@ -16,6 +16,8 @@ static const struct {
 	  "list redirect" },
 	{ "check", cmd_check, "[what..]", "syntax, names, ids; no network",
 	  "check mine.ladder" },
+	{ "fmt", cmd_fmt, "FILE..", "canonical layout; -c only says what would",
+	  "fmt -c mine.ladder" },
 	{ "draw", cmd_draw, "SCENARIO", "its ladder, without playing it",
 	  "draw transfer/blind-basic --format svg" },
 	{ "show", cmd_show, "RESULT [id..]", "the ladder of a finished run",

@@ -98,6 +98,19 @@ static void cut_message(struct plan *p, struct str arrow, struct str *ret_text,
 	*ret_rest = rest;
 }
 
+/* "3x", "0..3x", "2..x"; nothing where the line needs no number. */
+static void add_count(struct buf *out, const struct op *op)
+{
+	const char *space = out->len ? " " : "";
+
+	if (op->min > 1 && op->min == op->max)
+		buf_addf(out, "%s%ux", space, op->min);
+	else if (op->max > 1)
+		buf_addf(out, "%s%u..%ux", space, op->min, op->max);
+	else if (op->min > 1)
+		buf_addf(out, "%s%u..x", space, op->min);
+}
+
 /* "watch", "may", "0..3x": what says how often a message is wanted. */
 static struct str how_often(struct plan *p, const struct op *op)
 {
@@ -107,16 +120,7 @@ static struct str how_often(struct plan *p, const struct op *op)
 		buf_add_z(&out, "watch");
 	if (op->word != WORD_NONE)
 		buf_addf(&out, "%s%s", out.len ? " " : "", word_of(op));
-	if (op->min != op->max && op->kind == OP_WATCH && !op->max &&
-	    op->min == 1)
-		return arena_str(p->l->arena, buf_str(&out));
-	if (op->min == op->max && op->min != 1)
-		buf_addf(&out, "%s%ux", out.len ? " " : "", op->min);
-	else if (op->min != op->max && op->max)
-		buf_addf(&out, "%s%u..%ux", out.len ? " " : "", op->min,
-			 op->max);
-	else if (op->min != op->max)
-		buf_addf(&out, "%s%u..x", out.len ? " " : "", op->min);
+	add_count(&out, op);
 	return arena_str(p->l->arena, buf_str(&out));
 }
 
@@ -151,6 +155,26 @@ static struct str edits_of(struct plan *p, const struct make *make)
 	return arena_str(p->l->arena, buf_str(&out));
 }
 
+/* The short form of a line has no body. */
+static struct str sdp_of(const struct make *make)
+{
+	switch (make->sdp) {
+	case SDP_OFFER:
+		return STR("sdp offer");
+	case SDP_ANSWER:
+		return STR("sdp answer");
+	case SDP_HOLD:
+		return STR("sdp hold");
+	case SDP_RESUME:
+		return STR("sdp resume");
+	case SDP_DEFAULT:
+	case SDP_NONE:
+	case SDP_FILE:
+		break;
+	}
+	return STR_NONE;
+}
+
 static void put_send(struct plan *p, const struct op *op)
 {
 	const struct make *make = &op->send.make;
@@ -161,6 +185,7 @@ static void put_send(struct plan *p, const struct op *op)
 	row->out = true;
 	if (make->kind == MSG_RAW)
 		row->note = STR("as written");
+	row->note = ladder_row_join(p->l->arena, row->note, sdp_of(make));
 	row->note = ladder_row_join(p->l->arena, row->note, edits_of(p, make));
 }
 

@@ -88,7 +88,7 @@ copy() {
 
 @test "a skipped scenario has no ladder and says why" {
     run -0 "$SIPLADDER" show out transfer/blind-basic
-    assert_output --partial 'is not in the role'
+    assert_output --partial 'for b2bua, and stub-phone is ua'
 }
 
 @test "TAP, JUnit and JSON again are what the run wrote" {

@@ -29,7 +29,9 @@ static int setup(void **state)
 	f->a = f->catalogue.arena = f->ds.arena = a;
 	*state = f;
 	if (chdir(GOLDEN "/report") ||
-	    !device_from_to(a, STR("udp:127.0.0.1:5060"), &f->device, &why))
+	    !device_from_to(a, STR("udp:127.0.0.1:5060"), &f->device, &why) ||
+	    !catalogue_read(&f->catalogue, GOLDEN "/../../scenarios/catalogue",
+			    &f->ds, &why))
 		return -1;
 	return lang_load(&env, "plan.ladder", &f->progs, &f->ds) ? 0 : -1;
 }
