@@ -59,7 +59,7 @@ copy() {
 @test "without an id: a line for each, ladders of those that failed" {
     run -0 "$SIPLADDER" show out/
     assert_line --regexp '^pass  refer/declined '
-    assert_line --regexp '^skip  transfer/blind-basic  stub-phone'
+    assert_line --regexp '^skip  transfer/blind-basic  .'
     assert_line --regexp '^refer/two-refer-to#rows   FAIL '
     assert_line --regexp '^refer/two-refer-to#mixed   FAIL '
     refute_line --regexp '^refer/declined   PASS '
@@ -88,7 +88,7 @@ copy() {
 
 @test "a skipped scenario has no ladder and says why" {
     run -0 "$SIPLADDER" show out transfer/blind-basic
-    assert_output --partial 'for b2bua, and stub-phone is ua'
+    assert_output --regexp '^skip  transfer/blind-basic  .*stub-phone'
 }
 
 @test "TAP, JUnit and JSON again are what the run wrote" {
