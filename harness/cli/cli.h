@@ -21,9 +21,11 @@ int cmd_show(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_draw(int argc, char **argv);
 int cmd_fmt(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {
+	bool quiet; /* diagnostics are not printed */
 	struct arena *arena;
 	struct diags diags;
 	struct catalogue catalogue;

@@ -57,6 +57,8 @@ struct ladder *ladder_plan(const struct prog *prog, bool checks,
 			   struct arena *a);
 
 void ladder_text(const struct ladder *l, struct buf *out);
+/* The names and the rows alone. */
+void ladder_rows(const struct ladder *l, struct buf *out);
 void ladder_mermaid(const struct ladder *l, struct buf *out);
 /* One self-contained file, for light and dark pages. */
 void ladder_svg(const struct ladder *l, struct buf *out);

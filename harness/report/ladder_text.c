@@ -330,16 +330,23 @@ static void put_foot(struct sheet *s)
 		 l->repeats, l->automatic, l->checks, l->checks_failed);
 }
 
-void ladder_text(const struct ladder *l, struct buf *out)
+void ladder_rows(const struct ladder *l, struct buf *out)
 {
 	struct sheet s = { .l = l, .out = out, .arena = arena_new() };
 
 	measure(&s);
-	put_head(&s);
 	put_names(&s);
 	for (size_t i = 0; i < l->n; i++)
 		put_row(&s, &l->rows[i]);
+	arena_free(s.arena);
+}
+
+void ladder_text(const struct ladder *l, struct buf *out)
+{
+	struct sheet s = { .l = l, .out = out };
+
+	put_head(&s);
+	ladder_rows(l, out);
 	if (!l->plan || l->left_out)
 		put_foot(&s);
-	arena_free(s.arena);
 }

@@ -24,6 +24,11 @@ void terminal_line(const struct result *r, const struct report_opts *opts,
 /* That line; under what is not well, why. */
 void terminal_result(const struct result *r, const struct report_opts *opts,
 		     struct buf *out);
+/* What was wrong with one thing: what, wanted and got, the rule, details. */
+void terminal_finding(const struct finding *f, const struct report_opts *opts,
+		      struct buf *out);
+/* A sentence, broken between words, from this column on. */
+void terminal_wrap(struct buf *out, struct str s, size_t column);
 /* The end: counts, requirements, the command to look at the first failure. */
 void terminal_summary(const struct run *run, const struct report_opts *opts,
 		      struct buf *out);

@@ -101,8 +101,8 @@ static void add_came(struct buf *out, const struct finding *f)
 	buf_add_char(out, '\n');
 }
 
-/* A sentence, broken between words, from this column on. */
-static void add_wrapped(struct buf *out, struct str s, size_t column)
+/* The first line begins where out stands, which must be at that column. */
+void terminal_wrap(struct buf *out, struct str s, size_t column)
 {
 	size_t at = column;
 
@@ -141,7 +141,7 @@ static void add_rules(struct buf *out, const struct finding *f,
 		if (!text.len)
 			continue;
 		buf_add_fill(out, ' ', 15);
-		add_wrapped(out, text, 15);
+		terminal_wrap(out, text, 15);
 	}
 }
 
@@ -168,8 +168,8 @@ static bool is_told(const struct finding *f)
 	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0;
 }
 
-static void add_finding(struct buf *out, const struct finding *f,
-			const struct report_opts *opts)
+void terminal_finding(const struct finding *f, const struct report_opts *opts,
+		      struct buf *out)
 {
 	bool told = is_told(f);
 	bool came = f->message.len && str_eq(f->got, f->message);
@@ -199,7 +199,7 @@ static void add_findings(struct buf *out, const struct result *r,
 		const struct finding *f = &r->findings[i];
 
 		if (point_is_bad(f) || is_worth_noting(f))
-			add_finding(out, f, opts);
+			terminal_finding(f, opts, out);
 		any |= point_is_bad(f);
 	}
 	if (!any || !opts->out.len)
