@@ -22,6 +22,7 @@ int cmd_report(int argc, char **argv);
 int cmd_draw(int argc, char **argv);
 int cmd_fmt(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_new(int argc, char **argv);
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {

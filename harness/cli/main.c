@@ -19,6 +19,8 @@ static const struct {
 	{ "explain", cmd_explain, "WORD..",
 	  "a rule, a scenario, a code, a word, a failure",
 	  "explain rfc3515-2.4.2-i" },
+	{ "new", cmd_new, "TEMPLATE [NAME]", "a commented starter scenario",
+	  "new redirect mine" },
 	{ "fmt", cmd_fmt, "FILE..", "canonical layout; -c only says what would",
 	  "fmt -c mine.ladder" },
 	{ "draw", cmd_draw, "SCENARIO", "its ladder, without playing it",
