@@ -173,7 +173,8 @@ void choice_open_either(struct play *p, const struct op *op)
 	bool opened = false;
 
 	order_open_op(p, op);
-	r->branch = -1;
+	if (r->branch >= 0)
+		return; /* its message has come: it stands in another choice */
 	for (unsigned i = 0; i < op->either.n; i++)
 		if ((int)i != after)
 			each_decider(p, &op->either.branches[i], open_decider,

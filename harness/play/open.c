@@ -121,21 +121,24 @@ ns_t order_longer(ns_t a, ns_t b)
 	return a > b ? a : b;
 }
 
-/* Rule 6: when a line that has not come is missing. */
+/* Rule 6: when a line that has not come is missing. Ten seconds from its
+ * opening, and not before the transaction has run out where a final response
+ * is wanted. */
 ns_t order_missing_at(struct play *p, const struct op *op)
 {
 	const struct expect *x = &op->line.expect;
 	const struct oprun *r = &p->ops[op->id];
-	ns_t limit = MISSING_AFTER_S * NS_S, from = play_now(p);
+	ns_t from = order_longer(play_now(p), p->last_send_t);
+	ns_t limit = MISSING_AFTER_S * NS_S, end;
 
-	if (x->match.kind == MSG_RESPONSE) {
-		limit = FINAL_AFTER_T1 * p->eng->opts.t1;
-		if (r->request)
-			from = r->request->t;
-	}
 	limit = order_longer(limit, x->within.set ? x->within.hi : 0);
 	limit = order_longer(limit, x->window.set ? x->window.hi + NS_S : 0);
-	return from + play_slack(p, limit);
+	end = from + play_slack(p, limit);
+	if (!match_wants_final(&x->match))
+		return end;
+	limit = FINAL_AFTER_T1 * p->eng->opts.t1;
+	from = r->request ? r->request->t : from;
+	return order_longer(end, from + play_slack(p, limit));
 }
 
 void order_open_op(struct play *p, const struct op *op)
@@ -149,14 +152,30 @@ void order_open_op(struct play *p, const struct op *op)
 	play_emit(p, &ev);
 }
 
+bool order_bind(struct play *p, const struct op *op)
+{
+	const struct match *m = &op->line.expect.match;
+	struct oprun *r = order_run_of(p, op);
+
+	if (m->kind != MSG_RESPONSE || r->request)
+		return false;
+	r->request = match_request(p, op, m);
+	if (!r->request)
+		return false;
+	/* Whose final response has passed, the line has missed. */
+	if (r->request->passed && !match_may_fork(m, r->request))
+		order_settled(p, op, r->request->final);
+	return true;
+}
+
 void order_open_expect(struct play *p, const struct op *op)
 {
 	struct oprun *r = order_run_of(p, op);
 
 	order_open_op(p, op);
-	if (op->line.expect.match.kind == MSG_RESPONSE)
-		r->request = match_request(p, op, &op->line.expect.match);
-	if (op->word == WORD_MAY || order_in_undecided(p, op))
+	order_bind(p, op);
+	if (r->state != OPS_OPEN || !op->min || op->word == WORD_MAY ||
+	    order_in_undecided(p, op))
 		return;
 	timer_set(&p->eng->timers, &r->timer,
 		  p->begun + order_missing_at(p, op), on_missing, r);
@@ -204,9 +223,9 @@ bool order_must_wait(struct play *p, const struct op *op)
 	for (size_t i = 0; i < op->place; i++) {
 		const struct op *above = op->in->ops[i];
 
-		if (above->kind == OP_EXPECT && above->word != WORD_MAY &&
+		if (above->kind == OP_EXPECT &&
 		    order_run_of(p, above)->state == OPS_OPEN &&
-		    same_stream(p, above, op))
+		    order_is_owed(p, above) && same_stream(p, above, op))
 			return true;
 	}
 	return false;

@@ -96,6 +96,23 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
 
+uint32_t play_record_event(struct play *p, const struct party *party, bool out,
+			   const struct addr *peer, struct str bytes,
+			   struct str text)
+{
+	struct event ev = play_event(p, EV_REC);
+	char at[ADDR_TEXT_MAX];
+
+	ev.rec = ++p->trace.nrecs;
+	ev.party = (uint32_t)(party - p->parties);
+	ev.out = out;
+	ev.cls = REC_EVENT;
+	ev.peer = str_from(addr_format(peer, at));
+	ev.bytes = bytes;
+	ev.text = text;
+	return trace_add(&p->trace, &ev) ? ev.rec : 0;
+}
+
 /* ---- the engine
  * --------------------------------------------------------------- */
 
@@ -332,6 +349,8 @@ static void stop_timers(struct play *p)
 
 	timer_stop(ts, &p->deadline);
 	timer_stop(ts, &p->stage_timer);
+	timer_stop(ts, &p->probe_timer);
+	lossy_stop(p);
 	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
 		timer_stop(ts, &p->ops[i].timer);
 }

@@ -158,8 +158,8 @@ static void start_wire(struct play *p, const struct op *op)
 static void start_mark(struct play *p, const struct op *op)
 {
 	finish_sendlike(p, op);
-	if (op->label)
-		take_label(p, op, NULL);
+	play_note_op(p, EV_SENT, op, NULL);
+	take_label(p, op, NULL);
 }
 
 /* "trigger answer" is nothing where the device answers by itself; other
