@@ -24,7 +24,7 @@ static void transmit(struct fix *f, const struct addr *to, struct str bytes)
 	assert(f->nsent < FIX_HEARD);
 	f->sent_to[f->nsent] = *to;
 	f->sent[f->nsent++] = bytes;
-	wire_send(f->port, to, bytes, &why);
+	wire_send(f->port, (struct wire_to){ 0, to }, bytes, &why);
 }
 
 static void add_rows(struct buf *out, const struct pkt *p, const char *name,

@@ -47,7 +47,8 @@ int fix_setup(void **state)
 					.deadline = 120 * NS_S };
 	addr_parse(f->device.address, &f->opts.dut);
 	addr_parse(STR("127.0.0.2"), &f->opts.bind);
-	f->port = wire_open(f->wire, &f->opts.dut, dev_hears, f, &why);
+	f->port =
+		wire_open(f->wire, PROTO_UDP, &f->opts.dut, dev_hears, f, &why);
 	assert(f->port);
 	*state = f;
 	return 0;
