@@ -26,7 +26,7 @@ enum ev_kind {
 	EV_CHECK,      /* op, check, rec, ok, wanted, got */
 	EV_NOTE,       /* op, check, rec, ok, text, got: recorded, not judged */
 	EV_MISS,       /* op, wanted, got, text: given up; status: what settled
-			* it instead, 0: nothing came */
+			* it instead (rec), 0: nothing came */
 	EV_SKIP,       /* op, text: needs what did not come, or not chosen */
 	EV_GUARD,      /* op, rec: broken by this record */
 	EV_UNEXPECTED, /* rec, text: why no line took it */

@@ -232,7 +232,7 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 				    w->ops[op->id].ntaken);
 	if (reason.len)
 		f->reason = reason;
-	f->detail = miss->text;
+	f->detail = weigh_miss_detail(w, op);
 }
 
 static bool is_owed(const struct op *op)
@@ -364,7 +364,9 @@ static void weigh_guard(struct weigh *w, const struct op *op)
 		weigh_place(w, f, s->guard);
 		f->wanted = f->what;
 		f->got = f->message;
-		note_times(w, f, s->nguard, s->nguard);
+		f->detail = weigh_guard_detail(w, op);
+		if (s->nguard > 1)
+			note_times(w, f, s->nguard, s->nguard);
 		return;
 	}
 	f = add_of(w, op, "guard", s->open ? VERDICT_PASS : VERDICT_NONE);

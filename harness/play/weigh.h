@@ -41,6 +41,10 @@ enum verdict weigh_broken(const struct weigh *w, enum level level);
 void weigh_place(struct weigh *w, struct finding *f, const struct event *ev);
 const char *weigh_level_word(enum level level);
 
+/* ---- weigh_detail.c: what is said besides ---- */
+struct str weigh_miss_detail(const struct weigh *w, const struct op *op);
+struct str weigh_guard_detail(const struct weigh *w, const struct op *op);
+
 /* ---- weigh_event.c: what no line speaks of ---- */
 void weigh_events(struct weigh *w);
 

@@ -212,7 +212,10 @@ static void put_broken(struct drawing *d, struct ladder_row *row,
 	if (strcmp(f->kind, "guard") == 0)
 		what = arena_strf(d->l->arena, "guard line %u: " STR_F, f->line,
 				  STR_A(f->what));
-	else if (f->wanted.len && strcmp(f->kind, "line") != 0)
+	else if (strcmp(f->kind, "line") == 0)
+		what = arena_strf(d->l->arena, "instead of " STR_F,
+				  STR_A(f->what));
+	else if (f->wanted.len)
 		what = arena_strf(d->l->arena, "wanted " STR_F ", got " STR_F,
 				  STR_A(str_sub(f->wanted, 0, 80)),
 				  STR_A(str_sub(f->got, 0, 60)));

@@ -76,18 +76,65 @@ static void add_place(struct buf *out, const struct finding *f, size_t from)
 		buf_addf(out, " (used in line %u)", f->used_line);
 }
 
+/* "INVITE after F2 after F2": the line says so, and so does the name. */
+static struct str said_once(struct str s)
+{
+	static const char word[] = " after ";
+	struct str rest, tail;
+	size_t n = s.len;
+
+	while (n && !str_starts(str_tail(s, n), word))
+		n--;
+	rest = str_sub(s, 0, n);
+	tail = str_tail(s, n);
+	if (n >= tail.len && str_eq(str_tail(rest, n - tail.len), tail))
+		return rest;
+	return s;
+}
+
+/* The heading has said what the first or last words of the name say. */
+static struct str name_shown(const struct finding *f)
+{
+	static const struct {
+		const char *kind, *head, *tail;
+	} rows[] = { { "unexpected", "unexpected ", "" },
+		     { "monitor", "monitor ", "" },
+		     { "late", "", " in time" } };
+	struct str s = f->what;
+
+	if (strcmp(f->kind, "liveness") == 0)
+		return STR("the device no longer answers");
+	if (strcmp(f->kind, "after") == 0)
+		return said_once(s);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (strcmp(f->kind, rows[i].kind) != 0)
+			continue;
+		if (str_starts(s, rows[i].head))
+			s = str_tail(s, strlen(rows[i].head));
+		if (str_ends(s, rows[i].tail))
+			s.len -= strlen(rows[i].tail);
+	}
+	return s;
+}
+
+static void add_weight(struct buf *out, const struct finding *f)
+{
+	bool setup = str_is(f->phase, "setup");
+
+	if (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_ERROR ||
+	    f->verdict == VERDICT_NONE)
+		return;
+	buf_addf(out, "  (%s%s)", verdict_word(f->verdict),
+		 setup ? ", in setup" : "");
+}
+
 static void add_what(struct buf *out, const struct finding *f)
 {
 	size_t from = out->len;
-	struct str what = f->what;
 
 	buf_addf(out, "  %-15s ", heading(f));
-	if (strcmp(f->kind, "unexpected") == 0 &&
-	    str_starts(f->what, "unexpected "))
-		what = str_tail(f->what, strlen("unexpected "));
-	text_printable(out, what);
-	if (f->verdict != VERDICT_FAIL && f->verdict != VERDICT_ERROR)
-		buf_addf(out, "  (%s)", verdict_word(f->verdict));
+	text_printable(out, name_shown(f));
+	add_weight(out, f);
 	add_place(out, f, from);
 	buf_add_char(out, '\n');
 }
@@ -98,6 +145,8 @@ static void add_came(struct buf *out, const struct finding *f)
 		return;
 	buf_addf(out, "%scame     %+.3f s  ", indent, (double)f->t / 1e9);
 	text_printable(out, str_sub(f->message, 0, 200));
+	if (f->rec)
+		buf_addf(out, "   (message %u)", f->rec);
 	buf_add_char(out, '\n');
 }
 
@@ -145,6 +194,22 @@ static void add_rules(struct buf *out, const struct finding *f,
 	}
 }
 
+/* Long lines go on two columns further in. */
+static void add_line(struct buf *out, struct str line)
+{
+	size_t in = strlen(indent), blanks = 0;
+
+	while (blanks < line.len && line.p[blanks] == ' ')
+		blanks++;
+	buf_add_fill(out, ' ', in + blanks);
+	if (in + text_width(line) <= TEXT_WIDTH) {
+		text_printable(out, str_tail(line, blanks));
+		buf_add_char(out, '\n');
+	} else {
+		terminal_wrap(out, str_tail(line, blanks), in + blanks);
+	}
+}
+
 static void add_detail(struct buf *out, struct str detail)
 {
 	unsigned n = 0;
@@ -156,9 +221,7 @@ static void add_detail(struct buf *out, struct str detail)
 			buf_addf(out, "%s...\n", indent);
 			return;
 		}
-		buf_add_z(out, indent);
-		text_printable(out, line);
-		buf_add_char(out, '\n');
+		add_line(out, line);
 	}
 }
 
@@ -190,15 +253,30 @@ static bool is_worth_noting(const struct finding *f)
 	return f->verdict == VERDICT_NONE && f->op == EV_NONE && f->detail.len;
 }
 
+static bool is_crash(const struct finding *f)
+{
+	return strcmp(f->kind, "liveness") == 0 && point_is_bad(f);
+}
+
+/* First, because it explains what did not come. */
+static void add_crash(struct buf *out, const struct result *r,
+		      const struct report_opts *opts)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (is_crash(&r->findings[i]))
+			terminal_finding(&r->findings[i], opts, out);
+}
+
 static void add_findings(struct buf *out, const struct result *r,
 			 const struct report_opts *opts)
 {
 	bool any = false;
 
+	add_crash(out, r, opts);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct finding *f = &r->findings[i];
 
-		if (point_is_bad(f) || is_worth_noting(f))
+		if (!is_crash(f) && (point_is_bad(f) || is_worth_noting(f)))
 			terminal_finding(f, opts, out);
 		any |= point_is_bad(f);
 	}

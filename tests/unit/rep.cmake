@@ -9,3 +9,7 @@ endforeach()
 add_test(NAME golden.report
     COMMAND ${BATS} ${CMAKE_SOURCE_DIR}/tests/golden/report/formats.bats)
 set_tests_properties(golden.report PROPERTIES LABELS data TIMEOUT 60)
+unit_test(failures report)
+target_link_libraries(test_failures PRIVATE play_fix)
+target_compile_definitions(test_failures PRIVATE
+    GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
