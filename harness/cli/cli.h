@@ -3,6 +3,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdio.h>
+
 #include "base/opts.h"
 #include "lang/lang.h"
 
@@ -43,6 +45,7 @@ const char *scenario_root(struct arena *a);
 int select_load(struct selection *s, const char *dut, const char *to,
 		const char *edition, const char **what, unsigned nwhat);
 int usage_error(const char *command, const char *why);
+void print_text(FILE *out, const struct buf *text);
 /* "sipladder " synopsis and a line for each flag, on stdout; 0. */
 int usage_help(const char *synopsis, const struct opt *options);
 

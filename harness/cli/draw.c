@@ -65,7 +65,7 @@ static void draw_one(const struct prog *prog, const struct draw_opts *o)
 
 	formats[format_of(o->format)].draw(ladder_plan(prog, o->checks, a),
 					   &out);
-	fwrite(out.p, 1, out.len, stdout);
+	print_text(stdout, &out);
 	arena_free(a);
 }
 

@@ -164,7 +164,7 @@ static int explain_all(struct explain *x, const char **words, unsigned n)
 	if (!status)
 		status = x->status;
 	if (!status)
-		fwrite(x->out.p, 1, x->out.len, stdout);
+		print_text(stdout, &x->out);
 	buf_free(&x->out);
 	arena_free(x->all.arena);
 	arena_free(x->arena);
@@ -193,7 +193,7 @@ static int explain_run(const char **words, unsigned n)
 
 		status = one > status ? one : status;
 	}
-	fwrite(out.p, 1, out.len, stdout);
+	print_text(stdout, &out);
 	return status;
 }
 

@@ -83,7 +83,7 @@ static bool lay_out(struct arena *a, const char *path, struct src **ret,
 
 	*ret = src;
 	diag_print(&ds, &said);
-	fwrite(said.p, 1, said.len, stderr);
+	print_text(stderr, &said);
 	if (!ok)
 		return false;
 	if (layout_same(a, src, src_new(a, path, buf_str(out))))
@@ -109,7 +109,7 @@ static int format_one(const char *path, bool check)
 		if (status)
 			printf("%s would change\n", src->path);
 	} else if (strcmp(path, "-") == 0) {
-		fwrite(out.p, 1, out.len, stdout);
+		print_text(stdout, &out);
 	} else if (!str_eq(src->text, buf_str(&out)) &&
 		   !replace(a, path, buf_str(&out))) {
 		status = EXIT_TEXT;

@@ -51,6 +51,12 @@ int usage_error(const char *command, const char *why)
 	return EXIT_USAGE;
 }
 
+void print_text(FILE *out, const struct buf *text)
+{
+	if (text->len)
+		fwrite(text->p, 1, text->len, out);
+}
+
 int usage_help(const char *synopsis, const struct opt *options)
 {
 	buf_auto out = { 0 };

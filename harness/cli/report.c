@@ -29,7 +29,8 @@ static bool write_to(const char *path, const struct buf *text)
 {
 	errno = 0;
 	if (!*path || strcmp(path, "-") == 0)
-		return fwrite(text->p, 1, text->len, stdout) == text->len;
+		return !text->len ||
+		       fwrite(text->p, 1, text->len, stdout) == text->len;
 	if (buf_write_file(text, path))
 		return true;
 	fprintf(stderr, "sipladder report: %s: %s\n", path, strerror(errno));

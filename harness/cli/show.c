@@ -54,11 +54,6 @@ static bool is_text(const struct show *s)
 	return drawer_of(s->opts->format) == ladder_text;
 }
 
-static void print(const struct buf *out)
-{
-	fwrite(out->p, 1, out->len, stdout);
-}
-
 /* What was never played has no trace, and its verdict says why. */
 static void show_trace(struct show *s, const struct result *r, struct buf *out)
 {
@@ -88,7 +83,7 @@ static void show_one(struct show *s, const struct result *r)
 			buf_add_char(&out, '\n');
 		terminal_result(r, &s->rec.report, &out);
 	}
-	print(&out);
+	print_text(stdout, &out);
 }
 
 static void show_line(const struct result *r)
@@ -96,7 +91,7 @@ static void show_line(const struct result *r)
 	buf_auto out = { 0 };
 
 	terminal_line(r, &(struct report_opts){ 0 }, &out);
-	print(&out);
+	print_text(stdout, &out);
 }
 
 static bool is_failed(const struct result *r)
@@ -119,7 +114,7 @@ static void show_all(struct show *s)
 		show_one(s, run->list[i]);
 	}
 	terminal_summary(run, &(struct report_opts){ 0 }, &out);
-	print(&out);
+	print_text(stdout, &out);
 }
 
 static int show_ids(struct show *s, const char *const *ids, unsigned n)

@@ -157,7 +157,7 @@ static void test_ladder(void **state)
 {
 	struct made *m = made_run();
 	struct scene *s = m->scenes[3];
-	buf_auto out = { 0 };
+	buf_auto out = { 0 }, svg = { 0 };
 	struct ladder *l;
 
 	(void)state;
@@ -166,6 +166,9 @@ static void test_ladder(void **state)
 	l = ladder_new(s->r, &s->tr, m->a);
 	ladder_text(l, &out);
 	ladder_mermaid(l, &out);
+	ladder_svg(l, &svg);
+	golden_check("report/hostile.svg", &svg);
+	assert_harmless(buf_str(&svg));
 	messages_text(&s->tr, &out);
 	assert_harmless(buf_str(&out));
 	made_free(m);
@@ -194,6 +197,8 @@ static void test_ladder_of_nonsense(void **state)
 		trace_add(&tr, &ev);
 	}
 	ladder_text(ladder_new(&r, &tr, a), &out);
+	ladder_mermaid(ladder_new(&r, &tr, a), &out);
+	ladder_svg(ladder_new(&r, &tr, a), &out);
 	messages_text(&tr, &out);
 	assert_harmless(buf_str(&out));
 	arena_free(a);
@@ -201,7 +206,7 @@ static void test_ladder_of_nonsense(void **state)
 
 /* ---- a long run ---- */
 
-enum { SCENARIOS = 1000, MESSAGES = 30 };
+enum { SCENARIOS = 400, MESSAGES = 30 };
 
 static struct scene *long_scene(unsigned number)
 {

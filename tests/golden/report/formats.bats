@@ -59,8 +59,8 @@ sum() {
 }
 
 @test "an SVG is well-formed and needs nothing else" {
-    xmllint --noout blind.svg plan.svg
-    run -1 grep -E "href=|<script|url\(" blind.svg plan.svg
+    xmllint --noout blind.svg plan.svg hostile.svg
+    run -1 grep -E "href=|<script|url\(" blind.svg plan.svg hostile.svg
 }
 
 @test "no report holds a control byte" {
