@@ -63,7 +63,15 @@ struct used { /* a name that was used, looked at when all are known */
 	const struct scope *scope;
 };
 
+struct blocks { /* a set, by address */
+	const struct block **slots;
+	size_t cap, n;
+};
+
 struct names {
+	struct blocks
+		label_blocks[LABELS_MAX]; /* that make it; empty: unknown */
+	struct blocks dialog_blocks[DIALOGS_MAX];
 	struct label *labels; /* LABELS_MAX */
 	unsigned nlabels;
 	struct made *label_made[LABELS_MAX];
