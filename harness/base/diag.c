@@ -92,8 +92,8 @@ static struct diag *add(struct diags *ds, struct diag d, const char *fmt,
 static struct diag *add(struct diags *ds, struct diag d, const char *fmt,
 			va_list ap)
 {
-	struct diag *slot = ds->muted ? &ds->spare
-				      : ARENA_PUSH(ds->arena, ds->list, ds->n);
+	struct diag *slot =
+		ds->muted ? &ds->spare : ARENA_PUSH(ds->arena, ds->list, ds->n);
 
 	d.text = ds->muted ? STR_NONE : arena_vstrf(ds->arena, fmt, ap);
 	*slot = d;
@@ -116,7 +116,9 @@ static bool is_said(const struct diags *ds, const struct diag *d)
 struct diag *diag_add(struct diags *ds, const struct diag_code *code,
 		      struct loc at, const char *fmt, ...)
 {
-	struct diag new = { .level = code->level, .code = code->name, .at = at };
+	struct diag new = { .level = code->level,
+			    .code = code->name,
+			    .at = at };
 	bool said = is_said(ds, &new);
 	struct diag *d;
 	va_list ap;
@@ -217,7 +219,7 @@ static void print_one(const struct diag *d, struct buf *out)
 		print_source(d, out);
 }
 
-struct shown { /* one to print, with the keys of its place in the order */
+struct shown {       /* one to print, with the keys of its place in the order */
 	size_t i;    /* in ds->list */
 	size_t file; /* the first that spoke of this file */
 	const struct diag *d;

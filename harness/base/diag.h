@@ -20,7 +20,7 @@ struct loc { /* a piece of a file; src NULL: nowhere */
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
 
-struct diag_code { /* one row of a table of all that can be said */
+struct diag_code {        /* one row of a table of all that can be said */
 	const char *name; /* "unknown-dialog" */
 	enum diag_level level;
 	const char *sentence; /* what it says, for lists */

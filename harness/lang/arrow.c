@@ -67,12 +67,12 @@ static void read_count(struct arrow *x)
 		x->k->i++;
 		if (!count_parse(t->text, &min, &max))
 			say(x->c, CODE(BAD_COUNT), t,
-				  "a count is written 3x, 0..20x or 2..x");
+			    "a count is written 3x, 0..20x or 2..x");
 		x->op->min = min;
 		x->op->max = max;
 		if (x->sends && min != max)
 			say(x->c, CODE(BAD_COUNT), t,
-				  "what we send has one number: 50x");
+			    "what we send has one number: 50x");
 	} else if (x->op->word == WORD_MAY) {
 		x->op->min = 0;
 	}
@@ -110,8 +110,8 @@ static void read_word(struct arrow *x)
 	x->op->word = take_word(x->k);
 	if (x->op->word != WORD_NONE && x->sends)
 		say(x->c, CODE(MISPLACED_WORD), t,
-			  "\"" STR_F "\" speaks of the device; this we send",
-			  STR_A(t->text));
+		    "\"" STR_F "\" speaks of the device; this we send",
+		    STR_A(t->text));
 }
 
 /* ---- the two ends ---- */
@@ -133,7 +133,7 @@ static bool direction(struct arrow *x)
 	if (i == k->i || i + 1 >= k->n || k->toks[i + 1].kind != TOK_WORD ||
 	    k->toks[i - 1].kind != TOK_WORD) {
 		say_at(x->c, CODE(BAD_ARROW), k->at,
-			     "an arrow is written: alice -> dut METHOD");
+		       "an arrow is written: alice -> dut METHOD");
 		return false;
 	}
 	from = &k->toks[i - 1];
@@ -143,10 +143,10 @@ static bool direction(struct arrow *x)
 		return true;
 	if (x->sends)
 		say(x->c, CODE(NOT_WITH_DUT), from,
-			  "the device does not send to itself here");
+		    "the device does not send to itself here");
 	else
 		say(x->c, CODE(NOT_WITH_DUT), from,
-			  "one end of every arrow is \"dut\"");
+		    "one end of every arrow is \"dut\"");
 	return false;
 }
 
@@ -157,8 +157,8 @@ static bool read_ends(struct arrow *x)
 
 	if (!from || !arrow || arrow->kind != TOK_ARROW || !to) {
 		say(x->c, CODE(BAD_ARROW), from ? from : &x->k->toks[0],
-			  "I cannot read what stands before \"->\": "
-			  "[LABEL] [must|should|may] [count] name -> name");
+		    "I cannot read what stands before \"->\": "
+		    "[LABEL] [must|should|may] [count] name -> name");
 		return false;
 	}
 	x->op->party = names_party(x->c, x->sends ? from : to);
@@ -187,7 +187,7 @@ static void finish(struct arrow *x)
 		x->k->i = x->k->n;
 	cursor_finish(x->k);
 	x->op->level = level_of(x->c, x->op->word, &x->op->rules);
-	level_check(x->c, x->op->word, &x->op->rules, x->k->ids);
+	level_check(x->c, x->op->word, &x->op->rules, x->op->at, x->k->ids);
 	x->op->arrow = arena_str(x->c->a, buf_str(&x->text));
 	buf_free(&x->text);
 }
@@ -212,13 +212,13 @@ static void check_watch(struct arrow *x)
 
 	if (kind == MSG_AGAIN)
 		say_at(x->c, CODE(BAD_MESSAGE), x->op->at,
-			     "repeats are counted at their line; a watch takes "
-			     "new messages");
+		       "repeats are counted at their line; a watch takes "
+		       "new messages");
 	if (x->expect->reply == REPLY_NONE && kind != MSG_RESPONSE &&
 	    !str_is(x->match->method, "ACK"))
 		say_at(x->c, CODE(WATCH_WITHOUT_REPLY), x->op->at,
-			     "a watch says how it answers: \"reply 200\" or "
-			     "\"no-reply\"");
+		       "a watch says how it answers: \"reply 200\" or "
+		       "\"no-reply\"");
 }
 
 static void check_reply(struct arrow *x)
@@ -226,11 +226,11 @@ static void check_reply(struct arrow *x)
 	if (x->expect->reply == REPLY_STATUS &&
 	    (x->match->kind == MSG_RESPONSE || str_is(x->match->method, "ACK")))
 		say_at(x->c, CODE(BAD_REPLY), x->op->at,
-			     "only a request gets a reply");
+		       "only a request gets a reply");
 	if (x->sdp.src && x->expect->reply != REPLY_STATUS)
 		say_at(x->c, CODE(MISPLACED_MODIFIER), x->sdp,
-			     "\"sdp\" is of what we send; here it needs "
-			     "\"reply\"");
+		       "\"sdp\" is of what we send; here it needs "
+		       "\"reply\"");
 }
 
 static enum op_kind kind_of(const struct arrow *x)
@@ -253,7 +253,7 @@ static void read_front(struct arrow *x)
 static bool read_line(struct arrow *x)
 {
 	x->op = step_new(x->c, kind_of(x), x->k->at);
-	x->c->strict = x->sends;
+	x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
 	set_parts(x);
 	read_front(x);
 	if (!read_ends(x) || !message_parse(x))
@@ -272,7 +272,7 @@ void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i)
 		return arrow_give_up(&x);
 	if (x.watch && x.sends) {
 		say_at(x.c, CODE(BAD_WATCH), k->at,
-			     "a watch is for what the device sends");
+		       "a watch is for what the device sends");
 		return arrow_give_up(&x);
 	}
 	if (!read_line(&x))
@@ -284,7 +284,7 @@ void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i)
 			check_watch(&x);
 	}
 	detail_all(&x, nodes, i);
-	x.c->strict = false;
+	x.c->strict = STRICT_NONE;
 }
 
 void arrow_guard(struct cursor *k, enum word word)
@@ -295,7 +295,7 @@ void arrow_guard(struct cursor *k, enum word word)
 		return arrow_give_up(&x);
 	if (x.sends) {
 		say_at(x.c, CODE(BAD_GUARD), k->at,
-			     "a guard is about what the device sends");
+		       "a guard is about what the device sends");
 		return arrow_give_up(&x);
 	}
 	x.op = NULL;

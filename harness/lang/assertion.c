@@ -44,7 +44,7 @@ static void read_judged(struct cursor *k, struct check *ret)
 	ret->word = take_severity(k);
 	if (ret->word == WORD_NONE) {
 		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-			     "must, should or may is missing here");
+		       "must, should or may is missing here");
 		k->i = k->n;
 		return;
 	}
@@ -71,7 +71,7 @@ void assertion_parse(struct cursor *k, struct check *ret)
 	ret->level =
 		ret->note ? LEVEL_NOTE : level_of(k->c, ret->word, &ret->rules);
 	if (!ret->note)
-		level_check(k->c, ret->word, &ret->rules, k->ids);
+		level_check(k->c, ret->word, &ret->rules, k->at, k->ids);
 }
 
 /* "let name = path": a name of its own, read by {name}. */
@@ -83,7 +83,7 @@ void assertion_let(struct cursor *k, struct let *ret)
 		return;
 	if (!cursor_word(k, "=")) {
 		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-			     "a let is written: let name = path");
+		       "a let is written: let name = path");
 		return;
 	}
 	path = cursor_need(k, "a path");
@@ -107,8 +107,8 @@ static bool speaks_alone(struct cursor *k)
 	if (cond_is_labelled(&rest))
 		return true;
 	say_at(k->c, CODE(CHECK_ALONE), k->at,
-		     "a check that stands alone begins each path with a label: "
-		     "must F2.status is 200");
+	       "a check that stands alone begins each path with a label: "
+	       "must F2.status is 200");
 	return false;
 }
 

@@ -36,6 +36,33 @@ static bool part_holds(struct compiler *c, const struct part *part)
 	return fact_holds(&k);
 }
 
+/* All that this part asks for has been asked above: it is never taken. */
+static bool asked_above(const struct node *node, size_t n)
+{
+	const struct text_line *mine = &node->parts[n].head;
+	struct str name, values, one, other, others;
+	struct str fact = mine->toks[mine->n - 1].text;
+
+	if (!str_cut(fact, '=', &name, &values))
+		return false;
+	while (values.len) {
+		bool hit = false;
+
+		str_cut(values, '|', &one, &values);
+		for (size_t i = 0; i < n; i++) {
+			const struct text_line *l = &node->parts[i].head;
+
+			if (str_cut(l->toks[l->n - 1].text, '=', &other,
+				    &others) &&
+			    str_eq(other, name))
+				hit |= claims_one_of(one, others);
+		}
+		if (!hit)
+			return false;
+	}
+	return true;
+}
+
 static void block_when(struct compiler *c, const struct node *node)
 {
 	bool decided = false;
@@ -46,7 +73,10 @@ static void block_when(struct compiler *c, const struct node *node)
 
 		if (i + 1 < node->nparts && line_begins(&part->head, "else"))
 			say_at(c, CODE(ELSE_NOT_LAST), part->head.at,
-				     "\"else\" is the last part of a \"when\"");
+			       "\"else\" is the last part of a \"when\"");
+		if (i && asked_above(node, i))
+			say_at(c, CODE(UNREACHABLE), part->head.at,
+			       "a part above takes every case of this one");
 		if (holds)
 			block_nodes(c, &part->body);
 		else
@@ -75,8 +105,8 @@ static void read_verdict(struct cursor *k, struct block *b)
 		if (str_eq(words[i], t->text))
 			return;
 	say(k->c, CODE(UNKNOWN_WORD), t,
-		  "a verdict is info, warn, fail, inconclusive or skip%s",
-		  say_nearest(k->c, diag_nearest(t->text, words, 5)));
+	    "a verdict is info, warn, fail, inconclusive or skip%s",
+	    say_nearest(k->c, diag_nearest(t->text, words, 5)));
 }
 
 /* "either "title" verdict info", "or after 2s "title"" */
@@ -94,8 +124,8 @@ static void read_branch(struct compiler *c, const struct part *part,
 	if (cursor_sees(&k, "after")) {
 		if (line_begins(&part->head, "either"))
 			say_at(c, CODE(BAD_BRANCH), part->head.at,
-				     "the branch of silence is written last: "
-				     "or after 2s");
+			       "the branch of silence is written last: "
+			       "or after 2s");
 		cursor_take(&k);
 		b->has_after = cursor_time(&k, &b->after);
 	}
@@ -173,7 +203,7 @@ static void block_either(struct compiler *c, const struct node *node)
 		read_branch(c, &node->parts[i], &branches[i]);
 		if (branches[i].has_after && i + 1 < node->nparts)
 			say_at(c, CODE(BAD_BRANCH), branches[i].at,
-				     "\"or after\" is the last branch");
+			       "\"or after\" is the last branch");
 		fill(c, op, &branches[i], &node->parts[i].body);
 	}
 	op->either.sends = any_sends(branches, op->either.n);
@@ -187,7 +217,7 @@ static void block_any(struct compiler *c, const struct node *node)
 
 	if (head->n != 2 || !token_is(&head->toks[1], "order"))
 		say_at(c, CODE(BAD_BLOCK), head->at,
-			     "strands are opened by \"any order\"");
+		       "strands are opened by \"any order\"");
 	op->any.strands = strands;
 	op->any.n = (unsigned)node->nparts;
 	for (size_t i = 0; i < node->nparts; i++) {
@@ -214,8 +244,11 @@ static void block_repeat(struct compiler *c, const struct node *node)
 	cursor_finish(&k);
 	if (!n || c->ghost)
 		ghost_nodes(c, &part->body);
-	for (unsigned i = 0; i < n && !c->ghost && step_tick(c); i++)
+	for (unsigned i = 0; i < n && !c->ghost && step_tick(c); i++) {
 		block_nodes(c, &part->body);
+		if (c->ds->errors > c->errors_before)
+			break; /* nothing new would be said */
+	}
 }
 
 /* ---- flows ---- */
@@ -252,9 +285,9 @@ static void unknown_flow(struct compiler *c, const struct token *tok)
 	for (size_t i = 0; i < c->nlibs; i++)
 		list_flows(c->libs[i], list, &n);
 	say(c, CODE(UNKNOWN_FLOW), tok, "no flow called \"" STR_F "\"%s%s",
-		  STR_A(tok->text),
-		  c->nlibs || c->tree->nflows ? "" : "; is a \"use\" missing?",
-		  say_nearest(c, diag_nearest(tok->text, list, n)));
+	    STR_A(tok->text),
+	    c->nlibs || c->tree->nflows ? "" : "; is a \"use\" missing?",
+	    say_nearest(c, diag_nearest(tok->text, list, n)));
 }
 
 static bool read_args(struct cursor *k, struct token **args, unsigned *n)
@@ -281,14 +314,13 @@ static bool may_enter(struct compiler *c, const struct flow *flow,
 		if (s->flow != flow)
 			continue;
 		say(c, CODE(FLOW_LOOP), name,
-			  "the flow \"" STR_F "\" does itself",
-			  STR_A(flow->name));
+		    "the flow \"" STR_F "\" does itself", STR_A(flow->name));
 		return false;
 	}
 	if (c->depth < DO_DEPTH_MAX)
 		return true;
 	say(c, CODE(TOO_DEEP), name, "flows are nested more than %d deep",
-		  DO_DEPTH_MAX);
+	    DO_DEPTH_MAX);
 	return false;
 }
 
@@ -318,12 +350,12 @@ void block_do(struct cursor *k)
 		unknown_flow(k->c, name);
 	} else if (!read_args(k, &args, &n)) {
 		say_at(k->c, CODE(BAD_DO), k->at,
-			     "a flow is done: do " STR_F "(arguments)",
-			     STR_A(flow->name));
+		       "a flow is done: do " STR_F "(arguments)",
+		       STR_A(flow->name));
 	} else if (n != flow->nparams) {
 		if (say_at(k->c, CODE(BAD_DO), k->at,
-				 "\"" STR_F "\" takes %u arguments, not %u",
-				 STR_A(flow->name), flow->nparams, n))
+			   "\"" STR_F "\" takes %u arguments, not %u",
+			   STR_A(flow->name), flow->nparams, n))
 			diag_note(k->c->ds, flow->at, "the flow");
 	} else if (may_enter(k->c, flow, name)) {
 		enter(k->c, flow, args, k->at);

@@ -171,15 +171,29 @@ static void read_line(struct reader *r)
 	unknown_key(r);
 }
 
-static void read_file(struct catalogue *c, const char *path, struct diags *ds)
+static void read_src(struct catalogue *c, struct src *src, struct diags *ds)
 {
 	struct text_line line;
 	struct reader r = { .c = c, .ds = ds, .line = &line };
-	struct lex lx = { .arena = c->arena, .ds = ds, .line = 1 };
+	struct lex lx = { .arena = c->arena, .ds = ds, .line = 1, .src = src };
 
-	lx.src = lex_read(c->arena, path, path, (struct loc){ 0 }, ds);
-	while (lx.src && lex_next(&lx, &line))
+	while (src && lex_next(&lx, &line))
 		read_line(&r);
+}
+
+void catalogue_read_file(struct catalogue *c, const char *path,
+			 struct diags *ds)
+{
+	read_src(c, lex_read(c->arena, path, path, (struct loc){ 0 }, ds), ds);
+}
+
+bool catalogue_add_text(struct catalogue *c, const char *path, struct str text,
+			struct diags *ds)
+{
+	size_t before = ds->errors;
+
+	read_src(c, lex_accept(c->arena, path, text, ds), ds);
+	return ds->errors == before;
 }
 
 static int by_id(const void *a, const void *b)
@@ -192,8 +206,7 @@ static void find_twins(struct catalogue *c, struct diags *ds)
 {
 	for (size_t i = 1; i < c->n; i++)
 		if (str_eq(c->list[i - 1].id, c->list[i].id)) {
-			diag_add(ds, CODE(DUPLICATE_REQUIREMENT),
-				 c->list[i].at,
+			diag_add(ds, CODE(DUPLICATE_REQUIREMENT), c->list[i].at,
 				 "\"" STR_F "\" stands here twice",
 				 STR_A(c->list[i].id));
 			diag_note(ds, c->list[i - 1].at, "here too");
@@ -214,11 +227,11 @@ bool catalogue_read(struct catalogue *c, const char *folder, struct diags *ds,
 		return fail_errno(why, "%s", folder);
 	while ((entry = readdir(dir)))
 		if (str_ends(str_from(entry->d_name), ".req"))
-			read_file(c,
-				  arena_strf(c->arena, "%s/%s", folder,
-					     entry->d_name)
-					  .p,
-				  ds);
+			catalogue_read_file(c,
+					    arena_strf(c->arena, "%s/%s",
+						       folder, entry->d_name)
+						    .p,
+					    ds);
 	closedir(dir);
 	if (c->n)
 		qsort(c->list, c->n, sizeof(*c->list), by_id);

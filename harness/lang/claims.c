@@ -25,6 +25,10 @@ static const struct {
 	{ VOCABULARY_CLAIM, { word, sizeof(word) - 1 } },
 #include "lang/claims.def"
 #undef CLAIM
+#define MONITOR(name, rule, look)                                              \
+	{ VOCABULARY_MONITOR, { name, sizeof(name) - 1 } },
+#include "lang/monitors.def"
+#undef MONITOR
 };
 
 enum { NWORDS = sizeof(words) / sizeof(*words) };

@@ -18,7 +18,8 @@ enum vocabulary { /* closed lists, from words.def */
 		  VOCABULARY_CALLS,
 		  VOCABULARY_ANSWERS,
 		  VOCABULARY_CLAIM,
-		  VOCABULARY_METHOD
+		  VOCABULARY_METHOD,
+		  VOCABULARY_MONITOR
 };
 
 enum claim_answer { CLAIM_YES, CLAIM_NO, CLAIM_UNKNOWN };

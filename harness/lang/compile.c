@@ -15,8 +15,10 @@ static struct str file_id(struct compiler *c, const char *path)
 	while (root.len && root.p[root.len - 1] == '/')
 		root.len--;
 	if (root.len && id.len > root.len &&
-	    str_eq(str_sub(id, 0, root.len), root) && id.p[root.len] == '/')
+	    str_eq(str_sub(id, 0, root.len), root) && id.p[root.len] == '/') {
 		id = str_tail(id, root.len + 1);
+		c->of_root = true;
+	}
 	while (str_starts(id, "./"))
 		id = str_tail(id, 2);
 	if (str_ends(id, ".ladder"))
@@ -79,7 +81,9 @@ static void compile_row(struct compiler *c, const char *path,
 {
 	c->prog = new_prog(c, path, row);
 	c->dut = STR_NONE;
-	c->ghost = c->strict = c->expanded = c->of_row = false;
+	c->row = row;
+	c->ghost = c->expanded = c->of_row = false;
+	c->strict = STRICT_NONE;
 	names_begin(c);
 	header_values(c, row);
 	header_lines(c);
@@ -101,9 +105,9 @@ static void same_first_value(struct compiler *c)
 			    str_eq(t->rows[i].values[0].text,
 				   t->rows[j].values[0].text)) {
 				if (say(c, CODE(DUPLICATE_ROW),
-					      &t->rows[i].values[0],
-					      "the first value names the run; "
-					      "this one is taken"))
+					&t->rows[i].values[0],
+					"the first value names the run; "
+					"this one is taken"))
 					diag_note(c->ds, t->rows[j].at, "here");
 				return;
 			}
@@ -123,25 +127,37 @@ static void compile_rows(struct compiler *c, const char *path,
 	lint_end(c);
 }
 
-/* Parses, checks and compiles one file (see lang.h). What is made lives in
- * env->arena; programs are added to ret, errors or not. */
-bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
-	       struct diags *ds)
+static bool load(const struct lang_env *env, const char *path, struct src *src,
+		 struct progs *ret, struct diags *ds)
 {
 	size_t before = ds->errors;
 	struct compiler c = { .a = env->arena,
 			      .env = env,
 			      .ds = ds,
-			      .before = ds->errors + ds->warnings,
-			      .errors_before = before };
-	struct src *src;
+			      .errors_before = before,
+			      .warnings_before = ds->warnings };
 
 	assert(env->device);
-	src = lex_read(env->arena, path, path, (struct loc){ 0 }, ds);
 	if (!src)
 		return false;
 	c.tree = tree_parse(env->arena, src, false, ds);
 	if (ds->errors == before)
 		compile_rows(&c, path, ret);
 	return ds->errors == before;
+}
+
+/* Parses, checks and compiles one file (see lang.h). What is made lives in
+ * env->arena; programs are added to ret, errors or not. */
+bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
+	       struct diags *ds)
+{
+	return load(env, path,
+		    lex_read(env->arena, path, path, (struct loc){ 0 }, ds),
+		    ret, ds);
+}
+
+bool lang_load_text(const struct lang_env *env, const char *path,
+		    struct str text, struct progs *ret, struct diags *ds)
+{
+	return load(env, path, lex_accept(env->arena, path, text, ds), ret, ds);
 }

@@ -16,6 +16,8 @@
 
 enum {
 	OPS_MAX = 20000,      /* of one program */
+	LINT_OPS_MAX = 3000,  /* of a program whose lines are compared with each
+				 other */
 	STEPS_MAX = 400000,   /* lines compiled for all rows, ghosts too */
 	LABELS_MAX = 1000,    /* of one program */
 	DIALOGS_MAX = 300,    /* of one program */
@@ -23,8 +25,10 @@ enum {
 	EXPAND_MAX = 1 << 18, /* bytes a template may grow to */
 	EXPAND_DEPTH = 8,     /* templates in templates' values */
 	PAD_MAX = 300000,     /* bytes of {pad N} */
+	PADS_MAX = 1 << 26,   /* of all {pad N} of all rows */
 	TERMS_MAX = 64,       /* of one condition */
-	SAID_MAX = 200,       /* diagnostics of one file */
+	SAID_MAX = 200,       /* errors of one file, and as many warnings */
+	SAYS_MAX = 2000,      /* errors, those that were said already too */
 	REPEAT_MAX = 10000
 };
 
@@ -42,15 +46,32 @@ struct made {
 	struct made *next;
 };
 
+/* What a use asks of the line that makes the name. */
+enum strict {
+	STRICT_NONE,   /* that there is one */
+	STRICT_BRANCH, /* and not in another branch only */
+	STRICT_ABOVE   /* and above */
+};
+
 struct used { /* a name that was used, looked at when all are known */
-	bool dialog, strict;
+	bool dialog;
+	bool of_row; /* a column stood in its line */
+	enum strict strict;
 	unsigned id;
 	struct token tok;
 	const struct op *op;
 	const struct scope *scope;
 };
 
+struct blocks { /* a set, by address */
+	const struct block **slots;
+	size_t cap, n;
+};
+
 struct names {
+	struct blocks
+		label_blocks[LABELS_MAX]; /* that make it; empty: unknown */
+	struct blocks dialog_blocks[DIALOGS_MAX];
 	struct label *labels; /* LABELS_MAX */
 	unsigned nlabels;
 	struct made *label_made[LABELS_MAX];
@@ -68,6 +89,7 @@ struct value_def { /* a param, or a column of the row */
 
 struct unanswered { /* a line that nothing answers, in every row so far */
 	struct loc at;
+	struct str method;
 	bool answered;
 };
 
@@ -75,20 +97,23 @@ struct compiler {
 	struct arena *a;
 	const struct lang_env *env;
 	struct diags *ds;
-	size_t before; /* what was said of other files */
-	size_t errors_before;
+	size_t errors_before, warnings_before; /* of other files */
+	size_t line_errors;                    /* when this line began */
 	struct tree *tree;
 	struct tree **libs; /* of "use" */
 	size_t nlibs;
 	struct unanswered *asks;
 	size_t nasks;
 	unsigned long steps;
-	bool stopped; /* a ceiling was hit */
+	unsigned long says; /* errors, said already or not */
+	size_t padding;     /* bytes of {pad N} so far */
+	bool of_root;       /* the file lies below the scenario root */
+	bool stopped;       /* a ceiling was hit */
 	/* of the row */
 	struct prog *prog;
-	struct str dut; /* second name of the device; may be empty */
+	struct str dut;            /* second name of the device; may be empty */
 	const struct for_row *row; /* NULL: the file has no "for" */
-	struct value_def *values; /* columns of the row first */
+	struct value_def *values;  /* columns of the row first */
 	unsigned nvalues;
 	struct names *names;
 	/* of the place */
@@ -100,7 +125,7 @@ struct compiler {
 	bool ghost;
 	bool expanded; /* a column or param stood in this line */
 	bool of_row;   /* a column of the row did, or the row is looked at */
-	bool strict;   /* names must have been made above */
+	enum strict strict;
 };
 
 /* A line's tokens and how far they have been read. */
@@ -184,9 +209,13 @@ bool path_field(struct compiler *c, struct str text, const struct token *tok,
 		struct field_path *ret);
 /* Does it begin with a label? */
 bool path_is_labelled(struct str text);
+bool path_is_known_header(struct str canonical); /* in fields.def */
 struct cond *cond_parse(struct cursor *k);
 /* All paths behind the severity begin with a label. */
 bool cond_is_labelled(const struct cursor *k);
+/* ---- cond_type.c ---- */
+bool cond_check_types(struct cursor *k, struct cond *cond,
+		      const struct token *operand);
 
 /* ---- level.c ---- */
 /* "[id id]" where it stands next; checked against the catalogue. */
@@ -194,7 +223,7 @@ bool level_rules(struct cursor *k, struct rules *ret);
 enum level level_of(struct compiler *c, enum word word,
 		    const struct rules *rules);
 void level_check(struct compiler *c, enum word word, const struct rules *rules,
-		 struct loc at);
+		 struct loc line, struct loc ids);
 
 /* ---- arrow.c, message.c, modifier.c, detail.c, guard.c ---- */
 struct arrow { /* a line with "->" while it is read */
@@ -218,6 +247,8 @@ void arrow_add_text(struct arrow *x, const struct token *toks, unsigned n);
 bool message_parse(struct arrow *x);
 /* "2xx|404" -> ranges; false: no status. */
 bool message_statuses(struct compiler *c, struct str text, struct match *ret);
+/* "200" "18x" "2xx" */
+bool message_status(struct str s, struct status_range *ret);
 bool message_is_method(struct str s);
 void modifier_all(struct arrow *x);
 bool modifier_known(struct str word);
@@ -245,8 +276,16 @@ void header_values(struct compiler *c, const struct for_row *row);
 void header_lines(struct compiler *c);
 void header_select(struct compiler *c);
 bool header_role_fits(const struct compiler *c);
+/* ---- playable.c: NULL, or what the player cannot do yet ---- */
+const char *playable_obstacle(const struct compiler *c);
+
 void lint_prog(struct compiler *c); /* of a row */
 void lint_end(struct compiler *c);  /* of all rows */
 bool lint_beside(const struct op *a, const struct op *b);
+/* ---- lint_order.c, lint_dialog.c, lint_reach.c ---- */
+bool lint_above(const struct op *a, const struct op *b);
+void lint_order(struct compiler *c, const struct op *op);
+void lint_dialogs(struct compiler *c);
+void lint_reach(struct compiler *c, const struct op *op);
 
 #endif

@@ -47,12 +47,24 @@ static size_t up_to(struct str s, const char *sign)
 	return s.len;
 }
 
+/* Times between messages are numbers of milliseconds: "gap < 2s". */
+static struct str in_ms(struct cursor *k, const struct cond *cond,
+			struct str text)
+{
+	ns_t t;
+
+	if ((cond->path.what != PATH_GAP && cond->path.what != PATH_LATENCY) ||
+	    !cursor_parse_time(k->c, text, &t))
+		return text;
+	return arena_strf(k->c->a, "%lld", (long long)(t / NS_MS));
+}
+
 static bool add_value(struct cursor *k, struct cond *cond, struct str text,
 		      const struct token *tok)
 {
 	struct tmpl *t = ARENA_PUSH(k->c->a, cond->values, cond->nvalues);
 
-	return value_text(k->c, text, tok, t);
+	return value_text(k->c, in_ms(k, cond, text), tok, t);
 }
 
 /* "a|b" for is and is not; anything else is one value. */
@@ -86,8 +98,7 @@ static bool check_regex(struct cursor *k, const struct cond *cond,
 	if (!value_constant(&cond->values[0], &pattern) ||
 	    regex_check(pattern, &why))
 		return true;
-	say(k->c, CODE(BAD_REGEX), tok, "no regular expression: %s",
-		  why.text);
+	say(k->c, CODE(BAD_REGEX), tok, "no regular expression: %s", why.text);
 	return false;
 }
 
@@ -98,10 +109,12 @@ static bool read_range(struct cursor *k, struct cond *cond)
 	struct cond_range *r = ARENA_PUSH(k->c->a, cond->ranges, cond->nranges);
 
 	*r = (struct cond_range){ 0 };
-	if (!value_text(k->c, str_sub(t->text, 0, n), t, &r->lo))
+	if (!value_text(k->c, in_ms(k, cond, str_sub(t->text, 0, n)), t,
+			&r->lo))
 		return false;
 	return n == t->text.len ||
-	       value_text(k->c, str_tail(t->text, n + 2), t, &r->hi);
+	       value_text(k->c, in_ms(k, cond, str_tail(t->text, n + 2)), t,
+			  &r->hi);
 }
 
 static bool read_ranges(struct cursor *k, struct cond *cond)
@@ -110,7 +123,7 @@ static bool read_ranges(struct cursor *k, struct cond *cond)
 
 	if (!cursor_kind(k, TOK_LPAREN)) {
 		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-			     "\"in\" wants values in brackets: in (200..299)");
+		       "\"in\" wants values in brackets: in (200..299)");
 		return false;
 	}
 	while ((t = cursor_peek(k)) && t->kind != TOK_RPAREN) {
@@ -124,7 +137,7 @@ static bool read_ranges(struct cursor *k, struct cond *cond)
 	if (cursor_kind(k, TOK_RPAREN) && cond->nranges)
 		return true;
 	say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-		     "values in brackets are missing: in (200..299 404)");
+	       "values in brackets are missing: in (200..299 404)");
 	return false;
 }
 
@@ -174,12 +187,12 @@ static bool read_sign(struct cursor *k, struct cond *cond)
 	}
 	if (!t)
 		say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-			     "what of it? write: present, absent, is, in ...");
+		       "what of it? write: present, absent, is, in ...");
 	else
 		say(k->c, CODE(UNKNOWN_OPERATOR), t,
-			  "\"" STR_F "\" compares nothing%s", STR_A(t->text),
-			  say_nearest(k->c, diag_nearest(t->text, words,
-							 COUNT(signs))));
+		    "\"" STR_F "\" compares nothing%s", STR_A(t->text),
+		    say_nearest(k->c,
+				diag_nearest(t->text, words, COUNT(signs))));
 	return false;
 }
 
@@ -224,9 +237,9 @@ static bool check_kind(struct cursor *k, const struct cond *cond,
 	if (repeats == (cond->kind == COND_AT))
 		return true;
 	say(k->c, CODE(BAD_CONDITION), path,
-		  repeats ? "repeats are times: repeats at T1 3T1 tolerance "
-			    "20%%, or repeats.count"
-			  : "only repeats are compared by \"at\"");
+	    repeats ? "repeats are times: repeats at T1 3T1 tolerance "
+		      "20%%, or repeats.count"
+		    : "only repeats are compared by \"at\"");
 	return false;
 }
 
@@ -234,10 +247,14 @@ static struct cond *read_expr(struct cursor *k)
 {
 	struct cond *cond = new_cond(k, COND_PRESENT);
 	struct token *t = cursor_need(k, "a condition");
+	unsigned operand;
 
 	if (!t || !path_parse(k->c, t->text, t, &cond->path) ||
-	    !read_sign(k, cond) || !read_operand(k, cond) ||
-	    !check_kind(k, cond, t))
+	    !read_sign(k, cond))
+		return NULL;
+	operand = k->i;
+	if (!read_operand(k, cond) || !check_kind(k, cond, t) ||
+	    !cond_check_types(k, cond, &k->toks[operand]))
 		return NULL;
 	cond->at = loc_join(t->at, k->toks[k->i - 1].at);
 	return cond;
@@ -276,7 +293,7 @@ struct cond *cond_parse(struct cursor *k)
 		cond = join(k, COND_OR, cond, read_and(k, &terms));
 	if (cond && terms >= TERMS_MAX) {
 		say_at(k->c, CODE(TOO_LONG), k->at,
-			     "a condition has at most %d terms", TERMS_MAX);
+		       "a condition has at most %d terms", TERMS_MAX);
 		cond = NULL;
 	}
 	if (!cond)

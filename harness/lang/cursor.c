@@ -66,7 +66,7 @@ struct token *cursor_need(struct cursor *k, const char *what)
 		return t;
 	}
 	say_at(k->c, CODE(EXPECTED), cursor_loc(k), "%s is missing %s", what,
-		     t ? "here" : "at the end of the line");
+	       t ? "here" : "at the end of the line");
 	return NULL;
 }
 
@@ -76,7 +76,7 @@ void cursor_finish(struct cursor *k)
 
 	if (t)
 		say(k->c, CODE(EXTRA_WORDS), t,
-			  "I cannot read \"" STR_F "\" here", STR_A(t->text));
+		    "I cannot read \"" STR_F "\" here", STR_A(t->text));
 	k->i = k->n;
 }
 
@@ -134,8 +134,8 @@ bool cursor_time(struct cursor *k, ns_t *ret)
 	if (cursor_parse_time(k->c, t->text, ret))
 		return true;
 	say(k->c, CODE(BAD_TIME), t,
-		  "\"" STR_F "\" is no time; write 250ms, 4s or 64T1",
-		  STR_A(t->text));
+	    "\"" STR_F "\" is no time; write 250ms, 4s or 64T1",
+	    STR_A(t->text));
 	return false;
 }
 
@@ -152,7 +152,6 @@ bool cursor_number(struct cursor *k, const char *what, unsigned max,
 		return true;
 	}
 	say(k->c, CODE(BAD_NUMBER), t,
-		  "\"" STR_F "\" is no number from 0 to %u", STR_A(t->text),
-		  max);
+	    "\"" STR_F "\" is no number from 0 to %u", STR_A(t->text), max);
 	return false;
 }

@@ -36,12 +36,15 @@ static struct str as_check(struct compiler *c, const struct row *row)
 static void set_on_expected(struct arrow *x, const struct row *row)
 {
 	struct loc at = row->name.len ? row->name_at : row->text_at;
-	struct diag *d = say_at(x->c, CODE(SET_ON_EXPECTED), at,
+	struct diag *d = say_at(
+		x->c, CODE(SET_ON_EXPECTED), at,
 		"\"" STR_F "\" cannot be set on a message the device sends",
 		STR_A(loc_text(at)));
 
-	if (d)
-		d->hint = as_check(x->c, row);
+	if (!d)
+		return;
+	d->hint = as_check(x->c, row);
+	d->above = x->op->at;
 }
 
 static bool can_be_edited(struct arrow *x, struct loc at)
@@ -49,7 +52,7 @@ static bool can_be_edited(struct arrow *x, struct loc at)
 	if (x->make->kind != MSG_AGAIN && x->make->kind != MSG_RAW)
 		return true;
 	say_at(x->c, CODE(MISPLACED_HEADER), at,
-		     "\"again\" and \"raw\" send their bytes as they are");
+	       "\"again\" and \"raw\" send their bytes as they are");
 	return false;
 }
 
@@ -76,7 +79,7 @@ static void check_times(struct arrow *x, const struct edit *e)
 	    str_to_u64(text, &n))
 		return;
 	say_at(x->c, CODE(BAD_COUNT), e->at,
-		     "how often? \"" STR_F "\" is no number", STR_A(text));
+	       "how often? \"" STR_F "\" is no number", STR_A(text));
 }
 
 static void detail_row(struct arrow *x, const struct row *row, struct loc at)
@@ -106,8 +109,8 @@ static void detail_body(struct arrow *x, struct cursor *k)
 	cursor_take(k);
 	if (!is_made(x)) {
 		say_at(x->c, CODE(SET_ON_EXPECTED), k->at,
-			     "a body cannot be set on a message the device "
-			     "sends; to check it: must body contains ...");
+		       "a body cannot be set on a message the device "
+		       "sends; to check it: must body contains ...");
 		return;
 	}
 	if (!can_be_edited(x, k->at))
@@ -118,7 +121,7 @@ static void detail_body(struct arrow *x, struct cursor *k)
 		return;
 	if (x->make->has_body)
 		say_at(x->c, CODE(DUPLICATE_BODY), k->at,
-			     "this message has a body already");
+		       "this message has a body already");
 	x->make->has_body = true;
 	value_template(x->c, type, &x->make->body_type);
 	value_template(x->c, text, &x->make->body);
@@ -130,7 +133,7 @@ static void detail_body(struct arrow *x, struct cursor *k)
 static void check_on_send(struct arrow *x, struct cursor *k)
 {
 	say_at(x->c, CODE(CHECK_ON_SEND), k->at,
-		     "a check is about what the device sends; this we send");
+	       "a check is about what the device sends; this we send");
 }
 
 static void detail_check(struct arrow *x, struct cursor *k)

@@ -2,6 +2,7 @@
 /* Device files: one keyword a line, the same lexer and diagnostics as
  * scenarios. */
 #include "lang/claims.h"
+#include "lang/device_address.h"
 #include "lang/lang.h"
 #include "lang/lex.h"
 
@@ -25,12 +26,12 @@ static struct loc here(const struct reader *r)
 	return r->i < r->line->n ? r->line->toks[r->i].at : r->line->at;
 }
 
-static struct diag *wrong(struct reader *r, const struct diag_code *code, struct loc at,
-			  const char *fmt, ...)
+static struct diag *wrong(struct reader *r, const struct diag_code *code,
+			  struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-static struct diag *wrong(struct reader *r, const struct diag_code *code, struct loc at,
-			  const char *fmt, ...)
+static struct diag *wrong(struct reader *r, const struct diag_code *code,
+			  struct loc at, const char *fmt, ...)
 {
 	struct str text;
 	va_list ap;
@@ -131,26 +132,30 @@ static void line_device(struct reader *r)
 	r->d->name = need(r, "the name");
 }
 
-static void set_address(struct device *d, struct str s)
+static struct str need_address(struct reader *r)
 {
-	struct str user, rest;
+	struct loc at = here(r);
+	struct str s = need(r, "host:port");
 
-	d->address = s;
-	if (!str_cut(s, '@', &user, &rest))
-		return;
-	d->user = user;
-	d->address = rest;
+	if (s.len && !device_is_address(s))
+		wrong(r, CODE(BAD_ADDRESS), at,
+		      "\"" STR_F "\" is no address: [user@]host:port",
+		      STR_A(s));
+	return s;
 }
 
 static void line_address(struct reader *r)
 {
-	struct str first = need(r, "host:port");
+	struct str side = STR_NONE, address;
 
-	if (!more(r))
-		set_address(r->d, first);
-	else
+	if (r->i + 1 < r->line->n)
+		side = need(r, "the name of the side");
+	address = need_address(r);
+	if (side.len)
 		*ARENA_PUSH(r->arena, r->d->sides, r->d->nsides) =
-			(struct device_side){ first, need(r, "host:port") };
+			(struct device_side){ side, address };
+	else
+		device_set_address(r->d, address);
 }
 
 static void line_transport(struct reader *r)
@@ -188,8 +193,9 @@ static void check_claim(struct reader *r, const struct fact *f, struct loc at,
 		wrong(r, CODE(UNKNOWN_VALUE), at, "\"%s\" takes no value%s",
 		      c->word, lacks ? " behind \"lacks\"" : "");
 	else if (!lacks && c->values && !claims_has_value(c, f->value))
-		wrong(r, CODE(UNKNOWN_VALUE), at, "\"%s\" wants one of %s: %s=%s",
-		      c->word, c->values, c->word, strrchr(c->values, ' ') + 1);
+		wrong(r, CODE(UNKNOWN_VALUE), at,
+		      "\"%s\" wants one of %s: %s=%s", c->word, c->values,
+		      c->word, strrchr(c->values, ' ') + 1);
 }
 
 static void add_claims(struct reader *r, struct fact **list, unsigned *n,
@@ -428,7 +434,7 @@ static void read_line(struct reader *r)
 	      nearest(r, diag_nearest(first, words, NLINES)));
 }
 
-static void defaults(struct device *d)
+void device_defaults(struct device *d)
 {
 	*d = (struct device){
 		.name = STR("device"),
@@ -440,41 +446,32 @@ static void defaults(struct device *d)
 	};
 }
 
-/* Reads a device file (see lang.h). ret is filled with what could be read. */
-bool device_read(struct arena *a, const char *path, struct device *ret,
-		 struct diags *ds)
+static bool read_src(struct arena *a, struct src *src, struct device *ret,
+		     struct diags *ds)
 {
 	size_t before = ds->errors;
 	struct text_line line;
 	struct reader r = { .arena = a, .d = ret, .ds = ds, .line = &line };
-	struct lex lx = { .arena = a, .ds = ds, .line = 1 };
+	struct lex lx = { .arena = a, .ds = ds, .line = 1, .src = src };
 
-	defaults(ret);
-	lx.src = lex_read(a, path, path, (struct loc){ 0 }, ds);
-	while (lx.src && ds->errors - before < ERRORS_MAX &&
-	       lex_next(&lx, &line))
+	device_defaults(ret);
+	while (src && ds->errors - before < ERRORS_MAX && lex_next(&lx, &line))
 		read_line(&r);
 	if (ds->errors == before && !ret->t1)
 		ret->t1 = 500 * NS_MS;
-	return ds->errors == before;
+	return src && ds->errors == before;
 }
 
-/* "udp:[user@]host:port": a device nobody has described. */
-bool device_from_to(struct arena *a, struct str to, struct device *ret,
-		    struct fail *why)
+/* Reads a device file (see lang.h). ret is filled with what could be read. */
+bool device_read(struct arena *a, const char *path, struct device *ret,
+		 struct diags *ds)
 {
-	struct str transport, rest;
+	return read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
+			ds);
+}
 
-	defaults(ret);
-	if (!str_cut(to, ':', &transport, &rest) || !rest.len)
-		return fail_set(why,
-				"\"" STR_F "\" is no address: udp:HOST:PORT",
-				STR_A(to));
-	if (!claims_knows(VOCABULARY_TRANSPORT, transport))
-		return fail_set(
-			why, "\"" STR_F "\" is no transport: udp, tcp or tls",
-			STR_A(transport));
-	*ARENA_PUSH(a, ret->transports, ret->ntransports) = transport;
-	set_address(ret, rest);
-	return true;
+bool device_read_text(struct arena *a, const char *path, struct str text,
+		      struct device *ret, struct diags *ds)
+{
+	return read_src(a, lex_accept(a, path, text, ds), ret, ds);
 }

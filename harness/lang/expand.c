@@ -84,7 +84,7 @@ static void expand_into(struct compiler *c, struct str s, struct loc at,
 {
 	if (depth > EXPAND_DEPTH) {
 		say_at(c, CODE(TEMPLATE_LOOP), at,
-			     "this template stands for itself");
+		       "this template stands for itself");
 		return;
 	}
 	for (size_t i = 0; i < s.len && !out->over;) {
@@ -108,8 +108,8 @@ struct str expand_text(struct compiler *c, struct str text, struct loc at)
 	expand_into(c, text, at, 0, &out);
 	if (out.over)
 		say_at(c, CODE(TOO_LONG), at,
-			     "with its templates this has more than %d bytes",
-			     EXPAND_MAX);
+		       "with its templates this has more than %d bytes",
+		       EXPAND_MAX);
 	if (str_eq(buf_str(&out), text))
 		return text; /* keeps its place in the file */
 	return arena_str(c->a, buf_str(&out));
@@ -132,7 +132,7 @@ static void splice_value(struct compiler *c, struct tokens *out,
 
 	if (depth > EXPAND_DEPTH) {
 		say(c, CODE(TEMPLATE_LOOP), tok,
-			  "this template stands for itself");
+		    "this template stands for itself");
 		return;
 	}
 	for (unsigned i = 0; i < n; i++) {

@@ -34,8 +34,8 @@ static void unknown_value(struct compiler *c, const struct token *tok,
 			  struct str name, struct str value, struct str near)
 {
 	say(c, CODE(UNKNOWN_VALUE), tok,
-		  "\"" STR_F "\" is never \"" STR_F "\"%s", STR_A(name),
-		  STR_A(value), say_nearest(c, near));
+	    "\"" STR_F "\" is never \"" STR_F "\"%s", STR_A(name), STR_A(value),
+	    say_nearest(c, near));
 }
 
 /* ---- columns and params ---- */
@@ -155,9 +155,9 @@ static bool unknown_fact(struct compiler *c, const struct token *tok,
 	for (unsigned i = 0; !near.len && i < c->nvalues; i++)
 		near = diag_nearest(name, &c->values[i].name, 1);
 	say(c, CODE(UNKNOWN_FACT), tok,
-		  "\"" STR_F "\" is no column, param, claim or role, edition, "
-		  "transport, calls%s",
-		  STR_A(name), say_nearest(c, near));
+	    "\"" STR_F "\" is no column, param, claim or role, edition, "
+	    "transport, calls%s",
+	    STR_A(name), say_nearest(c, near));
 	return false;
 }
 
@@ -191,7 +191,7 @@ bool fact_holds(struct cursor *k)
 	if (!str_cut(t->text, '=', &name, &values) || !name.len ||
 	    !values.len) {
 		say(k->c, CODE(BAD_FACT), t,
-			  "a fact is written: role=b2bua|proxy");
+		    "a fact is written: role=b2bua|proxy");
 		return false;
 	}
 	return ask(k->c, t, name, values);

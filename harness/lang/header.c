@@ -2,6 +2,8 @@
 /* The header of a scenario, compiled for each row. */
 #include "lang/compile.h"
 
+#include <ctype.h>
+
 /* ---- lists of words ---- */
 
 static void add_words(struct cursor *k, struct str **list, unsigned *n)
@@ -10,7 +12,7 @@ static void add_words(struct cursor *k, struct str **list, unsigned *n)
 
 	if (!cursor_peek(k))
 		say_at(k->c, CODE(EXPECTED), k->at,
-			     "at least one word is missing here");
+		       "at least one word is missing here");
 	while ((t = cursor_peek(k)) && t->kind == TOK_WORD) {
 		k->i++;
 		*ARENA_PUSH(k->c->a, *list, *n) = t->text;
@@ -26,7 +28,7 @@ static void head_title(struct cursor *k)
 		return;
 	if (k->c->prog->title.len)
 		say_at(k->c, CODE(DUPLICATE_HEADER), k->at,
-			     "there is a title already");
+		       "there is a title already");
 	k->c->prog->title = t->text;
 	cursor_finish(k);
 }
@@ -38,11 +40,10 @@ static void head_role(struct cursor *k)
 	for (unsigned i = k->i; i < k->n; i++)
 		if (!claims_knows(VOCABULARY_ROLE, k->toks[i].text))
 			say(k->c, CODE(UNKNOWN_ROLE), &k->toks[i],
-				  "no role \"" STR_F "\". Known: " STR_F "%s",
-				  STR_A(k->toks[i].text),
-				  STR_A(claims_words(k->c->a, VOCABULARY_ROLE)),
-				  say_nearest(k->c,
-					      claims_nearest(VOCABULARY_ROLE,
+			    "no role \"" STR_F "\". Known: " STR_F "%s",
+			    STR_A(k->toks[i].text),
+			    STR_A(claims_words(k->c->a, VOCABULARY_ROLE)),
+			    say_nearest(k->c, claims_nearest(VOCABULARY_ROLE,
 							     k->toks[i].text)));
 	add_words(k, &p->roles, &p->nroles);
 }
@@ -54,18 +55,17 @@ static void check_claim_word(struct cursor *k, const struct token *tok,
 	struct str one;
 
 	if (!claim) {
-		say(k->c, CODE(UNKNOWN_CLAIM), tok,
-			  "no claim \"" STR_F "\"%s", STR_A(word),
-			  say_nearest(k->c,
-				      claims_nearest(VOCABULARY_CLAIM, word)));
+		say(k->c, CODE(UNKNOWN_CLAIM), tok, "no claim \"" STR_F "\"%s",
+		    STR_A(word),
+		    say_nearest(k->c, claims_nearest(VOCABULARY_CLAIM, word)));
 		return;
 	}
 	while (values.len) {
 		str_cut(values, '|', &one, &values);
 		if (!claim->values || !claims_has_value(claim, one))
 			say(k->c, CODE(UNKNOWN_VALUE), tok,
-				  "\"%s\" is never \"" STR_F "\"", claim->word,
-				  STR_A(one));
+			    "\"%s\" is never \"" STR_F "\"", claim->word,
+			    STR_A(one));
 	}
 }
 
@@ -97,13 +97,42 @@ static void head_tags(struct cursor *k)
 	add_words(k, &k->c->prog->tags, &k->c->prog->ntags);
 }
 
+/* Which faults there are is the stubs' business and not known here; each is
+ * played against the scenario that names it. */
+static bool is_fault_name(struct str s)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (!islower((unsigned char)s.p[i]) &&
+		    !isdigit((unsigned char)s.p[i]) &&
+		    (s.p[i] != '-' || !letter))
+			return false;
+		letter = s.p[i] != '-';
+	}
+	return letter;
+}
+
 static void head_bites(struct cursor *k)
 {
+	for (unsigned i = k->i; i < k->n; i++)
+		if (!is_fault_name(k->toks[i].text))
+			say(k->c, CODE(BAD_FAULT), &k->toks[i],
+			    "\"" STR_F "\" is no name of a fault: lower-case "
+			    "words joined by hyphens",
+			    STR_A(k->toks[i].text));
 	add_words(k, &k->c->prog->bites, &k->c->prog->nbites);
 }
 
 static void head_without(struct cursor *k)
 {
+	for (unsigned i = k->i; i < k->n; i++)
+		if (!claims_knows(VOCABULARY_MONITOR, k->toks[i].text))
+			say(k->c, CODE(UNKNOWN_MONITOR), &k->toks[i],
+			    "no monitor \"" STR_F "\"%s",
+			    STR_A(k->toks[i].text),
+			    say_nearest(k->c, claims_nearest(VOCABULARY_MONITOR,
+							     k->toks[i].text)));
 	add_words(k, &k->c->prog->without, &k->c->prog->nwithout);
 }
 
@@ -131,7 +160,7 @@ static void head_dut(struct cursor *k)
 		return;
 	if (!names_is_lower(t->text) || names_find_party(k->c, t->text))
 		say(k->c, CODE(BAD_NAME), t,
-			  "the device's second name is lower case and its own");
+		    "the device's second name is lower case and its own");
 	k->c->dut = t->text;
 	cursor_finish(k);
 }
@@ -149,8 +178,8 @@ static void party_auto(struct cursor *k, struct party_decl *p)
 	else if (message_is_method(t->text))
 		*ARENA_PUSH(k->c->a, p->autos, p->nautos) = t->text;
 	else
-		say(k->c, CODE(UNKNOWN_METHOD), t,
-			  "\"" STR_F "\" is no method", STR_A(t->text));
+		say(k->c, CODE(UNKNOWN_METHOD), t, "\"" STR_F "\" is no method",
+		    STR_A(t->text));
 }
 
 static void party_via(struct cursor *k, struct party_decl *p)
@@ -162,7 +191,7 @@ static void party_via(struct cursor *k, struct party_decl *p)
 	p->via = t->text;
 	if (!claims_knows(VOCABULARY_TRANSPORT, t->text))
 		say(k->c, CODE(UNKNOWN_WORD), t,
-			  "a transport is udp, tcp or tls");
+		    "a transport is udp, tcp or tls");
 	p->deaf = cursor_word(k, "deaf");
 }
 
@@ -200,13 +229,13 @@ static void check_party_name(struct cursor *k, const struct token *t)
 	if (!names_is_lower(t->text) ||
 	    claims_knows(VOCABULARY_METHOD, t->text))
 		say(k->c, CODE(BAD_NAME), t,
-			  "the name of a party is lower case: alice, r1");
+		    "the name of a party is lower case: alice, r1");
 	else if (names_is_dut(k->c, t->text))
 		say(k->c, CODE(BAD_NAME), t, "\"" STR_F "\" is the device",
-			  STR_A(t->text));
-	else if (twin && say(k->c, CODE(DUPLICATE_PARTY), t,
-				   "there is a party \"" STR_F "\" already",
-				   STR_A(t->text)))
+		    STR_A(t->text));
+	else if (twin &&
+		 say(k->c, CODE(DUPLICATE_PARTY), t,
+		     "there is a party \"" STR_F "\" already", STR_A(t->text)))
 		diag_note(k->c->ds, twin->at, "here");
 }
 
@@ -236,8 +265,8 @@ static void head_paper(struct cursor *k)
 	if (!name || !cursor_word(k, "=") || !(a = cursor_need(k, "a party")) ||
 	    !(b = cursor_need(k, "a second party"))) {
 		say_at(k->c, CODE(BAD_PAPER), k->at,
-			     "a dialog on paper is written: paper d2 = alice "
-			     "carol");
+		       "a dialog on paper is written: paper d2 = alice "
+		       "carol");
 		return;
 	}
 	d = (struct dialog_decl *)names_make_dialog(k->c, name, NULL);
@@ -271,14 +300,14 @@ static void unknown_head(struct cursor *k)
 	for (unsigned i = 0; i < k->n; i++)
 		if (k->toks[i].kind == TOK_ARROW) {
 			say_at(k->c, CODE(OUTSIDE), k->at,
-				"arrows stand below \"setup\" or \"test\"");
+			       "arrows stand below \"setup\" or \"test\"");
 			return;
 		}
 	say(k->c, CODE(UNKNOWN_HEADER), &k->toks[0],
-		  "no header line begins with \"" STR_F "\"%s",
-		  STR_A(k->toks[0].text),
-		  say_nearest(k->c, diag_nearest(k->toks[0].text, words,
-						 NHEADS + 2)));
+	    "no header line begins with \"" STR_F "\"%s",
+	    STR_A(k->toks[0].text),
+	    say_nearest(k->c,
+			diag_nearest(k->toks[0].text, words, NHEADS + 2)));
 }
 
 static void head_line(struct compiler *c, const struct text_line *line)
@@ -288,7 +317,7 @@ static void head_line(struct compiler *c, const struct text_line *line)
 	c->expanded = c->of_row = false;
 	if (line->row) {
 		say_at(c, CODE(NO_ARROW_ABOVE), line->at,
-			     "header lines of a message stand under an arrow");
+		       "header lines of a message stand under an arrow");
 		return;
 	}
 	if (!step_cursor(c, line, &k))
@@ -301,6 +330,21 @@ static void head_line(struct compiler *c, const struct text_line *line)
 	unknown_head(&k);
 }
 
+/* The project's own scenarios prove that they can fail; an author's need no
+ * stub that does. */
+static void check_bites(struct compiler *c)
+{
+	const struct tree *t = c->tree;
+	size_t i = 0;
+
+	if (c->prog->nbites || !c->of_root || !t->nheads)
+		return;
+	while (i + 1 < t->nheads && !line_begins(&t->heads[i], "title"))
+		i++;
+	say_at(c, CODE(NO_BITES), t->heads[i].at,
+	       "this scenario names no fault that it catches: bites NAME");
+}
+
 void header_lines(struct compiler *c)
 {
 	const struct tree *t = c->tree;
@@ -309,4 +353,6 @@ void header_lines(struct compiler *c)
 	c->op = NULL;
 	for (size_t i = 0; i < t->nheads && step_tick(c); i++)
 		head_line(c, &t->heads[i]);
+	c->expanded = c->of_row = false;
+	check_bites(c);
 }

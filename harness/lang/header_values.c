@@ -11,8 +11,8 @@ static void set_value(struct compiler *c, const struct token *name,
 	for (unsigned i = 0; i < c->nvalues; i++)
 		if (str_eq(c->values[i].name, name->text)) {
 			say(c, CODE(DUPLICATE_NAME), name,
-				  "there is a \"" STR_F "\" already",
-				  STR_A(name->text));
+			    "there is a \"" STR_F "\" already",
+			    STR_A(name->text));
 			return;
 		}
 	*ARENA_PUSH(c->a, c->values, c->nvalues) =
@@ -36,7 +36,7 @@ static void param(struct compiler *c, const struct text_line *line)
 	if (line->n != 4 || !token_is(&line->toks[2], "=") ||
 	    line->toks[3].kind > TOK_HEREDOC) {
 		say_at(c, CODE(BAD_PARAM), line->at,
-			     "a param is written: param name = value");
+		       "a param is written: param name = value");
 		return;
 	}
 	value = line->toks[3];
@@ -65,12 +65,12 @@ static void only_flows(struct compiler *c, const struct tree *lib)
 	for (int i = PHASE_SETUP; i <= PHASE_CLEANUP; i++)
 		if (lib->phase_at[i].src)
 			say_at(c, CODE(ONLY_FLOWS), lib->phase_at[i],
-				     "a file that is used holds flows and "
-				     "nothing else");
+			       "a file that is used holds flows and "
+			       "nothing else");
 	for (size_t i = 0; i < lib->nheads; i++)
 		say_at(c, CODE(ONLY_FLOWS), lib->heads[i].at,
-			     "a file that is used holds flows and nothing "
-			     "else");
+		       "a file that is used holds flows and nothing "
+		       "else");
 }
 
 static bool is_inside(struct str path)
@@ -87,8 +87,8 @@ static void use(struct compiler *c, const struct text_line *line)
 
 	if (!t || !is_inside(t->text)) {
 		say_at(c, CODE(BAD_USE), line->at,
-			     "a file below the scenario root is used: use "
-			     "std/call");
+		       "a file below the scenario root is used: use "
+		       "std/call");
 		return;
 	}
 	path = arena_strf(c->a, "%s/" STR_F ".ladder",
@@ -161,6 +161,7 @@ void header_select(struct compiler *c)
 {
 	const struct device *d = c->env->device;
 	struct prog *p = c->prog;
+	const char *obstacle;
 
 	p->selected = true;
 	if (d->nroles && !header_role_fits(c))
@@ -172,4 +173,8 @@ void header_select(struct compiler *c)
 				    STR_A(joined(c->a, d->roles, d->nroles))));
 	for (unsigned i = 0; i < p->nneeds; i++)
 		ask_need(c, p->needs[i]);
+	obstacle = playable_obstacle(c);
+	if (obstacle)
+		deselect(p,
+			 arena_strf(c->a, "%s cannot be played yet", obstacle));
 }

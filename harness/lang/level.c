@@ -24,8 +24,8 @@ static void unknown_id(struct compiler *c, const struct token *tok)
 	for (size_t i = 0; i < cat->n; i++)
 		list[i] = cat->list[i].id;
 	say(c, CODE(UNKNOWN_ID), tok,
-		  "the catalogue has no rule \"" STR_F "\"%s", STR_A(tok->text),
-		  say_nearest(c, diag_nearest(tok->text, list, cat->n)));
+	    "the catalogue has no rule \"" STR_F "\"%s", STR_A(tok->text),
+	    say_nearest(c, diag_nearest(tok->text, list, cat->n)));
 }
 
 bool level_rules(struct cursor *k, struct rules *ret)
@@ -45,7 +45,7 @@ bool level_rules(struct cursor *k, struct rules *ret)
 	if (cursor_kind(k, TOK_RBRACK))
 		return true;
 	say_at(k->c, CODE(EXPECTED), cursor_loc(k),
-		     "\"]\" is missing behind the ids");
+	       "\"]\" is missing behind the ids");
 	return false;
 }
 
@@ -136,23 +136,40 @@ static const char *written(enum word word)
 	return words[word];
 }
 
-/* Warns where the word is stronger than its ids are in every edition. */
-void level_check(struct compiler *c, enum word word, const struct rules *rules,
-		 struct loc at)
+static bool is_must(enum word word)
+{
+	return word == WORD_MUST || word == WORD_MUST_NOT;
+}
+
+static void check_strength(struct compiler *c, enum word word,
+			   const struct rules *rules, struct loc at)
 {
 	enum level best = LEVEL_NOTE;
 
-	if (word == WORD_NONE || word == WORD_MAY || !rules->n)
-		return;
 	for (unsigned i = 0; i < rules->n; i++) {
 		enum level one = strongest(c, rules->ids[i]);
 
 		best = one > best ? one : best;
 	}
-	if (word_level(word) <= best)
-		return;
-	say_at(c, CODE(LEVEL), at,
+	if (word_level(word) > best)
+		say_at(c, CODE(LEVEL), at,
 		       "\"%s\" is stronger than " STR_F
-		       ", which the catalogue lists as %s",
+		       ", which the catalogue lists as %s.",
 		       written(word), STR_A(rules->ids[0]), level_word(best));
+}
+
+/* Warns where a must names no rule (at line), and where the word is stronger
+ * than its ids (at ids) are in every edition. */
+void level_check(struct compiler *c, enum word word, const struct rules *rules,
+		 struct loc line, struct loc ids)
+{
+	if (c->ds->errors > c->line_errors)
+		return; /* one trouble a line */
+	if (rules->n && word != WORD_NONE && word != WORD_MAY)
+		check_strength(c, word, rules, ids);
+	else if (!rules->n && is_must(word))
+		say_at(c, CODE(NO_ID), line,
+		       "this \"%s\" names no rule: add [id] behind it, or "
+		       "[practice-...]",
+		       written(word));
 }

@@ -35,9 +35,9 @@ size_t lex_brace(struct str s)
 	unsigned depth = 0;
 
 	for (size_t i = 0; i < s.len && s.p[i] != '\n'; i++) {
-		if (s.p[i] == '{')
-			depth++;
-		else if (s.p[i] == '}' && --depth == 0)
+		if (s.p[i] == '{' && ++depth > LEX_BRACES_MAX)
+			return 0;
+		if (s.p[i] == '}' && --depth == 0)
 			return i + 1;
 	}
 	return 0;
@@ -102,6 +102,21 @@ static struct str unescape(struct arena *a, struct str s)
 	return arena_str(a, buf_str(&out));
 }
 
+/* The bytes of what stands together at s.p[0]: "{…}", "…", else one. A quote
+ * that does not close (*open) makes all later ones plain bytes. */
+static size_t together(struct str s, bool *open)
+{
+	size_t n = 0;
+
+	if (s.p[0] == '{')
+		n = lex_brace(s);
+	else if (s.p[0] == '"' && !*open) {
+		n = quoted(s);
+		*open = !n;
+	}
+	return n ? n : 1;
+}
+
 /* ---- one line ---- */
 
 struct scan {           /* the place in one line */
@@ -110,6 +125,7 @@ struct scan {           /* the place in one line */
 	struct str s;
 	size_t i;
 	unsigned bracks;
+	bool open;     /* a quote above does not close */
 	struct loc at; /* of a template's value */
 	struct token *toks;
 	unsigned n;
@@ -154,16 +170,10 @@ static bool ends_word(const struct scan *sc, size_t from)
 
 static void scan_word(struct scan *sc)
 {
-	size_t from = sc->i, skip;
+	size_t from = sc->i;
 
-	while (sc->i < sc->s.len && !ends_word(sc, from)) {
-		struct str rest = str_tail(sc->s, sc->i);
-
-		skip = rest.p[0] == '{'   ? lex_brace(rest)
-		       : rest.p[0] == '"' ? quoted(rest)
-					  : 1;
-		sc->i += skip ? skip : 1;
-	}
+	while (sc->i < sc->s.len && !ends_word(sc, from))
+		sc->i += together(str_tail(sc->s, sc->i), &sc->open);
 	push(sc, TOK_WORD, from, sc->i, str_sub(sc->s, from, sc->i - from));
 }
 
@@ -291,17 +301,13 @@ static size_t times_of(struct str s)
 /* Where a row's text ends: before " #", outside of quotes and braces. */
 static size_t text_end(struct str s, size_t from)
 {
-	size_t i = from, skip;
+	size_t i = from;
+	bool open = false;
 
 	while (i < s.len) {
-		struct str rest = str_tail(s, i);
-
-		if (rest.p[0] == '#' && (i == 0 || is_blank(s.p[i - 1])))
+		if (s.p[i] == '#' && (i == 0 || is_blank(s.p[i - 1])))
 			break;
-		skip = rest.p[0] == '{'   ? lex_brace(rest)
-		       : rest.p[0] == '"' ? quoted(rest)
-					  : 1;
-		i += skip ? skip : 1;
+		i += together(str_tail(s, i), &open);
 	}
 	while (i > from && is_blank(s.p[i - 1]))
 		i--;

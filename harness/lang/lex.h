@@ -49,12 +49,18 @@ struct lex {
 	bool rows;     /* header rows are recognised (not in device files) */
 };
 
-enum { LEX_FILE_MAX = 1 << 20 };
+enum {
+	LEX_FILE_MAX = 1 << 20,
+	LEX_BRACES_MAX = 8 /* templates inside templates */
+};
 
 /* Reads a file of an author's. NULL: what is wrong is in ds, at "at" where
  * that is a place (the line that uses it). */
 struct src *lex_read(struct arena *a, const char *path, const char *shown,
 		     struct loc at, struct diags *ds);
+/* The same of text that is in memory; it is copied. */
+struct src *lex_accept(struct arena *a, const char *shown, struct str text,
+		       struct diags *ds);
 /* The next line that holds something; false at the end of the file. */
 bool lex_next(struct lex *lx, struct text_line *ret);
 /* Tokens of a template's value: all at one place, never wrong. */

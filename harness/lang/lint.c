@@ -66,7 +66,8 @@ static void note_ask(struct compiler *c, const struct op *op, bool answered)
 			return;
 		}
 	*ARENA_PUSH(c->a, c->asks, c->nasks) =
-		(struct unanswered){ op->at, answered };
+		(struct unanswered){ op->at, op->line.expect.match.method,
+				     answered };
 }
 
 void lint_end(struct compiler *c)
@@ -79,9 +80,10 @@ void lint_end(struct compiler *c)
 	for (size_t i = 0; i < c->nasks; i++)
 		if (!c->asks[i].answered)
 			say_at(c, CODE(UNANSWERED), c->asks[i].at,
-				       "nobody answers this request: add "
-				       "\"reply\", a response below, or "
-				       "\"no-reply\"");
+			       "nobody answers this " STR_F
+			       ": add \"reply\", a "
+			       "response below, or \"no-reply\"",
+			       STR_A(c->asks[i].method));
 }
 
 /* ---- branches ---- */
@@ -118,9 +120,9 @@ static void check_either(struct compiler *c, const struct op *op)
 
 		if (!b->has_after && !can_be_chosen(b))
 			say_at(c, CODE(UNDECIDED_BRANCH), b->at,
-				     "nothing can choose this branch: its "
-				     "first line is one that the device sends, "
-				     "or it says \"or after 2s\"");
+			       "nothing can choose this branch: its "
+			       "first line is one that the device sends, "
+			       "or it says \"or after 2s\"");
 	}
 }
 
@@ -155,7 +157,7 @@ static void move_no_ack(struct compiler *c, struct op *op)
 		invite->send.make.no_ack = true;
 	else
 		say_at(c, CODE(MISPLACED_MODIFIER), op->at,
-			     "\"no-ack\" belongs to an INVITE of ours");
+		       "\"no-ack\" belongs to an INVITE of ours");
 }
 
 void lint_prog(struct compiler *c)
@@ -168,7 +170,16 @@ void lint_prog(struct compiler *c)
 		move_no_ack(c, op);
 		if (op->kind == OP_EITHER)
 			check_either(c, op);
-		if (wants_answer(op))
+		if (c->prog->nops <= LINT_OPS_MAX && wants_answer(op))
 			note_ask(c, op, is_answered(c->prog, op));
 	}
+	if (c->ds->errors > c->errors_before)
+		return; /* a line that is wrong would be blamed again */
+	if (c->prog->nops > LINT_OPS_MAX)
+		return;
+	for (unsigned i = 0; i < c->prog->nops; i++) {
+		lint_order(c, c->prog->ops[i]);
+		lint_reach(c, c->prog->ops[i]);
+	}
+	lint_dialogs(c);
 }

@@ -23,7 +23,7 @@ static bool is_wild(char c)
 }
 
 /* "200" "18x" "2xx" */
-static bool one_status(struct str s, struct status_range *ret)
+bool message_status(struct str s, struct status_range *ret)
 {
 	unsigned lo = 0, hi = 0;
 
@@ -56,7 +56,7 @@ bool message_statuses(struct compiler *c, struct str text, struct match *ret)
 		struct status_range range;
 
 		str_cut(text, '|', &one, &text);
-		if (!one_status(one, &range))
+		if (!message_status(one, &range))
 			return false;
 		*ARENA_PUSH(c->a, ret->statuses, ret->nstatuses) = range;
 	} while (text.len);
@@ -95,9 +95,9 @@ static bool request(struct arrow *x, struct token *t)
 	t = cursor_take(x->k);
 	if (x->match) {
 		say(x->c, CODE(SET_ON_EXPECTED), t,
-			  "the device chooses its Request-URI; to check it: "
-			  "where request-uri is " STR_F,
-			  STR_A(t->text));
+		    "the device chooses its Request-URI; to check it: "
+		    "where request-uri is " STR_F,
+		    STR_A(t->text));
 		return false;
 	}
 	return value_template(x->c, t, &x->make->uri);
@@ -116,8 +116,7 @@ static bool status_sent(struct arrow *x, struct token *t)
 	    m.statuses[0].lo == m.statuses[0].hi)
 		return true;
 	say(x->c, CODE(BAD_STATUS), t,
-		  "we send one status, 100 to 699, not \"" STR_F "\"",
-		  STR_A(text));
+	    "we send one status, 100 to 699, not \"" STR_F "\"", STR_A(text));
 	return false;
 }
 
@@ -136,8 +135,8 @@ static bool response(struct arrow *x, struct token *t)
 	if (message_statuses(x->c, text, x->match))
 		return true;
 	say(x->c, CODE(BAD_STATUS), t,
-		  "\"" STR_F "\" is no status: 200, 2xx, 18x, 200|481, final",
-		  STR_A(text));
+	    "\"" STR_F "\" is no status: 200, 2xx, 18x, 200|481, final",
+	    STR_A(text));
 	return false;
 }
 
@@ -168,8 +167,8 @@ static bool raw(struct arrow *x, const struct token *word)
 	if (!x->match && t->kind != TOK_WORD)
 		return value_template(x->c, t, &x->make->raw);
 	say(x->c, CODE(BAD_MESSAGE), word,
-		  x->match ? "only what we send can be raw"
-			   : "raw wants <<END and the message below");
+	    x->match ? "only what we send can be raw"
+		     : "raw wants <<END and the message below");
 	return false;
 }
 
@@ -187,9 +186,9 @@ static bool unknown(struct arrow *x, const struct token *t)
 	struct str near = claims_nearest(VOCABULARY_METHOD, t->text);
 
 	say(x->c, near.len ? CODE(UNKNOWN_METHOD) : CODE(BAD_MESSAGE), t,
-		  "\"" STR_F "\" is no message: a METHOD, a status, final, "
-		  "again, raw or any%s",
-		  STR_A(t->text), say_nearest(x->c, near));
+	    "\"" STR_F "\" is no message: a METHOD, a status, final, "
+	    "again, raw or any%s",
+	    STR_A(t->text), say_nearest(x->c, near));
 	return false;
 }
 

@@ -20,6 +20,13 @@ static bool read_as(struct arrow *x)
 	return true;
 }
 
+/* Without its dialog or request an expected line can only be skipped. */
+static void line_needs(struct arrow *x)
+{
+	if (!x->sends && !x->guard)
+		x->c->strict = STRICT_BRANCH;
+}
+
 static bool read_on(struct arrow *x)
 {
 	struct token *t = cursor_need(x->k, "the name of the dialog");
@@ -27,7 +34,9 @@ static bool read_on(struct arrow *x)
 
 	if (!t)
 		return false;
+	line_needs(x);
 	d = names_use_dialog(x->c, t);
+	x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
 	if (x->match)
 		x->match->on = d;
 	else
@@ -35,17 +44,14 @@ static bool read_on(struct arrow *x)
 	return true;
 }
 
+/* "for 3s" behind a guard; any other "for" is of a request. */
 static bool read_lasting(struct arrow *x)
 {
 	struct token *t = cursor_peek(x->k);
+	bool hit = t && cursor_parse_time(x->c, t->text, &x->op->guard.lasts);
 
-	if (t && cursor_parse_time(x->c, t->text, &x->op->guard.lasts)) {
-		x->k->i++;
-		return true;
-	}
-	say_at(x->c, CODE(BAD_TIME), cursor_loc(x->k),
-		     "a guard lasts \"for\" a time (3s), \"until\" a label");
-	return false;
+	x->k->i += hit;
+	return hit;
 }
 
 static bool read_for(struct arrow *x)
@@ -53,16 +59,20 @@ static bool read_for(struct arrow *x)
 	struct token *t;
 	struct ref *to;
 
-	if (x->guard)
-		return read_lasting(x);
-	t = cursor_need(x->k, "the request (a METHOD or a label)");
+	if (x->guard && read_lasting(x))
+		return true;
+	t = cursor_need(x->k, x->guard ? "a time (3s), a METHOD or a label"
+				       : "the request (a METHOD or a label)");
 	if (!t)
 		return false;
 	to = x->match ? &x->match->to : &x->make->to;
 	if (message_is_method(t->text))
 		to->method = t->text;
-	else
+	else {
+		line_needs(x);
 		to->label = names_use_label(x->c, t);
+		x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
+	}
 	return true;
 }
 
@@ -121,7 +131,7 @@ static bool read_at(struct arrow *x)
 		return read_limit_label(x, limit);
 	}
 	say(x->c, CODE(BAD_TIME), t,
-		  "a window is written: at 3.5s..4.5s of LABEL");
+	    "a window is written: at 3.5s..4.5s of LABEL");
 	return false;
 }
 
@@ -142,8 +152,8 @@ static bool read_reply(struct arrow *x)
 	    m.statuses[0].lo == m.statuses[0].hi)
 		return true;
 	say(x->c, CODE(BAD_STATUS), t,
-		  "a reply has one status, 100 to 699, not \"" STR_F "\"",
-		  STR_A(text));
+	    "a reply has one status, 100 to 699, not \"" STR_F "\"",
+	    STR_A(text));
 	return false;
 }
 
@@ -173,7 +183,7 @@ static bool read_until(struct arrow *x)
 		return x->op->line.until != NULL;
 	}
 	say_at(x->c, CODE(EXPECTED), cursor_loc(x->k),
-		     "a guard ends with a label: until F5");
+	       "a guard ends with a label: until F5");
 	return false;
 }
 
@@ -206,8 +216,8 @@ static bool read_sdp(struct arrow *x)
 	}
 	if (t)
 		say(x->c, CODE(UNKNOWN_WORD), t,
-			  "sdp is one of offer, answer, hold, resume, none, "
-			  "file");
+		    "sdp is one of offer, answer, hold, resume, none, "
+		    "file");
 	return false;
 }
 
@@ -238,7 +248,7 @@ static bool read_auth(struct arrow *x)
 		x->make->auth = AUTH_WRONG;
 	else
 		say_at(x->c, CODE(UNKNOWN_WORD), cursor_loc(x->k),
-			     "auth is none or wrong");
+		       "auth is none or wrong");
 	return x->make->auth != AUTH_DEFAULT;
 }
 
@@ -293,9 +303,8 @@ static void unknown(struct arrow *x, const struct token *t)
 	for (size_t i = 0; i < NMODIFIERS; i++)
 		words[i] = str_from(modifiers[i].word);
 	say(x->c, CODE(UNKNOWN_MODIFIER), t,
-		  "I cannot read \"" STR_F "\" behind a message%s",
-		  STR_A(t->text),
-		  say_nearest(x->c, diag_nearest(t->text, words, NMODIFIERS)));
+	    "I cannot read \"" STR_F "\" behind a message%s", STR_A(t->text),
+	    say_nearest(x->c, diag_nearest(t->text, words, NMODIFIERS)));
 }
 
 static bool fits(struct arrow *x, const struct modifier *m)
@@ -311,7 +320,7 @@ static bool fits(struct arrow *x, const struct modifier *m)
 	if (m->where & here)
 		return true;
 	say(x->c, CODE(MISPLACED_MODIFIER), &x->word,
-		  "\"%s\" says nothing of %s", m->word, names[here]);
+	    "\"%s\" says nothing of %s", m->word, names[here]);
 	return false;
 }
 

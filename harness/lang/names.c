@@ -66,10 +66,9 @@ static void unknown_party(struct compiler *c, const struct token *tok)
 			 STR_A(p->name), src_line(&p->at));
 	}
 	say(c, CODE(UNKNOWN_PARTY), tok,
-		  "no party called \"" STR_F "\". Known: " STR_F "%s",
-		  STR_A(tok->text),
-		  STR_A(known.len ? buf_str(&known) : STR("none")),
-		  say_nearest(c, diag_nearest(tok->text, list, n)));
+	    "no party called \"" STR_F "\". Known: " STR_F "%s",
+	    STR_A(tok->text), STR_A(known.len ? buf_str(&known) : STR("none")),
+	    say_nearest(c, diag_nearest(tok->text, list, n)));
 }
 
 struct party_decl *names_party(struct compiler *c, const struct token *tok)
@@ -103,7 +102,7 @@ static struct dialog_decl *find_dialog(struct compiler *c, struct str name)
 static void too_many(struct compiler *c, const struct token *tok, unsigned max)
 {
 	say(c, CODE(TOO_MANY_NAMES), tok,
-		  "a scenario has at most %u names of this kind", max);
+	    "a scenario has at most %u names of this kind", max);
 	c->stopped = true;
 }
 
@@ -165,9 +164,10 @@ static void add_made(struct compiler *c, struct made **list,
 		if (m->op && c->op && lint_beside(m->op, c->op))
 			continue;
 		if (say(c,
-			      *what == 'l' ? CODE(DUPLICATE_LABEL) : CODE(DUPLICATE_DIALOG),
-			      tok, "the %s \"" STR_F "\" is made already", what,
-			      STR_A(tok->text)))
+			*what == 'l' ? CODE(DUPLICATE_LABEL)
+				     : CODE(DUPLICATE_DIALOG),
+			tok, "the %s \"" STR_F "\" is made already", what,
+			STR_A(tok->text)))
 			diag_note(c->ds, m->tok.at, "here");
 		return;
 	}
@@ -183,6 +183,7 @@ static void add_use(struct compiler *c, const struct token *tok, unsigned id,
 {
 	*ARENA_PUSH(c->a, c->names->used, c->names->nused) = (struct used){
 		.dialog = dialog,
+		.of_row = c->of_row,
 		.strict = c->strict,
 		.id = id,
 		.tok = *tok,
@@ -199,7 +200,7 @@ const struct label *names_make_label(struct compiler *c,
 
 	if (!names_is_label(name.text) || message_is_method(name.text))
 		say(c, CODE(BAD_NAME), &name,
-			  "a label is upper case and no method: F1, N, OUT");
+		    "a label is upper case and no method: F1, N, OUT");
 	l = get_label(c, &name);
 	if (c->ghost || c->stopped)
 		return l;
@@ -216,8 +217,8 @@ const struct label *names_use_label(struct compiler *c, const struct token *tok)
 
 	if (!names_is_label(name.text))
 		say(c, CODE(BAD_NAME), &name,
-			  "\"" STR_F "\" is no label: those are upper case",
-			  STR_A(name.text));
+		    "\"" STR_F "\" is no label: those are upper case",
+		    STR_A(name.text));
 	else if (!c->ghost && !c->stopped)
 		add_use(c, &name, l->id, false);
 	return l;
@@ -227,10 +228,10 @@ static void check_dialog_name(struct compiler *c, const struct token *tok)
 {
 	if (!names_is_lower(tok->text))
 		say(c, CODE(BAD_NAME), tok,
-			  "the name of a dialog is lower case: a1, ref");
+		    "the name of a dialog is lower case: a1, ref");
 	else if (names_find_party(c, tok->text) || names_is_dut(c, tok->text))
 		say(c, CODE(DUPLICATE_NAME), tok,
-			  "\"" STR_F "\" is a party already", STR_A(tok->text));
+		    "\"" STR_F "\" is a party already", STR_A(tok->text));
 }
 
 const struct dialog_decl *names_make_dialog(struct compiler *c,
@@ -283,7 +284,7 @@ const struct label *names_make_let(struct compiler *c, const struct token *tok)
 	if (!names_is_lower(tok->text) || names_find_party(c, tok->text) ||
 	    names_is_dut(c, tok->text))
 		say(c, CODE(BAD_NAME), tok,
-			  "a let has a lower-case name of its own");
+		    "a let has a lower-case name of its own");
 	if (!c->ghost && !c->stopped)
 		add_made(c, &c->names->label_made[l->id], tok, "let");
 	return l;

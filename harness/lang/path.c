@@ -81,7 +81,7 @@ static struct str nearest_field(struct str name)
 	return diag_nearest(name, headers, nheaders);
 }
 
-static bool is_known_header(struct str canonical)
+bool path_is_known_header(struct str canonical)
 {
 	size_t n;
 	const struct str *headers = field_headers(&n);
@@ -99,13 +99,13 @@ static bool check_header(struct compiler *c, struct str name,
 {
 	struct str near;
 
-	if (is_known_header(pkt_canonical(name)) || str_starts(name, "X-"))
+	if (path_is_known_header(pkt_canonical(name)) || str_starts(name, "X-"))
 		return true;
 	near = nearest_field(name);
 	if (!near.len && isupper((unsigned char)name.p[0]))
 		return true;
 	say(c, CODE(UNKNOWN_FIELD), tok, "no header or field \"" STR_F "\"%s",
-		  STR_A(name), say_nearest(c, near));
+	    STR_A(name), say_nearest(c, near));
 	return false;
 }
 
@@ -120,9 +120,9 @@ static bool field_root_of(struct compiler *c, struct piece p,
 	}
 	if (p.bad || !is_header_name(p.name)) {
 		say(c, CODE(BAD_PATH), tok,
-			  "\"" STR_F "\" is no field; write Header.field, "
-			  "Header[2] or LABEL.Header",
-			  STR_A(tok->text));
+		    "\"" STR_F "\" is no field; write Header.field, "
+		    "Header[2] or LABEL.Header",
+		    STR_A(tok->text));
 		return false;
 	}
 	ret->root = FIELD_HEADER;
@@ -140,10 +140,10 @@ static bool resolve(struct compiler *c, const struct token *tok,
 	if (field_resolve(ret, &bad, &near))
 		return true;
 	say(c, CODE(UNKNOWN_FIELD), tok,
-		  "\"" STR_F "\" has no field \"" STR_F "\"%s",
-		  STR_A(ret->root == FIELD_HEADER ? ret->header : tok->text),
-		  STR_A(bad < ret->nparts ? ret->parts[bad] : STR_NONE),
-		  say_nearest(c, near));
+	    "\"" STR_F "\" has no field \"" STR_F "\"%s",
+	    STR_A(ret->root == FIELD_HEADER ? ret->header : tok->text),
+	    STR_A(bad < ret->nparts ? ret->parts[bad] : STR_NONE),
+	    say_nearest(c, near));
 	return false;
 }
 
@@ -161,8 +161,8 @@ bool path_field(struct compiler *c, struct str text, const struct token *tok,
 		if (ret->nparts == FIELD_PARTS_MAX || !p.name.len || p.bad ||
 		    p.index) {
 			say(c, CODE(BAD_PATH), tok,
-				  "I cannot read the path \"" STR_F "\"",
-				  STR_A(text));
+			    "I cannot read the path \"" STR_F "\"",
+			    STR_A(text));
 			return false;
 		}
 		ret->parts[ret->nparts++] = p.name;
@@ -204,7 +204,7 @@ static bool read_subject(struct compiler *c, struct str *rest,
 	ret->label = names_use_label(c, &name);
 	if (p.bad)
 		say(c, CODE(BAD_PATH), tok, "\"[N]\" counts from 1 to %d",
-			  INDEX_MAX);
+		    INDEX_MAX);
 	if (p.index) {
 		ret->pick = PICK_NTH;
 		ret->nth = p.index;
@@ -238,15 +238,15 @@ bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 	struct str rest = text;
 
 	*ret = (struct path){ .at = tok->at };
-	if (names_is_label(text) && !is_known_header(pkt_canonical(text)))
+	if (names_is_label(text) && !path_is_known_header(pkt_canonical(text)))
 		rest = STR_NONE;
 	if ((path_is_labelled(text) || str_starts(text, "prev.")) &&
 	    !read_subject(c, &rest, tok, ret))
 		return false;
 	if (!rest.len) {
 		say(c, CODE(BAD_PATH), tok,
-			  "\"" STR_F "\" names a message; which field of it?",
-			  STR_A(text));
+		    "\"" STR_F "\" names a message; which field of it?",
+		    STR_A(text));
 		return false;
 	}
 	if (read_what(rest, ret))

@@ -34,8 +34,7 @@ static void cannot_read(struct arena *a, const char *path, const char *shown,
 {
 	if (!at.src)
 		at = start_of(src_new(a, shown, STR("")));
-	diag_add(ds, CODE(CANNOT_READ), at, "cannot read %s: %s", path,
-		 why);
+	diag_add(ds, CODE(CANNOT_READ), at, "cannot read %s: %s", path, why);
 }
 
 static bool size_fits(const char *path, struct arena *a, const char *shown,
@@ -60,24 +59,23 @@ static bool size_fits(const char *path, struct arena *a, const char *shown,
 	return false;
 }
 
-struct src *lex_read(struct arena *a, const char *path, const char *shown,
-		     struct loc at, struct diags *ds)
+struct src *lex_accept(struct arena *a, const char *shown, struct str text,
+		       struct diags *ds)
 {
-	buf_auto b = { .max = LEX_FILE_MAX };
 	struct src *src;
 	size_t bad;
 
-	if (!size_fits(path, a, shown, at, ds))
-		return NULL;
-	if (!buf_read_file(&b, path)) {
-		cannot_read(a, path, shown, at, ds, strerror(errno));
+	if (text.len > LEX_FILE_MAX) {
+		diag_add(ds, CODE(TOO_LONG),
+			 start_of(src_new(a, shown, STR(""))),
+			 "%s has %zu bytes, more than the %d that are read",
+			 shown, text.len, LEX_FILE_MAX);
 		return NULL;
 	}
 	/* A byte order mark says nothing about UTF-8. */
-	src = src_new(a, shown,
-		      arena_str(a, str_starts(buf_str(&b), "\xef\xbb\xbf")
-					   ? str_tail(buf_str(&b), 3)
-					   : buf_str(&b)));
+	if (str_starts(text, "\xef\xbb\xbf"))
+		text = str_tail(text, 3);
+	src = src_new(a, shown, arena_str(a, text));
 	bad = first_binary(src->text);
 	if (bad < src->text.len) {
 		diag_add(ds, CODE(BINARY_FILE),
@@ -87,4 +85,18 @@ struct src *lex_read(struct arena *a, const char *path, const char *shown,
 		return NULL;
 	}
 	return src;
+}
+
+struct src *lex_read(struct arena *a, const char *path, const char *shown,
+		     struct loc at, struct diags *ds)
+{
+	buf_auto b = { .max = LEX_FILE_MAX };
+
+	if (!size_fits(path, a, shown, at, ds))
+		return NULL;
+	if (!buf_read_file(&b, path)) {
+		cannot_read(a, path, shown, at, ds, strerror(errno));
+		return NULL;
+	}
+	return lex_accept(a, shown, buf_str(&b), ds);
 }

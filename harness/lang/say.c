@@ -7,11 +7,15 @@ enum { USES_SHOWN = 3 };
 
 /* A ghost's line with values of the row in it may be wrong by right: the row
  * is not meant to come here. */
-static bool is_mute(const struct compiler *c)
+static bool is_mute(struct compiler *c, enum diag_level level)
 {
 	if (c->ghost && c->expanded)
 		return true;
-	return c->ds->errors + c->ds->warnings - c->before >= SAID_MAX;
+	if (level == DIAG_WARNING)
+		return c->ds->warnings - c->warnings_before >= SAID_MAX;
+	if (++c->says > SAYS_MAX)
+		c->stopped = true; /* the same line again and again */
+	return c->ds->errors - c->errors_before >= SAID_MAX;
 }
 
 static bool is_within(struct loc at, struct loc line)
@@ -48,7 +52,7 @@ static struct diag *vsay(struct compiler *c, const struct diag_code *code,
 	size_t n = c->ds->n;
 	struct str text;
 
-	if (is_mute(c))
+	if (is_mute(c, code->level))
 		return NULL;
 	text = arena_vstrf(c->ds->arena, fmt, ap);
 	diag_add(c->ds, code, tok->at, STR_F, STR_A(text));

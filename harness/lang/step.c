@@ -10,9 +10,9 @@ bool step_tick(struct compiler *c)
 		return true;
 	c->stopped = true;
 	say_at(c, CODE(TOO_MANY_STEPS),
-		     c->op ? c->op->at : (struct loc){ c->tree->src, 0, 0 },
-		     "rows, repeats and flows make more than %d lines of this",
-		     STEPS_MAX);
+	       c->op ? c->op->at : (struct loc){ c->tree->src, 0, 0 },
+	       "rows, repeats and flows make more than %d lines of this",
+	       STEPS_MAX);
 	return false;
 }
 
@@ -25,7 +25,7 @@ static void keep(struct compiler *c, struct op *op)
 	if (c->prog->nops >= OPS_MAX) {
 		if (!c->stopped)
 			say_at(c, CODE(TOO_MANY_STEPS), op->at,
-				     "one run has more than %d steps", OPS_MAX);
+			       "one run has more than %d steps", OPS_MAX);
 		c->stopped = true;
 		return;
 	}
@@ -114,9 +114,9 @@ static void step_wait(struct cursor *k)
 				       &op->wait.hi);
 	if (!ok || op->wait.hi < op->wait.lo)
 		say(k->c, CODE(BAD_TIME), t,
-			  "\"" STR_F "\" is no time; write 250ms, 4s, 64T1 or "
-			  "1s..2s",
-			  STR_A(t->text));
+		    "\"" STR_F "\" is no time; write 250ms, 4s, 64T1 or "
+		    "1s..2s",
+		    STR_A(t->text));
 	cursor_finish(k);
 	set_text(op, k);
 }
@@ -158,7 +158,7 @@ static void step_wire(struct cursor *k)
 		known |= token_is(t, modes[i]);
 	if (!known)
 		say(k->c, CODE(UNKNOWN_WORD), t,
-			  "a wire can refuse, stall, reset, close or open");
+		    "a wire can refuse, stall, reset, close or open");
 	op->wire.mode = t->text;
 	cursor_finish(k);
 	set_text(op, k);
@@ -254,11 +254,11 @@ static void unknown(struct cursor *k)
 	if (cursor_sees(k, "body") || cursor_sees(k, "first") ||
 	    cursor_sees(k, "last")) {
 		say(k->c, CODE(NO_ARROW_ABOVE), t,
-			  "this belongs under an arrow, and none stands above");
+		    "this belongs under an arrow, and none stands above");
 		return;
 	}
 	say(k->c, CODE(UNKNOWN_STEP), t, "I cannot read this line%s",
-		  say_nearest(k->c, diag_nearest(t->text, words, NSTEPS + 6)));
+	    say_nearest(k->c, diag_nearest(t->text, words, NSTEPS + 6)));
 }
 
 static void plain(struct cursor *k)
@@ -278,6 +278,7 @@ static void plain(struct cursor *k)
 bool step_cursor(struct compiler *c, const struct text_line *line,
 		 struct cursor *ret)
 {
+	c->line_errors = c->ds->errors;
 	*ret = (struct cursor){ .c = c, .at = line->at };
 	if (c->stopped)
 		return false;
@@ -294,7 +295,7 @@ void step_line(struct compiler *c, const struct nodes *nodes, size_t *i)
 	c->expanded = c->of_row = false;
 	if (line->row) {
 		say_at(c, CODE(NO_ARROW_ABOVE), line->at,
-			     "header lines stand under an arrow");
+		       "header lines stand under an arrow");
 		return;
 	}
 	if (!step_cursor(c, line, &k))

@@ -148,6 +148,8 @@ static void read_block(struct reader *r, struct node *node, unsigned depth)
 
 static void too_deep(struct reader *r)
 {
+	if (!r->more)
+		return; /* the file ends here; "end" is missing */
 	diag_add(r->ds, CODE(TOO_DEEP), r->line.at,
 		 "blocks are nested more than %d deep", TREE_DEPTH_MAX);
 	r->more = false;
@@ -218,6 +220,13 @@ static void read_flow(struct reader *r)
 	struct text_line head = r->line;
 	struct flow flow = { .at = head.at };
 
+	if (r->tree->nflows == FLOWS_MAX) {
+		diag_add(r->ds, CODE(TOO_MANY_NAMES), head.at,
+			 "a file has at most %d flows", FLOWS_MAX);
+		r->more = false;
+		r->stopped = true;
+		return;
+	}
 	if (!read_params(r, &flow, &head))
 		diag_add(r->ds, CODE(BAD_FLOW), head.at,
 			 "a flow is written: flow name(party, dialog, LABEL)");
@@ -325,8 +334,7 @@ static void stray(struct reader *r)
 {
 	bool end = line_begins(&r->line, "end");
 
-	diag_add(r->ds, end ? CODE(STRAY_END) : CODE(STRAY_WORD),
-		 r->line.at,
+	diag_add(r->ds, end ? CODE(STRAY_END) : CODE(STRAY_WORD), r->line.at,
 		 end ? "no block is open that this \"end\" could close"
 		     : "this line belongs to a block, and none is open");
 	advance(r);

@@ -57,7 +57,12 @@ struct tree {
 	struct loc phase_at[3]; /* src NULL: not written */
 };
 
-enum { TREE_DEPTH_MAX = 40, FOR_ROWS_MAX = 500, TREE_ERRORS_MAX = 100 };
+enum {
+	TREE_DEPTH_MAX = 40,
+	FOR_ROWS_MAX = 500,
+	FLOWS_MAX = 1000,
+	TREE_ERRORS_MAX = 100
+};
 
 /* Never NULL; what is wrong is in ds. library: a file of flows only, whose
  * "ladder 1" may be left out. */

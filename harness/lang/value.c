@@ -13,31 +13,8 @@ static const struct {
 	enum tmpl_attr attr;
 	unsigned of;
 } attrs[] = {
-#define ATTR(name, attr, of) { { name, sizeof(name) - 1 }, attr, of },
-	ATTR("uri", ATTR_URI, OF_PARTY | OF_DUT) ATTR(
-		"contact", ATTR_CONTACT,
-		OF_PARTY) ATTR("aor", ATTR_AOR,
-			       OF_PARTY) ATTR("hostport", ATTR_HOSTPORT,
-					      OF_PARTY | OF_DUT)
-		ATTR("host", ATTR_HOST, OF_PARTY | OF_DUT) ATTR(
-			"port", ATTR_PORT,
-			OF_PARTY | OF_DUT) ATTR("user", ATTR_USER, OF_PARTY)
-			ATTR("domain", ATTR_DOMAIN, OF_DUT) ATTR(
-				"call-id", ATTR_CALL_ID,
-				OF_DIALOG) ATTR("local-tag", ATTR_LOCAL_TAG,
-						OF_DIALOG) ATTR("remote-tag",
-								ATTR_REMOTE_TAG,
-								OF_DIALOG)
-				ATTR("local-uri", ATTR_LOCAL_URI, OF_DIALOG)
-					ATTR("remote-uri", ATTR_REMOTE_URI,
-					     OF_DIALOG) ATTR("remote-target",
-							     ATTR_REMOTE_TARGET,
-							     OF_DIALOG)
-						ATTR("replaces", ATTR_REPLACES,
-						     OF_DIALOG)
-							ATTR("target-dialog",
-							     ATTR_TARGET_DIALOG,
-							     OF_DIALOG)
+#define ATTR(name, attr, of, meaning) { { name, sizeof(name) - 1 }, attr, of },
+#include "lang/attrs.def"
 #undef ATTR
 };
 
@@ -94,9 +71,8 @@ static bool find_attr(struct inside *r, unsigned of)
 		return true;
 	}
 	say(r->c, CODE(UNKNOWN_ATTRIBUTE), &r->head,
-		  "\"" STR_F "\" has no \"" STR_F "\"%s", STR_A(r->first),
-		  STR_A(r->rest),
-		  say_nearest(r->c, diag_nearest(r->rest, names, n)));
+	    "\"" STR_F "\" has no \"" STR_F "\"%s", STR_A(r->first),
+	    STR_A(r->rest), say_nearest(r->c, diag_nearest(r->rest, names, n)));
 	return false;
 }
 
@@ -149,7 +125,13 @@ static bool ref_pad(struct inside *r)
 
 	if (!str_to_u64(str_trim(str_tail(r->text, 4)), &n) || n > PAD_MAX) {
 		say(r->c, CODE(BAD_PAD), r->tok,
-			  "{pad N} makes N bytes, 0 to %d", PAD_MAX);
+		    "{pad N} makes N bytes, 0 to %d", PAD_MAX);
+		return false;
+	}
+	r->c->padding += n;
+	if (r->c->padding > PADS_MAX) {
+		say(r->c, CODE(TOO_LONG), r->tok,
+		    "all padding together has more than %d bytes", PADS_MAX);
 		return false;
 	}
 	if (!step_tick(r->c))
@@ -174,7 +156,7 @@ static bool ref_env(struct inside *r)
 	if (value)
 		return set_text(r, arena_str(r->c->a, str_from(value)));
 	say(r->c, CODE(UNKNOWN_ENV), r->tok, "the environment has no " STR_F,
-		  STR_A(r->rest));
+	    STR_A(r->rest));
 	return false;
 }
 
@@ -183,7 +165,7 @@ static bool ref_edition(struct inside *r)
 	if (str_is(r->rest, "refer-accepted"))
 		return set_text(r, claims_refer_accepted(r->c->prog->edition));
 	say(r->c, CODE(UNKNOWN_ATTRIBUTE), r->tok,
-		  "an edition has only \"refer-accepted\"");
+	    "an edition has only \"refer-accepted\"");
 	return false;
 }
 
@@ -223,8 +205,8 @@ static bool ref_unknown(struct inside *r)
 		list[n++] = c->values[i].name;
 	list[n++] = STR("dut");
 	say(c, CODE(UNKNOWN_NAME), &r->head,
-		  "nothing here is called \"" STR_F "\"%s", STR_A(r->first),
-		  say_nearest(c, diag_nearest(r->first, list, n)));
+	    "nothing here is called \"" STR_F "\"%s", STR_A(r->first),
+	    say_nearest(c, diag_nearest(r->first, list, n)));
 	return false;
 }
 
@@ -279,9 +261,9 @@ static bool parse_filters(struct inside *r, struct str rest)
 				break;
 		if (i == COUNT(filters)) {
 			say(r->c, CODE(UNKNOWN_FILTER), r->tok,
-				  "no filter \"" STR_F "\"; there are uri, "
-				  "unescape, bare, spelt, via",
-				  STR_A(one));
+			    "no filter \"" STR_F "\"; there are uri, "
+			    "unescape, bare, spelt, via",
+			    STR_A(one));
 			return false;
 		}
 		r->part->filters |= filters[i].filter;

@@ -29,6 +29,31 @@ setup() {
     assert_output --partial 'nothing wrong'
 }
 
+@test "check: warnings are no failure, errors are, whatever the file" {
+    printf 'ladder 1\ntitle "x"\nparty a\ntest\ndut -> a BYE\n' >w.ladder
+    run -0 "$SIPLADDER" check w.ladder
+    assert_output --partial '[unanswered]'
+    assert_output --partial '1 scenario, 1 warning'
+    run -0 "$SIPLADDER" check "$ROOT/stubs/phone.dut" "$ROOT/stubs/pbx.dut"
+    assert_output '2 files, nothing wrong'
+    printf 'claims reffer\n' >x.dut
+    run -3 "$SIPLADDER" check x.dut
+    assert_output --partial 'x.dut:1:8: error: no claim "reffer". Did you mean "refer"? [unknown-claim]'
+    printf 'requirement x\nlevel mst\n' >x.req
+    run -3 "$SIPLADDER" check x.req
+    assert_output --partial 'x.req:2:7: error:'
+    run -3 "$SIPLADDER" run "$ROOT/scenarios/refer/declined.ladder" --to udp:
+    assert_output --partial '[bad-address]'
+}
+
+@test "every scenario names faults that the stub knows" {
+    "$STUB" --list-faults | cut -f1 | sort >faults
+    sed -n 's/^bites  *//p' "$ROOT"/scenarios/*/*.ladder | sed 's/#.*//' |
+        tr -s ' ' '\n' | sed '/^$/d' | sort -u >named
+    run -0 comm -13 faults named
+    assert_output ''
+}
+
 @test "every scenario is listed" {
     run -0 "$SIPLADDER" list redirect
     assert_output --partial 'redirect/301-basic#moved'
