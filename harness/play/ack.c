@@ -63,7 +63,10 @@ static struct msg *launch(struct play *p, struct party *party,
 		to = send_next_hop(p, dialog_next_hop(&leg->d));
 	m = send_launch(p, party, leg, send_written(p, d), &to, op);
 	m->request = invite;
-	response->our_ack = m;
+	/* To a non-2xx the transaction sends one for each repeat, unless it is
+	 * told not to. */
+	if (response->pkt->status < 300 || is_withheld(invite))
+		response->our_ack = m;
 	return m;
 }
 

@@ -150,7 +150,7 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 	m = take == TX_REPEAT ? first_of(p, request, pkt) : NULL;
 	if (m) {
 		on_repeat(p, m, rec, in);
-		if (is_2xx(pkt) && str_is(tx->method, "INVITE"))
+		if (str_is(tx->method, "INVITE") && (is_2xx(pkt) || m->our_ack))
 			send_ack_2xx(p, request, m);
 		return;
 	}

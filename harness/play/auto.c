@@ -84,6 +84,14 @@ static bool is_crossing_bye(struct play *p, const struct msg *m)
 	return false;
 }
 
+/* RFC 3261 9.2: it was sent before our final response had come, and has no
+ * effect. */
+static bool is_crossing_cancel(const struct msg *m)
+{
+	return str_is(m->pkt->method, "CANCEL") && m->request &&
+	       m->request->settled_by_us && !m->request->ack;
+}
+
 /* RFC 3261 14.2: an INVITE of ours is under way in this dialog. */
 static bool is_glare(const struct msg *m)
 {
@@ -99,7 +107,7 @@ bool auto_answer(struct play *p, struct msg *m)
 
 	if (m->pkt->kind != PKT_REQUEST || (decl && decl->auto_none))
 		return false;
-	if (is_crossing_bye(p, m)) {
+	if (is_crossing_bye(p, m) || is_crossing_cancel(m)) {
 		mark(p, m);
 		send_plain_response(p, m, 200);
 		return true;

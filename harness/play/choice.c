@@ -147,7 +147,7 @@ static void on_either_time(struct timer *t, void *ctx)
 	(void)t;
 	if (after >= 0) {
 		choose(p, r->op, (unsigned)after);
-		p->last_send_t = play_now(p);
+		r->made = play_now(p);
 	} else {
 		choice_either_missing(p, r->op, 0,
 				      "none of the alternatives came in time");

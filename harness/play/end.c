@@ -283,7 +283,7 @@ void end_enter(struct play *p, enum stage stage)
 {
 	timer_stop(&p->eng->timers, &p->stage_timer);
 	p->stage = stage;
-	p->stage_since = p->last_send_t = play_now(p);
+	p->stage_since = play_now(p);
 	p->pump_again = true; /* one more round, if one is under way */
 	switch (stage) {
 	case STAGE_REGISTER:
@@ -395,10 +395,11 @@ void end_stop(struct play *p, const char *reason)
 							   : STAGE_TEARDOWN);
 }
 
-/* After the test what comes is answered and judged no more; true: done. */
+/* After the test, and at the probe's socket, what comes is answered and judged
+ * no more; true: done. */
 bool end_message(struct play *p, struct msg *m)
 {
-	if (p->stage < STAGE_TEARDOWN &&
+	if (p->stage < STAGE_TEARDOWN && m->party->decl &&
 	    !(p->end_reason && p->stage == STAGE_LINGER))
 		return false;
 	if (m->pkt->kind == PKT_REQUEST && !str_is(m->pkt->method, "ACK") &&

@@ -184,7 +184,7 @@ bool lossy_arrives(struct play *p, struct party *party,
 	struct leg fresh = { .party = party };
 	const struct op *op;
 
-	if (!has_lossy_line(p))
+	if (!party->decl || p->stage > STAGE_LINGER || !has_lossy_line(p))
 		return false;
 	m.pkt = pkt_parse(p->arena, in->bytes);
 	m.t = in->mono - p->begun;

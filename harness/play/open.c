@@ -114,6 +114,52 @@ ns_t order_longer(ns_t a, ns_t b)
 	return a > b ? a : b;
 }
 
+static ns_t last_made(struct play *p, const struct op *op);
+
+/* When the last send among the first n ops of a block was made; -1: none. */
+static ns_t last_made_in(struct play *p, const struct block *b, size_t n)
+{
+	ns_t last = -1;
+
+	for (size_t i = 0; i < n; i++)
+		last = order_longer(last, last_made(p, b->ops[i]));
+	return last;
+}
+
+static ns_t last_made(struct play *p, const struct op *op)
+{
+	const struct oprun *r = order_run_of(p, op);
+	ns_t last = r->made ? r->made : -1;
+
+	if (op->kind == OP_EITHER && r->branch >= 0) {
+		const struct block *b = &op->either.branches[r->branch];
+
+		last = order_longer(last, last_made_in(p, b, b->n));
+	}
+	for (unsigned i = 0; op->kind == OP_ANY && i < op->any.n; i++)
+		last = order_longer(last, last_made_in(p, &op->any.strands[i],
+						       op->any.strands[i].n));
+	return last;
+}
+
+/* Rule 6: what a line's limits count from: the last send above it, in its
+ * block or the blocks around, or else the beginning of the phase. */
+ns_t order_since(struct play *p, const struct op *op)
+{
+	for (;;) {
+		const struct op *owner = op->in->owner;
+		ns_t last = last_made_in(p, op->in, op->place);
+
+		if (last >= 0)
+			return last;
+		if (!owner)
+			return p->stage_since;
+		if (order_run_of(p, owner)->made) /* by time */
+			return order_run_of(p, owner)->made;
+		op = owner;
+	}
+}
+
 /* Rule 6: when a line that has not come is missing. Ten seconds from its
  * opening, and not before the transaction has run out where a final response
  * is wanted. */
@@ -121,7 +167,7 @@ ns_t order_missing_at(struct play *p, const struct op *op)
 {
 	const struct expect *x = &op->line.expect;
 	const struct oprun *r = &p->ops[op->id];
-	ns_t from = order_longer(play_now(p), p->last_send_t);
+	ns_t from = order_longer(play_now(p), r->opened);
 	ns_t limit = MISSING_AFTER_S * NS_S, end;
 
 	limit = order_longer(limit, x->within.set ? x->within.hi : 0);
@@ -140,7 +186,7 @@ void order_open_op(struct play *p, const struct op *op)
 	struct event ev = play_event(p, EV_OPEN);
 
 	r->state = OPS_OPEN;
-	r->opened = p->last_send_t;
+	r->opened = order_since(p, op);
 	ev.op = op->id;
 	play_emit(p, &ev);
 }

@@ -16,6 +16,7 @@ void order_skip_block(struct play *p, const struct block *b);
 void order_skip_for(struct play *p, const struct op *op, struct str why);
 
 /* ---- open.c ---- */
+ns_t order_since(struct play *p, const struct op *op);
 ns_t order_longer(ns_t a, ns_t b);
 ns_t order_missing_at(struct play *p, const struct op *op);
 void order_open_op(struct play *p, const struct op *op);

@@ -82,7 +82,8 @@ struct lost { /* a message that a line has dropped */
 
 struct oprun { /* the run of one op */
 	enum op_state state;
-	ns_t opened; /* since begin */
+	ns_t opened; /* since begin: when the send above it was made */
+	ns_t made;   /* of a send, or a branch that time chose */
 	struct timer timer;
 	struct play *play;
 	const struct op *op;
@@ -141,8 +142,6 @@ struct play {
 	struct put_off *put_off; /* "delay": what is still on its way */
 	unsigned nput_off;
 	struct timer deadline, stage_timer, probe_timer;
-	const struct op *last_send; /* rule 6: what limits count from */
-	ns_t last_send_t;
 	const struct op *missing; /* the line that ended the test */
 	bool pumping, pump_again;
 	bool stopping;

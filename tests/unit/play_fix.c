@@ -78,7 +78,7 @@ static void complain(struct diags *ds)
 	fail();
 }
 
-static struct prog *compile(struct fix *f, const char *sections)
+struct prog *fix_compile(struct fix *f, const char *sections)
 {
 	struct lang_env env = { .arena = f->arena,
 				.root = "/",
@@ -136,7 +136,7 @@ void play_begin(struct fix *f, const char *sections)
 		engine_init(&f->engine, &f->opts, &f->clock, f->wire);
 	f->ended = false;
 	f->nheard = f->nsent = 0;
-	f->prog = compile(f, sections);
+	f->prog = fix_compile(f, sections);
 	f->begun = clock_now(&f->clock);
 	f->play = play_start(&f->engine, f->prog, 1, NULL, on_end, f, &why);
 	if (!f->play)

@@ -104,6 +104,7 @@ void device_says(struct fix *f, const char *party, const char *bytes);
 /* The n-th message the device sent, once more. */
 void device_repeats(struct fix *f, unsigned n);
 
+struct prog *fix_compile(struct fix *f, const char *sections);
 /* Compiles, plays to the end in virtual time and judges. */
 void play(struct fix *f, const char *sections);
 /* The same in parts: between them a test may look and act. */

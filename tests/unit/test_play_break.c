@@ -227,6 +227,16 @@ static void an_unclaimed_refusal_skips(void **state)
 	}
 }
 
+/* A trigger that the device file does not have. */
+static void a_failed_trigger_is_inconclusive(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\ntrigger call\n" ASK);
+	assert_verdict(f, VERDICT_INCONCLUSIVE);
+	assert_str(f->result->reason, "trigger");
+}
+
 static void a_claimed_refusal_fails(void **state)
 {
 	struct fix *f = *state;
@@ -257,6 +267,7 @@ int main(void)
 		TEST(a_party_registers_and_unregisters),
 		TEST(a_refused_register_is_inconclusive),
 		TEST(an_unclaimed_refusal_skips),
+		TEST(a_failed_trigger_is_inconclusive),
 		TEST(a_claimed_refusal_fails),
 	};
 

@@ -118,6 +118,22 @@ static void a_final_that_fits_no_branch(void **state)
 	assert_true(finding(f, "A dut")->t < NS_S);
 }
 
+static void a_choice_that_only_should_come(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\n"
+		"either\n"
+		"should dut -> carol INVITE as k1 reply 486\n"
+		"or\n"
+		"should dut -> bob INVITE as k2 reply 486\n"
+		"end\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o\n"
+		"F2 must dut -> alice 200 for F1\n");
+	assert_verdict(f, VERDICT_WARN);
+	assert_true(was_taken(f, "F2"));
+}
+
 /* ---- verdicts ---- */
 
 static void a_branch_carries_a_verdict(void **state)
@@ -311,6 +327,7 @@ int main(void)
 		TEST(a_message_in_time_beats_or_after),
 		TEST(none_of_them_is_missing),
 		TEST(a_final_that_fits_no_branch),
+		TEST(a_choice_that_only_should_come),
 		TEST(a_branch_carries_a_verdict),
 		TEST(a_choice_in_a_choice),
 		TEST(strands_in_a_choice),

@@ -32,6 +32,34 @@ static void cleanup_is_played_after_a_break(void **state)
 	assert_true(f->result->took < 12 * NS_S);
 }
 
+/* The probe that goes out at once is answered while the cleanup listens. */
+static void the_early_probe_is_none_of_the_cleanups(void **state)
+{
+	struct fix *f = *state;
+
+	f->opts.probe = true;
+	play(f, "test\n"
+		"F1 must dut -> carol INVITE as k1\n"
+		"cleanup\n"
+		"F3 alice -> dut INFO {dut.uri} as o\n"
+		"F4 dut -> alice 200 for F3\n");
+	assert_verdict(f, VERDICT_FAIL);
+	assert_int_equal(count_heard(f, "OPTIONS"), 2);
+	assert_int_equal(count_events(f, EV_LIVENESS), 1);
+}
+
+static void drop_does_not_touch_the_probe(void **state)
+{
+	struct fix *f = *state;
+
+	f->opts.probe = true;
+	play(f, "test\n"
+		"may dut -> carol INVITE as k1 drop\n"
+		"may dut -> carol 200 drop\n"
+		"wait 100ms\n");
+	assert_verdict(f, VERDICT_PASS);
+}
+
 static void a_failure_in_cleanup_warns(void **state)
 {
 	struct fix *f = *state;
@@ -274,6 +302,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(cleanup_is_played_after_a_break),
+		TEST(the_early_probe_is_none_of_the_cleanups),
+		TEST(drop_does_not_touch_the_probe),
 		TEST(a_failure_in_cleanup_warns),
 		TEST(the_linger_absorbs_repeats),
 		TEST(the_linger_waits_for_the_ack),

@@ -35,6 +35,46 @@ static void within_counts_from_a_label(void **state)
 	assert_verdict(f, VERDICT_PASS);
 }
 
+/* A limit counts from the send of its own strand. */
+static void a_strand_counts_from_its_own_send(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "180@2700 200@3000");
+	play(f, "test\n"
+		"any order\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1\n"
+		"F2 dut -> alice 180 for F1\n"
+		"F3 must dut -> alice 200 for F1 within 2s\n"
+		"and\n"
+		"wait 2500ms\n"
+		"F4 bob -> dut OPTIONS {dut.uri} as o\n"
+		"F5 dut -> bob 200 for F4\n"
+		"end\n");
+	assert_verdict(f, VERDICT_FAIL);
+	assert_int_equal(count_at(f, EV_LATE, "F3"), 1);
+	assert_int_equal(count_at(f, EV_LATE, "F5"), 0);
+}
+
+/* Behind a choice it counts from the last send in the branch that was taken. */
+static void behind_a_choice_the_branchs_send_counts(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "180@1000 486@2500");
+	play(f, "test\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1\n"
+		"either\n"
+		"dut -> alice 180 for F1\n"
+		"F2 bob -> dut OPTIONS {dut.uri} as o\n"
+		"dut -> bob 200 for F2\n"
+		"or\n"
+		"dut -> alice 183 for F1\n"
+		"end\n"
+		"F3 must dut -> alice 486 for F1 within 2s\n");
+	assert_verdict(f, VERDICT_PASS);
+}
+
 static void t_units_follow_t1(void **state)
 {
 	struct fix *f = *state;
@@ -281,6 +321,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(late_is_a_finding_and_no_miss),
 		TEST(within_counts_from_a_label),
+		TEST(a_strand_counts_from_its_own_send),
+		TEST(behind_a_choice_the_branchs_send_counts),
 		TEST(t_units_follow_t1),
 		TEST(a_window_has_two_ends),
 		TEST(slack_stretches_upper_limits_only),
