@@ -229,6 +229,18 @@ static struct str comment_of(const struct text_line *l)
 	return str_trim(str_tail(whole, (size_t)(end - whole.p)));
 }
 
+/* A blank more would turn a word into a comment, or the line into a row. */
+static bool keeps_blanks(const struct text_line *l)
+{
+	if (line_begins(l, "+"))
+		return true;
+	for (unsigned i = 1; i < l->n; i++)
+		if (l->toks[i].kind == TOK_WORD &&
+		    str_starts(l->toks[i].text, "#"))
+			return true;
+	return false;
+}
+
 static void add_line(struct layout *y, const struct text_line *l)
 {
 	struct text_line *kept = ARENA_NEW(y->arena, struct text_line);
@@ -238,6 +250,12 @@ static void add_line(struct layout *y, const struct text_line *l)
 	x->line = kept;
 	x->comment = comment_of(kept);
 	put_line(y, x);
+	if (keeps_blanks(kept))
+		*x = (struct laid){ .kind = LAID_STEP,
+				    .indent = x->prefix.len ? 0 : x->indent,
+				    .body = loc_text(l->at),
+				    .comment = x->comment,
+				    .line = kept };
 }
 
 /* Lines that the lexer passed over: empty ones and comments. */
@@ -322,9 +340,7 @@ static void lay_rows(struct layout *y, size_t from)
 {
 	size_t to = from + 1;
 
-	while (to < y->n && (y->list[to].kind == LAID_ROW ||
-			     y->list[to].kind == LAID_COMMENT ||
-			     y->list[to].kind == LAID_BLANK))
+	while (to < y->n && y->list[to].kind != LAID_BAR)
 		to++;
 	for (size_t i = from; i < to; i++)
 		if (y->list[i].kind == LAID_ROW)

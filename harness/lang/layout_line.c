@@ -25,10 +25,18 @@ static struct str spelt(const struct token *t)
 	return loc_text(t->at);
 }
 
-static bool sticks_to_left(const struct token *t)
+/* As the lexer has it: inside brackets a comma belongs to its word, outside of
+ * them a "]" does. */
+static bool sticks_to_left(const struct token *t, unsigned bracks)
 {
-	return t->kind == TOK_RPAREN || t->kind == TOK_RBRACK ||
-	       t->kind == TOK_COMMA;
+	return t->kind == TOK_RPAREN || (t->kind == TOK_RBRACK && bracks) ||
+	       (t->kind == TOK_COMMA && !bracks);
+}
+
+static void count_bracks(const struct token *t, unsigned *bracks)
+{
+	*bracks += t->kind == TOK_LBRACK;
+	*bracks -= t->kind == TOK_RBRACK && *bracks;
 }
 
 static bool sticks_to_right(const struct token *t)
@@ -49,11 +57,14 @@ static struct str joined(struct arena *a, const struct text_line *l,
 			 unsigned from, unsigned to, part_fn *part)
 {
 	buf_auto out = { 0 };
+	unsigned bracks = 0;
 
+	for (unsigned i = 0; i < from; i++)
+		count_bracks(&l->toks[i], &bracks);
 	for (unsigned i = from; i < to; i++) {
 		const struct token *t = &l->toks[i];
 
-		if (i == from || sticks_to_left(t) ||
+		if (i == from || sticks_to_left(t, bracks) ||
 		    sticks_to_right(&l->toks[i - 1]))
 			;
 		else if (part && part(t))
@@ -61,6 +72,7 @@ static struct str joined(struct arena *a, const struct text_line *l,
 		else
 			buf_add_char(&out, ' ');
 		buf_add_str(&out, spelt(t));
+		count_bracks(t, &bracks);
 	}
 	return arena_str(a, buf_str(&out));
 }
@@ -120,15 +132,17 @@ void laid_head(struct arena *a, struct laid *x)
 static struct str called(struct arena *a, const struct text_line *l)
 {
 	buf_auto out = { 0 };
+	unsigned bracks = 0;
 
 	for (unsigned i = 0; i < l->n; i++) {
 		const struct token *t = &l->toks[i];
-		bool open = i > 1 && sticks_to_right(t);
+		bool open = i > 1 && t->kind == TOK_LPAREN;
 
-		if (i && !open && !sticks_to_left(t) &&
+		if (i && !open && !sticks_to_left(t, bracks) &&
 		    (i == 1 || !sticks_to_right(&l->toks[i - 1])))
 			buf_add_char(&out, ' ');
 		buf_add_str(&out, spelt(t));
+		count_bracks(t, &bracks);
 	}
 	return arena_str(a, buf_str(&out));
 }
@@ -283,7 +297,11 @@ void laid_check(struct arena *a, struct laid *x)
 
 void laid_text(struct laid *x)
 {
-	x->body = loc_text(x->line->at);
+	const struct row *row = x->line->row;
+
+	x->body = str_trim(loc_text(x->line->at));
+	if (row && row->add && !row->name.len && !row->text.len)
+		x->body = STR("+ "); /* without its blank it is no row */
 }
 
 /* ---- out ---- */

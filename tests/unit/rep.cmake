@@ -13,3 +13,5 @@ unit_test(failures report)
 target_link_libraries(test_failures PRIVATE play_fix)
 target_compile_definitions(test_failures PRIVATE
     GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
+unit_test(layout lang)
+target_compile_definitions(test_layout PRIVATE ROOT="${CMAKE_SOURCE_DIR}")
