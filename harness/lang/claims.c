@@ -25,8 +25,7 @@ static const struct {
 	{ VOCABULARY_CLAIM, { word, sizeof(word) - 1 } },
 #include "lang/claims.def"
 #undef CLAIM
-#define MONITOR(name, rule, look)                                              \
-	{ VOCABULARY_MONITOR, { name, sizeof(name) - 1 } },
+#define MONITOR(name, rule) { VOCABULARY_MONITOR, { name, sizeof(name) - 1 } },
 #include "lang/monitors.def"
 #undef MONITOR
 };

@@ -69,9 +69,8 @@ struct blocks { /* a set, by address */
 };
 
 struct names {
-	struct blocks
-		label_blocks[LABELS_MAX]; /* that make it; empty: unknown */
-	struct blocks dialog_blocks[DIALOGS_MAX];
+	/* Which blocks make each; filled when it is asked for. */
+	struct blocks *label_blocks, *dialog_blocks;
 	struct label *labels; /* LABELS_MAX */
 	unsigned nlabels;
 	struct made *label_made[LABELS_MAX];

@@ -395,9 +395,14 @@ static void line_version(struct reader *r)
 
 static void line_timers(struct reader *r)
 {
+	struct loc at;
+
 	if (!takes(r, "T1"))
 		wrong(r, CODE(EXPECTED), here(r), "timers T1 500ms");
+	at = here(r);
 	r->d->t1 = need_time(r);
+	if (r->d->t1 > 10 * NS_S)
+		wrong(r, CODE(BAD_TIME), at, "T1 is 10 s at most");
 }
 
 /* ---- the whole ---- */

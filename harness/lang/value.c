@@ -58,6 +58,7 @@ static struct token slice(const struct token *tok, struct str text)
 
 static bool find_attr(struct inside *r, unsigned of)
 {
+	struct token bad;
 	struct str names[COUNT(attrs)];
 	size_t n = 0;
 
@@ -70,7 +71,14 @@ static bool find_attr(struct inside *r, unsigned of)
 		r->part->attr = attrs[i].attr;
 		return true;
 	}
-	say(r->c, CODE(UNKNOWN_ATTRIBUTE), &r->head,
+	if (!r->rest.len) {
+		say(r->c, CODE(UNKNOWN_ATTRIBUTE), &r->head,
+		    "what of \"" STR_F "\"? write {" STR_F "." STR_F "}",
+		    STR_A(r->first), STR_A(r->first), STR_A(names[0]));
+		return false;
+	}
+	bad = slice(r->tok, r->rest);
+	say(r->c, CODE(UNKNOWN_ATTRIBUTE), &bad,
 	    "\"" STR_F "\" has no \"" STR_F "\"%s", STR_A(r->first),
 	    STR_A(r->rest), say_nearest(r->c, diag_nearest(r->rest, names, n)));
 	return false;

@@ -15,7 +15,9 @@ void send_note_no_ack(struct play *p, struct msg *invite,
 {
 	if (is_withheld(invite))
 		play_record_event(
-			p, invite->party, true, &invite->peer, STR_NONE,
+			p, invite->party, true,
+			(struct wire_to){ invite->conn, &invite->peer },
+			STR_NONE,
 			arena_strf(p->arena,
 				   "no-ack: the ACK to %u is withheld",
 				   response->pkt->status));
@@ -77,8 +79,7 @@ void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response)
 	struct draft d;
 
 	if (sent) {
-		uint32_t rec = send_bytes(p, sent->party, &sent->peer,
-					  sent->pkt->raw, true);
+		uint32_t rec = send_bytes(p, sent, sent->pkt->raw, true);
 
 		play_classify(p, rec, REC_REPEAT, true);
 		return;

@@ -12,6 +12,7 @@ static struct msg *new_msg(struct play *p, struct party *party, struct pkt *pkt,
 	m->t = m->first_t = in->mono - p->begun;
 	m->party = party;
 	m->peer = in->peer;
+	m->conn = in->conn;
 	return m;
 }
 
@@ -127,6 +128,7 @@ static void learn(struct play *p, struct msg *m)
 		return;
 	if (m->leg && is_2xx(m->pkt)) {
 		m->leg->answered = true;
+		m->leg->invite_usage = true;
 		m->leg->ok = m;
 		send_ack_2xx(p, request, m);
 	} else if (m->pkt->status >= 300) {
@@ -157,6 +159,12 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 	m = new_msg(p, party, pkt, rec, in);
 	m->request = request;
 	m->tx = tx;
+	if (auth_answer(p, m)) {
+		play_classify(p, rec, REC_NEW, true);
+		play_keep(p, m);
+		monitor_message(p, m);
+		return;
+	}
 	learn(p, m);
 	play_keep(p, m);
 	monitor_message(p, m);
@@ -277,7 +285,7 @@ static void bind_request(struct play *p, struct party *party, struct msg *m)
 		if (m->request)
 			m->leg = m->request->leg;
 	}
-	m->tx = tx_server_start(&p->txs, m->pkt, 0);
+	m->tx = tx_server_start(&p->txs, m->pkt, play_tx_flags(party));
 	if (m->tx)
 		m->tx->user = m;
 	note_special(m);
@@ -383,7 +391,7 @@ static bool is_keepalive(struct str bytes)
 	return !str_trim(bytes).len;
 }
 
-static void on_garbage(struct play *p, struct pkt *pkt, uint32_t rec)
+void arrive_garbage(struct play *p, uint32_t rec, const char *flaw)
 {
 	struct event ev;
 
@@ -393,20 +401,8 @@ static void on_garbage(struct play *p, struct pkt *pkt, uint32_t rec)
 	ev = play_event(p, EV_UNEXPECTED);
 	ev.rec = rec;
 	ev.text = arena_strf(p->arena, "it is no SIP message: %s",
-			     pkt->flaw ? pkt->flaw : "it does not parse");
+			     flaw ? flaw : "it does not parse");
 	play_emit(p, &ev);
-}
-
-static void on_refused(struct play *p, struct party *party,
-		       const struct wire_in *in)
-{
-	char text[ADDR_TEXT_MAX];
-
-	if (p->refusals++)
-		return;
-	play_problem(p, "%s refuses datagrams (ICMP port unreachable)",
-		     addr_format(&in->peer, text));
-	(void)party;
 }
 
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
@@ -420,7 +416,7 @@ void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		on_response(p, party, pkt, rec, in);
 		break;
 	case PKT_GARBAGE:
-		on_garbage(p, pkt, rec);
+		arrive_garbage(p, rec, pkt->flaw);
 		break;
 	}
 }
@@ -432,7 +428,8 @@ static void on_bytes(struct play *p, struct party *party,
 
 	if (lossy_arrives(p, party, in))
 		return;
-	rec = play_record(p, party, false, &in->peer, in->bytes,
+	rec = play_record(p, party, false,
+			  (struct wire_to){ in->conn, &in->peer }, in->bytes,
 			  in->mono - p->begun);
 	if (!rec)
 		return; /* above the ceiling: counted, not kept */
@@ -450,9 +447,9 @@ void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)
 	(void)port;
 	if (p->stage == STAGE_OVER)
 		return;
-	if (in->what == WIRE_REFUSED)
-		on_refused(p, party, in);
-	else
+	if (in->what == WIRE_BYTES)
 		on_bytes(p, party, in);
+	else
+		network_happens(p, party, in);
 	order_pump(p);
 }

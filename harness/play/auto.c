@@ -21,10 +21,12 @@ static bool is_named(struct play *p, const struct msg *m)
 	return false;
 }
 
+/* In a call that is up; an INVITE in what is left of one is none. */
 static bool is_reinvite(const struct msg *m)
 {
 	return str_is(m->pkt->method, "INVITE") && pkt_to_tag(m->pkt).len &&
-	       m->leg;
+	       m->leg && m->leg->invite_usage && m->leg->answered &&
+	       leg_alive(m->leg);
 }
 
 static bool is_summary(const struct msg *m)

@@ -24,6 +24,7 @@ static void start_tx(struct play *p, struct msg *m)
 {
 	bool no_ack =
 		m->op && m->op->kind == OP_SEND && m->op->send.make.no_ack;
+	unsigned flags = (no_ack ? TX_NO_ACK : 0u) | play_tx_flags(m->party);
 
 	if (m->pkt->kind == PKT_RESPONSE) {
 		if (m->request->tx)
@@ -31,8 +32,7 @@ static void start_tx(struct play *p, struct msg *m)
 					   m->pkt->raw);
 	} else if (m->pkt->kind == PKT_REQUEST &&
 		   !str_is(m->pkt->method, "ACK")) {
-		m->tx = tx_client_start(&p->txs, m->pkt,
-					no_ack ? TX_NO_ACK : 0);
+		m->tx = tx_client_start(&p->txs, m->pkt, flags);
 	}
 	if (m->tx)
 		m->tx->user = m;
@@ -40,10 +40,11 @@ static void start_tx(struct play *p, struct msg *m)
 
 static void withhold(struct play *p, struct msg *m)
 {
-	m->rec =
-		play_record_event(p, m->party, true, &m->peer, m->pkt->raw,
-				  arena_strf(p->arena, "drop: not sent: " STR_F,
-					     STR_A(m->pkt->start)));
+	m->rec = play_record_event(
+		p, m->party, true, (struct wire_to){ m->conn, &m->peer },
+		m->pkt->raw,
+		arena_strf(p->arena, "drop: not sent: " STR_F,
+			   STR_A(m->pkt->start)));
 }
 
 static void send_now(struct play *p, struct msg *m, const struct op *op)
@@ -52,7 +53,7 @@ static void send_now(struct play *p, struct msg *m, const struct op *op)
 	if (op && op->kind == OP_SEND && op->send.drop)
 		withhold(p, m);
 	else
-		m->rec = send_bytes(p, m->party, &m->peer, m->pkt->raw, !op);
+		m->rec = send_bytes(p, m, m->pkt->raw, !op);
 }
 
 static struct put_off *put_off(struct play *p, const struct op *op, ns_t delay,
@@ -126,7 +127,8 @@ static void lose(struct play *p, struct oprun *r, struct party *party,
 	l->next = r->lost;
 	r->lost = l;
 	r->nlost++;
-	play_record_event(p, party, false, &in->peer, pkt->raw,
+	play_record_event(p, party, false,
+			  (struct wire_to){ in->conn, &in->peer }, pkt->raw,
 			  arena_strf(p->arena, "drop: as if lost: " STR_F,
 				     STR_A(pkt->start)));
 }
@@ -147,8 +149,9 @@ static void on_arrival(struct timer *t, void *ctx)
 static void delay(struct play *p, const struct op *op, struct party *party,
 		  struct pkt *pkt, const struct wire_in *in)
 {
-	uint32_t rec = play_record(p, party, false, &in->peer, pkt->raw,
-				   in->mono - p->begun);
+	uint32_t rec = play_record(p, party, false,
+				   (struct wire_to){ in->conn, &in->peer },
+				   pkt->raw, in->mono - p->begun);
 	struct put_off *o;
 
 	if (!rec)

@@ -222,9 +222,16 @@ static const struct {
 	const char *name, *rule;
 	enum look (*look)(struct seen *s);
 } monitors[] = {
-#define MONITOR(name, rule, look) { name, rule, look },
-#include "lang/monitors.def"
-#undef MONITOR
+	{ "cseq-rises", "rfc3261-12.2.1.1-a", cseq_rises },
+	{ "response-echoes", "rfc3261-8.2.6.2-a", response_echoes },
+	{ "branch-new", "rfc3261-8.1.1.7-a", branch_is_new },
+	{ "to-tag-in-response", "rfc3261-8.2.6.2-a", to_tag_in_response },
+	{ "contact", "rfc3261-12.1.1-a", contact_present },
+	{ "record-route", "rfc3261-12.1.1-a", record_route_mirrored },
+	{ "content-length", "rfc3261-20.14-a", length_true },
+	{ "max-forwards", "rfc3261-8.1.1.6-a", max_forwards },
+	{ "ack-non2xx", "rfc3261-17.1.1.3-a", ack_shape },
+	{ "no-to-tag-outside", "rfc3261-8.1.1-a", no_stray_to_tag },
 };
 
 void monitor_message(struct play *p, struct msg *m)

@@ -58,6 +58,7 @@ static void note_answered(struct msg *request, struct leg *leg, unsigned status)
 	request->settled_by_us = true;
 	if (leg && status < 300 && str_is(request->pkt->method, "INVITE")) {
 		leg->answered = true;
+		leg->invite_usage = true;
 		leg->acked = false;
 		leg->d.state = DIALOG_CONFIRMED;
 	}
@@ -89,6 +90,7 @@ static struct msg *launch(struct play *p, struct party *party,
 	m->leg = leg;
 	m->request = request;
 	m->peer = m->answer_to = request->answer_to = to;
+	m->conn = request->conn;
 	m->pkt = pkt_parse(p->arena, bytes);
 	m->t = m->first_t = play_now(p);
 	lossy_send(p, m, op);

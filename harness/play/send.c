@@ -8,15 +8,21 @@
 /* ---- out on the wire -------------------------------------------------------
  */
 
-uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
-		    struct str bytes, bool automatic)
+static struct wire_to way_of(const struct msg *m)
 {
-	uint32_t rec = play_record(p, party, true, to, bytes, play_now(p));
+	return (struct wire_to){ m->conn, &m->answer_to };
+}
+
+uint32_t send_bytes(struct play *p, struct msg *m, struct str bytes,
+		    bool automatic)
+{
+	uint32_t rec =
+		play_record(p, m->party, true, way_of(m), bytes, play_now(p));
 	struct fail why;
 
 	if (automatic && rec)
 		play_classify(p, rec, REC_NEW, true);
-	if (!wire_send(party->port, (struct wire_to){ 0, to }, bytes, &why)) {
+	if (!wire_send(m->party->port, way_of(m), bytes, &why)) {
 		struct event ev = play_event(p, EV_PROBLEM);
 
 		ev.text = str_from(why.text);
@@ -35,13 +41,12 @@ static void on_tx_send(void *ctx, struct tx *tx, struct str bytes,
 
 	if (!m)
 		return;
-	rec = play_record(p, m->party, true, &m->answer_to, bytes, play_now(p));
+	rec = play_record(p, m->party, true, way_of(m), bytes, play_now(p));
 	if (rec)
 		play_classify(p, rec,
 			      why == TX_SENT_REPEAT ? REC_REPEAT : REC_NEW,
 			      true);
-	wire_send(m->party->port, (struct wire_to){ 0, &m->answer_to }, bytes,
-		  &(struct fail){ 0 });
+	wire_send(m->party->port, way_of(m), bytes, &(struct fail){ 0 });
 }
 
 static void on_tx_timeout(void *ctx, struct tx *tx)
@@ -77,8 +82,12 @@ static struct str send_new_branch(struct play *p)
 static void via_row(struct draft *d, const struct party *party,
 		    struct str branch)
 {
-	draft_rowf(d, "Via", "SIP/2.0/UDP " STR_F ";branch=" STR_F ";rport",
-		   STR_A(party->hostport), STR_A(branch));
+	static const char *const words[] = {
+		[PROTO_UDP] = "UDP", [PROTO_TCP] = "TCP", [PROTO_TLS] = "TLS"
+	};
+
+	draft_rowf(d, "Via", "SIP/2.0/%s " STR_F ";branch=" STR_F ";rport",
+		   words[party->proto], STR_A(party->hostport), STR_A(branch));
 }
 
 static bool has_contact(struct str method)
@@ -261,6 +270,7 @@ static bool send_request(struct play *p, const struct op *op, struct str *why)
 		*why = e.lacks;
 		return false;
 	}
+	auth_add(p, &d, party, op);
 	bytes = send_written(p, &d);
 	m = send_launch(p, party, leg, bytes, &to, op);
 	send_note_leg(p, m, leg, begins);
@@ -281,6 +291,7 @@ struct msg *send_plain_request(struct play *p, struct leg *leg,
 	struct msg *m;
 
 	draft_inside(p, &d, leg->party, leg, str_from(method), STR_NONE);
+	auth_add(p, &d, leg->party, NULL);
 	m = send_launch(p, leg->party, leg, send_written(p, &d), &to, NULL);
 	send_note_leg(p, m, leg, false);
 	return m;
@@ -297,6 +308,7 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 	draft_set(&d, STR("To"),
 		  arena_strf(p->arena, "<" STR_F ">", STR_A(party->aor)));
 	draft_rowf(&d, "Expires", "%u", expires);
+	auth_add(p, &d, party, NULL);
 	leg->bye_by_us = true; /* no dialog, never hung up */
 	return send_launch(p, party, leg, send_written(p, &d),
 			   &p->eng->opts.dut, NULL);
@@ -332,7 +344,7 @@ static bool send_again(struct play *p, const struct op *op, struct str *why)
 	*copy = *m;
 	copy->repeat_of = m;
 	copy->t = play_now(p);
-	copy->rec = send_bytes(p, m->party, &m->answer_to, m->pkt->raw, false);
+	copy->rec = send_bytes(p, m, m->pkt->raw, false);
 	play_classify(p, copy->rec, REC_REPEAT, false);
 	send_note_made(p, op, copy);
 	return true;

@@ -21,11 +21,13 @@ struct msg {
 	bool automatic; /* no line made it */
 	struct party *party;
 	struct addr peer; /* whence it came, where it went */
+	uint32_t conn;    /* over which connection; 0: UDP, or any */
 	struct tx *tx;
 	struct leg *leg;
 	struct msg *request; /* of a response; NULL: itself a request */
 	const struct op *op; /* the line that took or made it */
 	unsigned final;      /* of a request: status of its final response */
+	unsigned tries;      /* how often it went again with credentials */
 	bool passed;         /* that response was taken, or only noted */
 	bool settled_by_us;  /* a request of the device: we sent a final */
 	bool cancelled;      /* an INVITE of ours: the teardown did it */
@@ -61,6 +63,7 @@ struct party {
 	struct play *play;
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
+	enum proto proto;
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
 	struct msg *registration; /* the REGISTER under way or done */
@@ -139,7 +142,8 @@ struct play {
 	size_t nlog;
 	struct tx_table txs;
 	struct tx_host tx_host;
-	struct put_off *put_off; /* "delay": what is still on its way */
+	struct credential *credentials; /* challenges that were posed to us */
+	struct put_off *put_off;        /* "delay": what is still on its way */
 	unsigned nput_off;
 	struct timer deadline, stage_timer, probe_timer;
 	const struct op *missing; /* the line that ended the test */
@@ -170,11 +174,16 @@ ns_t play_slack(const struct play *p, ns_t limit);
 void play_classify(struct play *p, uint32_t rec, enum rec_class cls,
 		   bool automatic);
 uint32_t play_record(struct play *p, const struct party *party, bool out,
-		     const struct addr *peer, struct str bytes, ns_t t);
+		     struct wire_to peer, struct str bytes, ns_t t);
 /* What did not go its ordinary way: withheld, lost. */
 uint32_t play_record_event(struct play *p, const struct party *party, bool out,
-			   const struct addr *peer, struct str bytes,
+			   struct wire_to peer, struct str bytes,
 			   struct str text);
+/* The account of a party in the device; NULL: none. */
+const struct device_user *play_user(const struct play *p,
+				    const struct party *party);
+unsigned
+play_tx_flags(const struct party *party);  /* a stream repeats nothing */
 bool play_registers(const struct play *p); /* is the device a registrar? */
 void play_keep(struct play *p, struct msg *m);
 
@@ -205,6 +214,12 @@ bool match_status(struct play *p, const struct match *m, unsigned status);
 
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
+/* Bytes that are no SIP: unexpected, the first time. */
+void arrive_garbage(struct play *p, uint32_t rec, const char *flaw);
+
+/* ---- network.c: what else happens on the wire ---- */
+void network_happens(struct play *p, struct party *party,
+		     const struct wire_in *in);
 /* A message that is recorded. */
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in);
@@ -219,6 +234,15 @@ bool lossy_arrives(struct play *p, struct party *party,
 		   const struct wire_in *in);
 void lossy_count(struct play *p, const struct oprun *r, struct msg *m);
 void lossy_stop(struct play *p);
+
+/* ---- auth.c: 401 and 407 ------------------------------------------------ */
+/* A challenge that was answered; false: it is a response as any other. */
+bool auth_answer(struct play *p, struct msg *response);
+/* Credentials for what the device has asked for before, unless the author set
+ * them. */
+void auth_add(struct play *p, struct draft *d, const struct party *party,
+	      const struct op *op);
+struct str auth_masked(struct play *p, struct str bytes);
 
 /* ---- take.c: who takes a message ------------------------------------- */
 void take_offer(struct play *p, struct msg *m);
@@ -282,8 +306,8 @@ void send_note_no_ack(struct play *p, struct msg *invite,
 
 /* ---- draft.c, send.c ---------------------------------------------------- */
 /* Records and sends; 0: above the trace's ceiling. */
-uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
-		    struct str bytes, bool automatic);
+uint32_t send_bytes(struct play *p, struct msg *m, struct str bytes,
+		    bool automatic);
 struct str send_written(struct play *p, const struct draft *d);
 void send_edits(struct eval *e, struct draft *d, const struct make *make,
 		struct leg *leg, const struct msg *offer);

@@ -44,6 +44,10 @@ setup() {
     assert_output --partial 'x.req:2:7: error:'
     run -3 "$SIPLADDER" run "$ROOT/scenarios/refer/declined.ladder" --to udp:
     assert_output --partial '[bad-address]'
+    run -3 "$SIPLADDER" run refer/declined --to udp:127.0.0.1:0
+    assert_output --partial '--to:1:1: error: "127.0.0.1:0" is no HOST:PORT [bad-address]'
+    run -3 "$SIPLADDER" run refer/declined --to tcp:127.0.0.1:5060
+    assert_output --partial 'the transport tcp cannot be played yet'
 }
 
 @test "every scenario names faults that the stub knows" {
@@ -51,6 +55,16 @@ setup() {
     sed -n 's/^bites  *//p' "$ROOT"/scenarios/*/*.ladder | sed 's/#.*//' |
         tr -s ' ' '\n' | sed '/^$/d' | sort -u >named
     run -0 comm -13 faults named
+    assert_output ''
+}
+
+@test "every monitor can be silenced by its name" {
+    sed -n 's/^.*{ "\([a-z0-9-]*\)",.*$/\1/p' "$ROOT/harness/play/monitor.c" |
+        sort -u >here
+    [ "$(wc -l <here)" -ge 10 ]
+    sed -n 's/^MONITOR("\([^"]*\)".*$/\1/p' "$ROOT/harness/lang/monitors.def" |
+        sort -u >known
+    run -0 comm -23 here known
     assert_output ''
 }
 

@@ -19,10 +19,11 @@ static void transmit(struct fix *f, const struct addr *to, struct str bytes)
 {
 	struct fail why;
 
-	if (f->dead)
+	if (f->dead || f->nsent == FIX_HEARD)
 		return;
-	assert(f->nsent < FIX_HEARD);
 	f->sent_to[f->nsent] = *to;
+	f->sent_ms[f->nsent] =
+		(long)((clock_now(&f->clock) - f->begun) / NS_MS);
 	f->sent[f->nsent++] = bytes;
 	wire_send(f->port, (struct wire_to){ 0, to }, bytes, &why);
 }
@@ -66,6 +67,12 @@ static void respond(struct fix *f, const struct heard *to, unsigned status,
 	buf_add_z(&out, "\r\n");
 	add_rows(&out, to->pkt, "Call-ID", "Call-ID");
 	add_rows(&out, to->pkt, "CSeq", "CSeq");
+	if (status == 401 || status == 407)
+		buf_addf(&out,
+			 "%s-Authenticate: Digest realm=\"dev\", "
+			 "nonce=\"n%u\", qop=\"auth\"%s\r\n",
+			 status == 401 ? "WWW" : "Proxy", f->nonce,
+			 f->stale ? ", stale=true" : "");
 	end_message(&out, "", "");
 	transmit(f, &to->from, arena_str(f->arena, buf_str(&out)));
 }
@@ -221,7 +228,8 @@ static void do_word(struct fix *f, const struct heard *cause, struct str word)
 		tag = STR("dev");
 	str_cut(word, ':', &what, &args);
 	if (str_is(what, "again")) {
-		transmit(f, &cause->from, f->sent[f->nsent - 1]);
+		if (f->nsent)
+			transmit(f, &cause->from, f->sent[f->nsent - 1]);
 	} else if (str_is(what, "487") &&
 		   str_is(cause->pkt->method, "CANCEL") &&
 		   invite_of(f, cause->pkt)) {
@@ -335,9 +343,8 @@ void dev_hears(void *ctx, struct wire_port *port, const struct wire_in *in)
 	struct heard *h = &f->heard[f->nheard];
 
 	(void)port;
-	if (in->what != WIRE_BYTES || f->dead)
+	if (in->what != WIRE_BYTES || f->dead || f->nheard == FIX_HEARD)
 		return;
-	assert(f->nheard < FIX_HEARD);
 	f->nheard++;
 	h->pkt = pkt_parse(f->arena, in->bytes);
 	h->from = in->peer;

@@ -11,6 +11,7 @@
  * What the device does on a message is one word for each thing, in any order:
  *
  *     200            a response to it, at once
+ *     401            with a challenge; 407, too
  *     180/x@300      with the To tag x, 300 ms later
  *     NOTIFY:active:100@20      a NOTIFY in the dialog, with that sipfrag
  *     BYE@50  INVITE@50         another request in the dialog
@@ -38,7 +39,7 @@
 
 #include <cmocka.h>
 
-enum { FIX_RULES = 32, FIX_HEARD = 400 };
+enum { FIX_RULES = 32, FIX_HEARD = 1000 }; /* then it is deaf */
 
 struct heard { /* what the device received */
 	struct pkt *pkt;
@@ -78,10 +79,13 @@ struct fix {
 	unsigned nheard;
 	struct str sent[FIX_HEARD]; /* by the device */
 	struct addr sent_to[FIX_HEARD];
+	long sent_ms[FIX_HEARD];
 	unsigned nsent;
 	struct due *dues;
 	unsigned branches;                /* the device has made */
 	bool no_ack, dead, minds_repeats; /* the device's manners */
+	unsigned nonce;                   /* in its 401 and 407 */
+	bool stale;                       /* and what it says of the last */
 	struct prog *prog;
 	struct play *play;
 	struct trace trace; /* of the play that ended */

@@ -240,6 +240,19 @@ static void a_reinvite_gets_an_sdp(void **state)
 			  "\r\nContent-Type: application/sdp\r\n"));
 }
 
+/* An INVITE in what is no call, or no more, is nobody's. */
+static void an_invite_in_no_call_is_unexpected(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 50, "NOTIFY>alice");
+	on(f, "481", "INVITE@20");
+	play(f, "test\nwait 300ms\n");
+	assert_verdict(f, VERDICT_FAIL);
+	assert_true(has_finding(f, "unexpected INVITE"));
+	assert_int_equal(count_heard(f, "486"), 1);
+}
+
 static void auto_none_answers_nothing(void **state)
 {
 	struct fix *f = *state;
@@ -294,6 +307,7 @@ int main(void)
 		TEST(a_raw_call_is_acked_and_hung_up),
 		TEST(in_a_call_these_are_answered),
 		TEST(a_reinvite_gets_an_sdp),
+		TEST(an_invite_in_no_call_is_unexpected),
 		TEST(auto_none_answers_nothing),
 		TEST(auto_method_answers_more),
 		TEST(what_a_line_names_is_its_own),
