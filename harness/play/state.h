@@ -19,6 +19,7 @@ struct msg {
 	ns_t t; /* arrival or sending, since the play began */
 	bool out;
 	bool automatic; /* no line made it */
+	bool forged;    /* a response of ours that fits no request */
 	struct party *party;
 	struct addr peer; /* whence it came, where it went */
 	uint32_t conn;    /* over which connection; 0: UDP, or any */
