@@ -295,12 +295,7 @@ static void weigh_limit(struct weigh *w, const struct op *op, const char *kind,
 		return;
 	f = add_of(w, op, v == VERDICT_NONE ? "note" : kind, v);
 	weigh_place(w, f, ev);
-	if (strcmp(kind, "after") == 0 && after)
-		f->what = arena_strf(w->arena, STR_F " after " STR_F,
-				     STR_A(f->what), STR_A(after->name));
-	else
-		f->what =
-			arena_strf(w->arena, STR_F " in time", STR_A(f->what));
+	f->what = weigh_name_limit(w->arena, f->what, kind, after);
 	note_times(w, f, times, w->ops[op->id].ntaken);
 }
 

@@ -50,6 +50,9 @@ void weigh_events(struct weigh *w);
 
 /* ---- weigh_name.c: names that do not change from run to run ---- */
 struct str weigh_name_line(struct arena *a, const struct op *op);
+/* "... in time", "... after F2", "... in order" where the line says after. */
+struct str weigh_name_limit(struct arena *a, struct str line, const char *kind,
+			    const struct label *after);
 struct str weigh_name_guard(struct arena *a, const struct op *op);
 struct str weigh_name_check(struct arena *a, const struct op *op,
 			    const struct check *c);

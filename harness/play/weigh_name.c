@@ -17,6 +17,19 @@ struct str weigh_name_line(struct arena *a, const struct op *op)
 			  STR_A(op->arrow));
 }
 
+struct str weigh_name_limit(struct arena *a, struct str line, const char *kind,
+			    const struct label *after)
+{
+	struct str tail;
+
+	if (strcmp(kind, "after") != 0 || !after)
+		return arena_strf(a, STR_F " in time", STR_A(line));
+	tail = arena_strf(a, " after " STR_F, STR_A(after->name));
+	if (str_find(line, tail) >= 0)
+		return arena_strf(a, STR_F " in order", STR_A(line));
+	return arena_strf(a, STR_F STR_F, STR_A(line), STR_A(tail));
+}
+
 struct str weigh_name_guard(struct arena *a, const struct op *op)
 {
 	const char *word =

@@ -76,22 +76,6 @@ static void add_place(struct buf *out, const struct finding *f, size_t from)
 		buf_addf(out, " (used in line %u)", f->used_line);
 }
 
-/* "INVITE after F2 after F2": the line says so, and so does the name. */
-static struct str said_once(struct str s)
-{
-	static const char word[] = " after ";
-	struct str rest, tail;
-	size_t n = s.len;
-
-	while (n && !str_starts(str_tail(s, n), word))
-		n--;
-	rest = str_sub(s, 0, n);
-	tail = str_tail(s, n);
-	if (n >= tail.len && str_eq(str_tail(rest, n - tail.len), tail))
-		return rest;
-	return s;
-}
-
 /* The heading has said what the first or last words of the name say. */
 static struct str name_shown(const struct finding *f)
 {
@@ -99,13 +83,12 @@ static struct str name_shown(const struct finding *f)
 		const char *kind, *head, *tail;
 	} rows[] = { { "unexpected", "unexpected ", "" },
 		     { "monitor", "monitor ", "" },
-		     { "late", "", " in time" } };
+		     { "late", "", " in time" },
+		     { "after", "", " in order" } };
 	struct str s = f->what;
 
 	if (strcmp(f->kind, "liveness") == 0)
 		return STR("the device no longer answers");
-	if (strcmp(f->kind, "after") == 0)
-		return said_once(s);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (strcmp(f->kind, rows[i].kind) != 0)
 			continue;
