@@ -76,6 +76,20 @@ static void add_place(struct buf *out, const struct finding *f, size_t from)
 		buf_addf(out, " (used in line %u)", f->used_line);
 }
 
+/* Findings of no line have a name for lists; what happened is the detail. */
+static bool is_trouble(const struct finding *f)
+{
+	static const char *const names[] = { "trouble beside the test",
+					     "sipladder itself",
+					     "what the scenario starts from" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(f->what, names[i]))
+			return f->detail.len &&
+			       str_find_char(f->detail, '\n') < 0;
+	return false;
+}
+
 /* The heading has said what the first or last words of the name say. */
 static struct str name_shown(const struct finding *f)
 {
@@ -87,6 +101,8 @@ static struct str name_shown(const struct finding *f)
 		     { "after", "", " in order" } };
 	struct str s = f->what;
 
+	if (is_trouble(f))
+		return f->detail;
 	if (strcmp(f->kind, "liveness") == 0)
 		return STR("the device no longer answers");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -227,7 +243,8 @@ void terminal_finding(const struct finding *f, const struct report_opts *opts,
 		     came ? STR_NONE : f->got);
 	add_came(out, f);
 	add_rules(out, f, opts);
-	add_detail(out, f->detail);
+	if (!is_trouble(f))
+		add_detail(out, f->detail);
 }
 
 /* What was noted on the side is worth a line where nothing else is said. */

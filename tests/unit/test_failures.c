@@ -249,6 +249,25 @@ static void test_crash(void **state)
 			"F2  dut -> alice   202   for F1   [practice-one]\n");
 	f->dead = true;
 	play_end(f);
+	check_text(f, "crash");
+}
+
+/* The device's port is closed in the middle of the test. */
+static void test_connection(void **state)
+{
+	struct fix *f = *state;
+	struct fail why;
+
+	f->opts.probe = true;
+	on(f, "INVITE", "200");
+	play_begin(f,
+		   CALL "    wait 1s\n"
+			"F1  alice -> dut   REFER   on a1\n"
+			"        Refer-To: <{carol.uri}>\n"
+			"F2  dut -> alice   202   for F1   [practice-one]\n");
+	play_until(f, 500);
+	assert_true(wire_set_mode(f->port, WIRE_REFUSE, &why));
+	play_end(f);
 	check_text(f, "connection");
 }
 
@@ -272,7 +291,8 @@ int main(void)
 		TEST(test_unexpected),      TEST(test_field),
 		TEST(test_syntax),          TEST(test_late),
 		TEST(test_guard),           TEST(test_monitor),
-		TEST(test_crash),           TEST(test_preamble),
+		TEST(test_crash),           TEST(test_connection),
+		TEST(test_preamble),
 	};
 
 	return cmocka_run_group_tests_name("failures", tests, NULL, NULL);
