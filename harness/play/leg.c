@@ -3,6 +3,10 @@
  * line's "as" gives it a name. */
 #include "play/state.h"
 
+#include <string.h>
+
+#include "sip/uri.h"
+
 struct leg *leg_new(struct play *p, struct party *party)
 {
 	struct leg *leg = ARENA_NEW(p->arena, struct leg);
@@ -27,6 +31,29 @@ struct leg *leg_of(struct play *p, const struct pkt *pkt)
 		if (leg->d.arena && dialog_matches(&leg->d, pkt))
 			return leg;
 	return NULL;
+}
+
+static bool leads_to(struct str route, struct str hostport)
+{
+	struct uri uri;
+	struct str port;
+
+	return uri_parse(pkt_addr_uri(route), &uri) &&
+	       str_eq(uri.host, pkt_host_port(hostport, &port)) &&
+	       str_eq(uri.port, port);
+}
+
+/* A party may play a proxy that the device has in its route set: what leaves
+ * that party has passed the proxy, which took its own Route out (16.4). */
+void leg_pass_own_routes(struct leg *leg)
+{
+	struct dialog *d = &leg->d;
+
+	while (d->nroutes && leads_to(d->routes[0], leg->party->hostport)) {
+		d->nroutes--;
+		memmove(d->routes, d->routes + 1,
+			d->nroutes * sizeof(*d->routes));
+	}
 }
 
 /* The dialog that this To tag has in the fork of an INVITE of ours. */
@@ -74,4 +101,33 @@ struct leg *leg_only(struct play *p, const struct party_decl *party)
 		    leg_alive(leg) && leg->d.state != DIALOG_ENDED)
 			return leg;
 	return NULL;
+}
+
+static bool is_ours(struct play *p, const struct addr *a)
+{
+	for (unsigned i = 0; i < p->prog->nparties; i++)
+		if (addr_equal(&p->parties[i].port->at, a))
+			return true;
+	return false;
+}
+
+/* The dialog as it looks behind the proxies that we play ourselves: RFC 3261
+ * 16.4, each takes its own Route away before the request goes to the device. */
+struct dialog leg_beyond_us(struct play *p, const struct leg *leg)
+{
+	struct dialog d = leg->d;
+	unsigned own = 0;
+
+	while (own < d.nroutes) {
+		struct str uri = pkt_addr_uri(d.routes[own]);
+		struct addr hop = send_next_hop(p, uri);
+
+		if (!is_ours(p, &hop))
+			break;
+		own++;
+	}
+	d.nroutes -= own;
+	for (unsigned i = 0; i < d.nroutes; i++)
+		d.routes[i] = d.routes[i + own];
+	return d;
 }

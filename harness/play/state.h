@@ -312,6 +312,7 @@ uint32_t send_bytes(struct play *p, struct msg *m, struct str bytes,
 struct str send_written(struct play *p, const struct draft *d);
 void send_edits(struct eval *e, struct draft *d, const struct make *make,
 		struct leg *leg, const struct msg *offer);
+struct addr send_leg_hop(struct play *p, const struct leg *leg);
 struct addr send_next_hop(struct play *p, struct str uri);
 struct addr send_response_hop(const struct msg *request);
 
@@ -336,8 +337,10 @@ struct leg *leg_of_fork(struct play *p, const struct msg *invite,
 			struct str to_tag);
 struct leg *leg_of_sent(struct play *p, const struct pkt *pkt);
 bool leg_is_dialog(const struct leg *leg);
+struct dialog leg_beyond_us(struct play *p, const struct leg *leg);
 struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
+void leg_pass_own_routes(struct leg *leg);
 
 /* ---- auto.c: what needs no line ---------------------------------------- */
 bool auto_answer(struct play *p, struct msg *m);     /* false: not its matter */
@@ -354,5 +357,7 @@ bool end_tolerates(const struct play *p, const struct msg *m);
 
 /* ---- monitor.c ---------------------------------------------------------- */
 void monitor_message(struct play *p, struct msg *m); /* each new, theirs */
+void monitor_repeat(struct play *p, struct msg *m, uint32_t rec, ns_t t);
+void monitor_end(struct play *p); /* behind the linger */
 
 #endif
