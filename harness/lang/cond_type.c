@@ -30,10 +30,10 @@ static enum number is_numeric(const struct path *p)
 	case PATH_REPEATS_COUNT:
 	case PATH_COUNT:
 	case PATH_LATENCY:
+	case PATH_CONNECTION: /* counted from 1 */
 		return NUMBER_YES;
 	case PATH_SOURCE:
 	case PATH_TRANSPORT:
-	case PATH_CONNECTION:
 	case PATH_REPEATS:
 		return NUMBER_NO;
 	case PATH_FIELD:

@@ -11,11 +11,6 @@ static bool is_stream(struct str transport)
 
 /* ---- parties ---- */
 
-static bool party_stream(const struct party_decl *p)
-{
-	return is_stream(p->via);
-}
-
 static bool party_deaf(const struct party_decl *p)
 {
 	return p->deaf;
@@ -35,7 +30,6 @@ static const struct {
 	const char *what;
 	bool (*is)(const struct party_decl *p);
 } of_parties[] = {
-	{ "a party over tcp or tls", party_stream },
 	{ "a party that is deaf", party_deaf },
 	{ "a party on port 5060 (\"fixed\")", party_fixed },
 	{ "a further side of the device", party_side },
@@ -53,9 +47,13 @@ static const struct make *made(const struct op *op)
 	return NULL;
 }
 
-static bool line_stream(const struct op *op)
+static bool line_via(const struct op *op)
 {
-	return made(op) && is_stream(made(op)->via);
+	const struct make *make = made(op);
+	struct str usual =
+		op->party && op->party->via.len ? op->party->via : STR("udp");
+
+	return make && make->via.len && !str_eq(make->via, usual);
 }
 
 static bool line_sdp_file(const struct op *op)
@@ -63,49 +61,12 @@ static bool line_sdp_file(const struct op *op)
 	return made(op) && made(op)->sdp == SDP_FILE;
 }
 
-static bool line_auth_wrong(const struct op *op)
-{
-	return made(op) && made(op)->auth == AUTH_WRONG;
-}
-
-static bool line_wire(const struct op *op)
-{
-	return op->kind == OP_WIRE && (str_is(op->wire.mode, "reset") ||
-				       str_is(op->wire.mode, "close"));
-}
-
-static bool asks_connection(const struct cond *c)
-{
-	if (!c)
-		return false;
-	if (c->kind == COND_AND || c->kind == COND_OR)
-		return asks_connection(c->left) || asks_connection(c->right);
-	return c->path.what == PATH_CONNECTION;
-}
-
-static bool line_connection(const struct op *op)
-{
-	const struct expect *x = &op->line.expect;
-
-	if (op->kind == OP_CHECK)
-		return asks_connection(op->check.cond);
-	if (op->kind != OP_EXPECT && op->kind != OP_WATCH)
-		return false;
-	for (unsigned i = 0; i < x->nchecks; i++)
-		if (asks_connection(x->checks[i].cond))
-			return true;
-	return asks_connection(x->match.where);
-}
-
 static const struct {
 	const char *what;
 	bool (*is)(const struct op *op);
 } of_lines[] = {
-	{ "a message over tcp or tls", line_stream },
+	{ "a message over another transport than its party's", line_via },
 	{ "sdp from a file", line_sdp_file },
-	{ "wrong credentials (\"auth wrong\")", line_auth_wrong },
-	{ "a connection that is reset or closed", line_wire },
-	{ "a check of the connection", line_connection },
 };
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
