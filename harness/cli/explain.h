@@ -27,6 +27,9 @@ int explain_result(struct buf *out, const char *where, const char *id);
 /* Adds all words that explain_word knows, for did-you-mean. */
 void explain_words(struct arena *a, struct str **list, size_t *n);
 
+/* The monitors that look at a rule. */
+void explain_monitors(struct buf *out, struct str rule);
+
 /* ---- explain_lines.c: the lines that carry rules ---- */
 struct carrier {
 	const struct prog *prog;

@@ -41,15 +41,18 @@ static void put_carrier(void *ctx, const struct carrier *c)
 		 STR_A(explain_line_place(q->arena, c, q->x->all.env.root)));
 }
 
-/* False: none does. */
+/* False: no line does. */
 static bool put_carriers(struct explain *x, struct str id)
 {
 	struct asked q = { .x = x, .arena = x->all.arena, .id = id };
+	size_t before;
 
 	buf_add_z(&x->out, "  scenarios that look at it\n");
 	for (size_t i = 0; i < x->all.progs.n; i++)
 		explain_lines(x->all.progs.list[i], put_carrier, &q);
-	if (!q.nseen)
+	before = x->out.len;
+	explain_monitors(&x->out, id);
+	if (!q.nseen && x->out.len == before)
 		buf_add_z(&x->out, "    none yet\n");
 	return q.nseen > 0;
 }

@@ -24,6 +24,21 @@ static const struct entry heads[] = {
 #undef HEAD
 };
 
+static const struct entry devices[] = {
+#define DEVICE_LINE(word, fn, syntax, meaning)                                 \
+	{ word, "a line of a device file", syntax, meaning },
+#include "lang/device.def"
+#undef DEVICE_LINE
+};
+
+static const struct {
+	const char *name, *rule;
+} monitors[] = {
+#define MONITOR(name, rule) { name, rule },
+#include "lang/monitors.def"
+#undef MONITOR
+};
+
 static const struct {
 	struct entry entry;
 	unsigned where;
@@ -158,6 +173,34 @@ static bool find_claim(struct explain *x, struct str word)
 	return true;
 }
 
+static bool find_monitor(struct explain *x, struct str word)
+{
+	for (size_t i = 0; i < COUNT(monitors); i++) {
+		if (!str_is(word, monitors[i].name))
+			continue;
+		buf_addf(&x->out,
+			 "%s   a monitor: it looks at every message "
+			 "of the device\n",
+			 monitors[i].name);
+		explain_put(&x->out, "rule", str_from(monitors[i].rule));
+		explain_put(&x->out, "silenced",
+			    arena_strf(x->arena,
+				       "by \"without %s\" in the head of a "
+				       "scenario",
+				       monitors[i].name));
+		return true;
+	}
+	return false;
+}
+
+void explain_monitors(struct buf *out, struct str rule)
+{
+	for (size_t i = 0; i < COUNT(monitors); i++)
+		if (str_is(rule, monitors[i].rule))
+			buf_addf(out, "    every one\n      the monitor %s\n",
+				 monitors[i].name);
+}
+
 /* The word may stand in several tables: each says its own. */
 bool explain_word(struct explain *x, struct str word)
 {
@@ -166,6 +209,8 @@ bool explain_word(struct explain *x, struct str word)
 	known |= find_entry(x, steps, COUNT(steps), word);
 	known |= find_modifier(x, word);
 	known |= find_entry(x, heads, COUNT(heads), word);
+	known |= find_entry(x, devices, COUNT(devices), word);
+	known |= find_monitor(x, word);
 	known |= find_claim(x, word);
 	return known;
 }
@@ -183,6 +228,8 @@ void explain_words(struct arena *a, struct str **list, size_t *n)
 		*ARENA_PUSH(a, *list, *n) = str_from(modifiers[i].entry.word);
 	for (size_t i = 0; i < COUNT(heads); i++)
 		*ARENA_PUSH(a, *list, *n) = str_from(heads[i].word);
+	for (size_t i = 0; i < COUNT(monitors); i++)
+		*ARENA_PUSH(a, *list, *n) = str_from(monitors[i].name);
 	headers = field_headers(&many);
 	for (size_t i = 0; i < many; i++)
 		*ARENA_PUSH(a, *list, *n) = headers[i];

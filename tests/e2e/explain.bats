@@ -92,6 +92,14 @@ setup() {
     assert_equal "$missing" ''
 }
 
+@test "monitors, and the rules they look at in every scenario" {
+    run -0 "$SIPLADDER" explain cseq-rises
+    assert_line --partial 'looks at every message'
+    assert_line --partial 'rfc3261-12.2.1.1-a'
+    run -0 "$SIPLADDER" explain rfc3261-12.2.1.1-a
+    assert_line --partial 'the monitor cseq-rises'
+}
+
 @test "what is unknown has a neighbour" {
     run -2 "$SIPLADDER" explain unknown-dialogue
     assert_output --partial 'did you mean "unknown-dialog"?'
