@@ -86,6 +86,12 @@ struct value_def { /* a param, or a column of the row */
 	struct token value;
 };
 
+struct doubt { /* a word that is too strong for its ids in every row so far */
+	struct loc line, at;
+	struct str text;
+	bool right;
+};
+
 struct unanswered { /* a line that nothing answers, in every row so far */
 	struct loc at;
 	struct str method;
@@ -98,11 +104,14 @@ struct compiler {
 	struct diags *ds;
 	size_t errors_before, warnings_before; /* of other files */
 	size_t line_errors;                    /* when this line began */
+	struct loc line;                       /* this line */
 	struct tree *tree;
 	struct tree **libs; /* of "use" */
 	size_t nlibs;
 	struct unanswered *asks;
 	size_t nasks;
+	struct doubt *doubts;
+	size_t ndoubts;
 	unsigned long steps;
 	unsigned long says; /* errors, said already or not */
 	size_t padding;     /* bytes of {pad N} so far */
@@ -223,6 +232,7 @@ enum level level_of(struct compiler *c, enum word word,
 		    const struct rules *rules);
 void level_check(struct compiler *c, enum word word, const struct rules *rules,
 		 struct loc line, struct loc ids);
+void level_end(struct compiler *c); /* of all rows */
 
 /* ---- arrow.c, message.c, modifier.c, detail.c, guard.c ---- */
 struct arrow { /* a line with "->" while it is read */

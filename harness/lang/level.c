@@ -136,6 +136,50 @@ static const char *written(enum word word)
 	return words[word];
 }
 
+static struct str level_text(struct compiler *c, enum word word,
+			     const struct rules *rules, enum level best)
+{
+	return arena_strf(c->a,
+			  "\"%s\" is stronger than " STR_F
+			  ", which the catalogue lists as %s.",
+			  written(word), STR_A(rules->ids[0]),
+			  level_word(best));
+}
+
+static void say_level(struct compiler *c, struct loc at, struct str text)
+{
+	say_at(c, CODE(LEVEL), at, STR_F, STR_A(text));
+}
+
+/* Ids of a column may be weaker in one row by right: all rows must agree. */
+static void note_level(struct compiler *c, enum word word,
+		       const struct rules *rules, struct loc at,
+		       enum level best)
+{
+	bool right = word_level(word) <= best;
+	struct doubt *d = NULL;
+
+	if (c->ghost)
+		return;
+	for (size_t i = 0; i < c->ndoubts; i++)
+		if (c->doubts[i].line.src == c->line.src &&
+		    c->doubts[i].line.off == c->line.off)
+			d = &c->doubts[i];
+	if (!d) {
+		d = ARENA_PUSH(c->a, c->doubts, c->ndoubts);
+		*d = (struct doubt){ .line = c->line, .at = at };
+		d->text = level_text(c, word, rules, best);
+	}
+	d->right |= right;
+}
+
+void level_end(struct compiler *c)
+{
+	for (size_t i = 0; i < c->ndoubts; i++)
+		if (!c->doubts[i].right)
+			say_level(c, c->doubts[i].at, c->doubts[i].text);
+}
+
 static bool is_must(enum word word)
 {
 	return word == WORD_MUST || word == WORD_MUST_NOT;
@@ -151,11 +195,10 @@ static void check_strength(struct compiler *c, enum word word,
 
 		best = one > best ? one : best;
 	}
-	if (word_level(word) > best)
-		say_at(c, CODE(LEVEL), at,
-		       "\"%s\" is stronger than " STR_F
-		       ", which the catalogue lists as %s.",
-		       written(word), STR_A(rules->ids[0]), level_word(best));
+	if (c->of_row)
+		note_level(c, word, rules, at, best);
+	else if (word_level(word) > best)
+		say_level(c, at, level_text(c, word, rules, best));
 }
 
 /* Warns where a must names no rule (at line), and where the word is stronger

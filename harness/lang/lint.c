@@ -77,6 +77,7 @@ void lint_end(struct compiler *c)
 	c->expanded = c->of_row = false;
 	if (c->ds->errors > c->errors_before)
 		return; /* the answer may be in a line that is wrong */
+	level_end(c);
 	for (size_t i = 0; i < c->nasks; i++)
 		if (!c->asks[i].answered)
 			say_at(c, CODE(UNANSWERED), c->asks[i].at,

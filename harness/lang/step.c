@@ -279,6 +279,7 @@ bool step_cursor(struct compiler *c, const struct text_line *line,
 		 struct cursor *ret)
 {
 	c->line_errors = c->ds->errors;
+	c->line = line->at;
 	*ret = (struct cursor){ .c = c, .at = line->at };
 	if (c->stopped)
 		return false;
