@@ -276,8 +276,8 @@ void output_line(struct output *o, const struct prog *prog, struct str line)
 
 /* ---- each result ---- */
 
-static void draw(struct output *o, const struct prog *prog,
-		 struct result *result, struct str text, const char *folder)
+static void draw(struct output *o, struct result *result, struct str text,
+		 const char *folder)
 {
 	struct arena *a = arena_new();
 	struct trace tr = { .arena = a };
@@ -285,10 +285,10 @@ static void draw(struct output *o, const struct prog *prog,
 	struct fail why;
 
 	if (trace_read(&tr, text, &why)) {
-		ladder_text(ladder_new(result, &tr, prog, a), &out);
+		ladder_text(ladder_new(result, &tr, a), &out);
 		write_text(o, folder, "ladder.txt", &out);
 		buf_clear(&out);
-		messages_text(&tr, prog, &out);
+		messages_text(&tr, &out);
 		write_text(o, folder, "messages.txt", &out);
 	}
 	arena_free(a);
@@ -307,8 +307,7 @@ static bool is_kept(const struct output *o, const struct result *r)
 	return false;
 }
 
-static void keep(struct output *o, const struct prog *prog,
-		 struct result *result, struct str text)
+static void keep(struct output *o, struct result *result, struct str text)
 {
 	struct str folder =
 		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
@@ -324,15 +323,16 @@ static void keep(struct output *o, const struct prog *prog,
 	}
 	buf_add_str(&trace, text);
 	write_text(o, folder.p, "trace.jsonl", &trace);
-	draw(o, prog, result, text, folder.p);
+	draw(o, result, text, folder.p);
 }
 
-void output_result(struct output *o, const struct prog *prog,
-		   struct result *result, struct str trace)
+void output_result(struct output *o, struct result *result, struct str trace)
 {
 	buf_auto out = { 0 };
 
-	keep(o, prog, result, trace);
+	if (!result->seed.len)
+		result->seed = o->run->seed;
+	keep(o, result, trace);
 	write_verdict(o, result);
 	if (o->tap_to.f) {
 		tap_result(&o->tap, result);

@@ -28,8 +28,7 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 bool output_wants_lines(const struct output *o);
 /* One line of a trace, as it came. */
 void output_line(struct output *o, const struct prog *prog, struct str line);
-void output_result(struct output *o, const struct prog *prog,
-		   struct result *result, struct str trace);
+void output_result(struct output *o, struct result *result, struct str trace);
 /* Writes the reports. False: something could not be written; it was said. */
 bool output_end(struct output *o);
 

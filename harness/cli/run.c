@@ -201,8 +201,9 @@ static void on_result(void *ctx, const struct prog *prog, struct result *result,
 	struct sink *sink = ctx;
 	struct run *run = sink->run;
 
+	(void)prog;
 	*ARENA_PUSH(run->arena, run->list, run->n) = result;
-	output_result(sink->out, prog, result, trace);
+	output_result(sink->out, result, trace);
 }
 
 static void on_line(void *ctx, const struct prog *prog, struct str line)

@@ -347,7 +347,8 @@ static int print_diags(struct selection *s)
 {
 	buf_auto out = { 0 };
 
-	diag_print(&s->diags, &out);
+	if (!s->quiet)
+		diag_print(&s->diags, &out);
 	fputs(buf_z(&out), stderr);
 	return s->diags.errors ? EXIT_TEXT : 0;
 }

@@ -50,6 +50,10 @@ void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 	struct event ev = event_of(kind, m ? m->t : play_now(p));
 
 	ev.op = op->id;
+	if (op->label)
+		ev.name = op->label->name;
+	else
+		ev.text = op->arrow;
 	if (m)
 		ev.rec = m->rec;
 	play_emit(p, &ev);

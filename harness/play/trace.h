@@ -18,14 +18,15 @@ enum ev_kind {
 	EV_CLASS,      /* rec, cls, automatic: what the record turned out to be;
 			* trace_add puts it into the record as well */
 	EV_OPEN,       /* op may now be taken */
-	EV_SENT,       /* op, rec: our line was sent */
+	EV_SENT,       /* op, rec: our line was sent; name: its label, or text:
+			* the line itself (EV_TAKE and EV_GUARD alike) */
 	EV_TAKE,       /* op, rec: the line took it; t is the arrival */
 	EV_LATE,       /* op, rec, wanted, got: "within" broken */
 	EV_AFTER,      /* op, rec, wanted: came before what it must follow */
 	EV_CHECK,      /* op, check, rec, ok, wanted, got */
 	EV_NOTE,       /* op, check, rec, ok, text, got: recorded, not judged */
 	EV_MISS,       /* op, wanted, got, text: given up; status: what settled
-			* it instead, 0: nothing came */
+			* it instead (rec), 0: nothing came */
 	EV_SKIP,       /* op, text: needs what did not come, or not chosen */
 	EV_GUARD,      /* op, rec: broken by this record */
 	EV_UNEXPECTED, /* rec, text: why no line took it */

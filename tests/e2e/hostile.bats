@@ -35,7 +35,7 @@ teardown() {
     noise rows
     play call.ladder
     assert_equal "$status" 1
-    assert_output --partial 'monitor response-echoes'
+    assert_output --regexp 'monitor: +response-echoes'
     assert_sound
 }
 
@@ -53,7 +53,7 @@ teardown() {
     noise wrong-call-id
     play call.ladder
     assert_equal "$status" 1
-    assert_output --partial 'monitor response-echoes'
+    assert_output --regexp 'monitor: +response-echoes'
     assert_output --partial 'WRONG'
     assert_sound
 }
