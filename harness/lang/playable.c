@@ -16,11 +16,6 @@ static bool party_deaf(const struct party_decl *p)
 	return p->deaf;
 }
 
-static bool party_fixed(const struct party_decl *p)
-{
-	return p->fixed;
-}
-
 static bool party_side(const struct party_decl *p)
 {
 	return p->side.len > 0;
@@ -31,7 +26,6 @@ static const struct {
 	bool (*is)(const struct party_decl *p);
 } of_parties[] = {
 	{ "a party that is deaf", party_deaf },
-	{ "a party on port 5060 (\"fixed\")", party_fixed },
 	{ "a further side of the device", party_side },
 };
 

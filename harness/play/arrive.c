@@ -432,6 +432,24 @@ void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 	}
 }
 
+/* In a flood only what answers us still counts: else a device that floods
+ * would also be taken for dead. */
+static bool answers_us(struct play *p, struct str bytes)
+{
+	struct arena *scratch;
+	const struct pkt *pkt;
+	struct tx *tx = NULL;
+
+	if (!str_starts(bytes, "SIP/2.0 "))
+		return false;
+	scratch = arena_new();
+	pkt = pkt_parse(scratch, bytes);
+	if (pkt->kind == PKT_RESPONSE)
+		tx = tx_find_client(&p->txs, pkt);
+	arena_free(scratch);
+	return tx && tx->user && !((struct msg *)tx->user)->final;
+}
+
 static void on_bytes(struct play *p, struct party *party,
 		     const struct wire_in *in)
 {
@@ -439,6 +457,10 @@ static void on_bytes(struct play *p, struct party *party,
 
 	if (lossy_arrives(p, party, in))
 		return;
+	if (trace_is_crowded(&p->trace) && !answers_us(p, in->bytes)) {
+		p->trace.dropped++;
+		return;
+	}
 	rec = play_record(p, party, false,
 			  (struct wire_to){ in->conn, &in->peer }, in->bytes,
 			  in->mono - p->begun);

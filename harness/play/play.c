@@ -50,6 +50,10 @@ void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 	struct event ev = event_of(kind, m ? m->t : play_now(p));
 
 	ev.op = op->id;
+	if (op->label)
+		ev.name = op->label->name;
+	else
+		ev.text = op->arrow;
 	if (m)
 		ev.rec = m->rec;
 	play_emit(p, &ev);
@@ -217,17 +221,23 @@ static void name_party(struct play *p, struct party *party)
 	party->uri = routed ? party->aor : party->contact;
 }
 
+enum { FIXED_PORT = 5060 }; /* of "party NAME fixed" */
+
 static bool open_party(struct play *p, struct party *party,
 		       const struct party_decl *decl, struct addr *at,
 		       struct fail *why)
 {
+	struct addr own = *at;
+
+	if (decl && decl->fixed)
+		addr_set_port(&own, FIXED_PORT);
 	party->play = p;
 	party->decl = decl;
 	party->proto = p->eng->opts.proto;
 	if (decl && decl->via.len)
 		proto_of(decl->via, &party->proto);
 	party->port =
-		wire_open(p->eng->wire, party->proto, at, arrive, party, why);
+		wire_open(p->eng->wire, party->proto, &own, arrive, party, why);
 	if (!party->port)
 		return false;
 	name_party(p, party);

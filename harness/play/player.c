@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -55,6 +56,14 @@ static void on_event(void *ctx, const struct event *ev)
 	}
 }
 
+static bool is_cut(const struct trace *tr)
+{
+	const struct event *end = tr->n ? &tr->list[tr->n - 1] : NULL;
+
+	return end && end->kind == EV_END &&
+	       str_is(end->text, PLAYER_INTERRUPTED);
+}
+
 /* The worst play's trace is the one worth keeping. */
 static void weigh(struct player *pl, const struct trace *tr)
 {
@@ -69,7 +78,8 @@ static void weigh(struct player *pl, const struct trace *tr)
 		for (size_t i = 0; i < tr->n; i++)
 			trace_line(&tr->list[i], &pl->worst);
 	}
-	if (r->verdict >= VERDICT_FAIL && pl->opts->until_fail)
+	if ((r->verdict >= VERDICT_FAIL && pl->opts->until_fail) ||
+	    result_has_crash(r))
 		pl->stop = true;
 	arena_free(a);
 }
@@ -78,7 +88,7 @@ static void on_end(void *ctx, struct play *p)
 {
 	struct player *pl = ctx;
 
-	if (pl->opts->repeat > 1)
+	if (pl->opts->repeat > 1 && !(pl->sum.plays && is_cut(play_trace(p))))
 		weigh(pl, play_trace(p));
 	for (unsigned i = 0; i < pl->nlive; i++)
 		if (pl->live[i] == p)
@@ -87,17 +97,26 @@ static void on_end(void *ctx, struct play *p)
 	play_free(p);
 }
 
-static void fail_to_start(struct player *pl, const char *why)
+/* A port that another program holds is the network's refusal, not our error. */
+static void fail_to_start(struct player *pl, const struct fail *why)
 {
-	struct event ev = event_of(EV_ERROR, 0);
+	bool network = why->err == EADDRINUSE || why->err == EADDRNOTAVAIL ||
+		       why->err == EACCES;
+	struct event ev = event_of(network ? EV_PREAMBLE : EV_ERROR, 0);
 	buf_auto line = { 0 };
 
-	ev.text = str_from(why);
+	ev.text = str_from(why->text);
+	if (network)
+		ev.name = STR("network");
 	trace_line(&ev, &line);
 	ev = event_of(EV_END, 0);
 	trace_line(&ev, &line);
 	buf_add_str(&pl->out, buf_str(&line));
+	buf_clear(&pl->worst);
 	buf_add_str(&pl->worst, buf_str(&line));
+	pl->worst_verdict = network ? VERDICT_INCONCLUSIVE : VERDICT_ERROR;
+	pl->sum.plays++;
+	pl->sum.verdicts[pl->worst_verdict]++;
 	pl->stop = true;
 }
 
@@ -112,7 +131,7 @@ static void start_plays(struct player *pl)
 			o->repeat > 1 ? NULL : on_event, on_end, pl, &why);
 
 		if (!p) {
-			fail_to_start(pl, why.text);
+			fail_to_start(pl, &why);
 			return;
 		}
 		pl->started++;
@@ -125,7 +144,7 @@ static void stop_all(struct player *pl)
 	pl->stop = true;
 	told_to_stop = 0;
 	for (unsigned i = pl->nlive; i-- > 0;)
-		play_stop(pl->live[i], "interrupted");
+		play_stop(pl->live[i], PLAYER_INTERRUPTED);
 }
 
 static void loop(struct player *pl)
@@ -159,13 +178,31 @@ static void summarise(struct player *pl)
 	}
 }
 
-static void harden(void)
+/* A core would hold secrets; many plays at once need many sockets. */
+static void set_limits(void)
 {
-	struct rlimit none = { 0, 0 };
+	struct rlimit none = { 0, 0 }, files;
 
-	setrlimit(RLIMIT_CORE, &none); /* a core would hold secrets */
-	signal(SIGTERM, on_term);
-	signal(SIGPIPE, SIG_IGN);
+	setrlimit(RLIMIT_CORE, &none);
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* Ctrl-C and a hang-up go to the whole group; the parent passes it on as
+ * SIGTERM, and so does its death. */
+void player_begin(void)
+{
+	struct sigaction term = { .sa_handler = on_term };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigaction(SIGTERM, &term, NULL);
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	set_limits();
 }
 
 void player_main(const struct runner_opts *opts, const struct prog *prog,
@@ -175,10 +212,9 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	struct wire *wire;
 	struct fail why;
 
-	harden();
 	wire = wire_net_new(&pl.clock, &why);
 	if (!wire) {
-		fail_to_start(&pl, why.text);
+		fail_to_start(&pl, &why);
 	} else {
 		pl.live = arena_must(
 			calloc(opts->at_once, sizeof(struct play *)));
@@ -193,8 +229,7 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	buf_free(&pl.worst);
 }
 
-/* ---- the summary line
- * ------------------------------------------------------------ */
+/* ---- the summary line ---- */
 
 void player_summary_read(struct str *text, struct player_summary *ret)
 {
@@ -230,41 +265,59 @@ void player_summary_apply(const struct player_summary *sum,
 			same, sum->plays, verdict_word(result->verdict));
 }
 
-/* ---- the probe
- * -------------------------------------------------------------------- */
+/* ---- the probe ---- */
+
+struct probe {
+	bool over, alive, refused;
+};
 
 static void on_probe_end(void *ctx, struct play *p)
 {
 	const struct trace *tr = play_trace(p);
-	int *status = ctx;
+	struct probe *probe = ctx;
 
-	*status = 1;
-	for (size_t i = 0; i < tr->n; i++)
-		if (tr->list[i].kind == EV_LIVENESS && tr->list[i].ok)
-			*status = 0;
+	for (size_t i = 0; i < tr->n; i++) {
+		probe->alive |=
+			tr->list[i].kind == EV_LIVENESS && tr->list[i].ok;
+		probe->refused |= tr->list[i].kind == EV_PROBLEM;
+	}
+	probe->over = true;
 	play_free(p);
 }
 
-int player_probe(const struct engine_opts *opts)
+static bool ask(const struct engine_opts *opts, struct wire *wire,
+		struct clock *clock, struct fail *why)
 {
 	struct prog nothing = { .id = STR("probe") };
 	struct engine_opts with = *opts;
-	struct clock clock = { 0 };
 	struct engine engine;
+	struct probe probe = { 0 };
+	char text[ADDR_TEXT_MAX];
+
+	with.probe = true;
+	engine_init(&engine, &with, clock, wire);
+	if (!play_start(&engine, &nothing, 0, NULL, on_probe_end, &probe, why))
+		return false;
+	while (!probe.over && !told_to_stop)
+		engine_step(&engine);
+	if (!probe.over)
+		return fail_set(why, PLAYER_INTERRUPTED);
+	engine_done(&engine);
+	return probe.alive ||
+	       fail_set(why, "%s does not answer OPTIONS within %.1f s%s",
+			addr_format(&opts->dut, text), 4 * opts->slack,
+			probe.refused ? ": the port is closed" : "");
+}
+
+bool player_probe(const struct engine_opts *opts, int fd)
+{
+	struct clock clock = { 0 };
 	struct fail why;
 	struct wire *wire = wire_net_new(&clock, &why);
-	int status = -1;
+	bool ok = wire && ask(opts, wire, &clock, &why);
 
-	if (!wire)
-		return 2;
-	with.probe = true;
-	engine_init(&engine, &with, &clock, wire);
-	if (!play_start(&engine, &nothing, 0, NULL, on_probe_end, &status,
-			&why))
-		return 2;
-	while (status < 0)
-		engine_step(&engine);
-	engine_done(&engine);
+	if (!ok)
+		write_all(fd, str_from(why.text));
 	wire_free(wire);
-	return status;
+	return ok;
 }

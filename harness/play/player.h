@@ -5,12 +5,18 @@
 
 #include "play/runner.h"
 
+/* How a play ends that SIGTERM cut short: the text of its last event. */
+#define PLAYER_INTERRUPTED "interrupted"
+
+/* First thing after the fork, signals still blocked: handlers and limits. */
+void player_begin(void);
 /* Plays prog opts->repeat times and writes to fd: with one play its trace as
  * it grows; with several a summary line and the trace of the worst. */
 void player_main(const struct runner_opts *opts, const struct prog *prog,
 		 int fd);
-/* 0: the device answered an OPTIONS; 1: it did not; 2: no socket. */
-int player_probe(const struct engine_opts *opts);
+/* Does the device answer an OPTIONS within 4 s x slack? Where not, a sentence
+ * that says so goes to fd. */
+bool player_probe(const struct engine_opts *opts, int fd);
 
 struct player_summary { /* of --repeat */
 	unsigned plays;

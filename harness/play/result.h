@@ -75,6 +75,8 @@ struct run { /* all results of one invocation */
 	size_t n, planned;
 };
 
+/* Did the device no longer answer after the play? */
+bool result_has_crash(const struct result *r);
 /* Exit code by design/verdict rules: 0 1 4 5 77 (2, 3, 130 are the caller's).
  */
 int run_exit_code(const struct run *run, bool allow_inconclusive);

@@ -41,6 +41,7 @@ struct msg {
 	struct msg *ack;       /* of an INVITE of theirs: the first ACK */
 	struct msg *our_ack;   /* of a final response to an INVITE of ours */
 	struct msg *repeat_of; /* the same message, come or sent again */
+	uint64_t branch_key;   /* monitor.c: hash of its branch; 0: not made */
 };
 
 struct leg {

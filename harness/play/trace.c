@@ -116,6 +116,18 @@ static bool is_above(const struct trace *tr, const struct event *ev)
 		tr->bytes + ev->bytes.len > (size_t)TRACE_BYTES_MAX);
 }
 
+static bool is_mostly(size_t used, size_t max)
+{
+	return used >= max - max / TRACE_CROWDED;
+}
+
+bool trace_is_crowded(const struct trace *tr)
+{
+	return is_mostly(tr->nkept, TRACE_RECORDS_MAX) ||
+	       is_mostly(tr->n, TRACE_EVENTS_MAX) ||
+	       is_mostly(tr->bytes, TRACE_BYTES_MAX);
+}
+
 static void copy_strings(struct trace *tr, struct event *ev)
 {
 	bool full = tr->words + words_len(ev) > (size_t)TRACE_BYTES_MAX;

@@ -232,7 +232,7 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 				    w->ops[op->id].ntaken);
 	if (reason.len)
 		f->reason = reason;
-	f->detail = miss->text;
+	f->detail = weigh_miss_detail(w, op);
 }
 
 static bool is_owed(const struct op *op)
@@ -295,12 +295,7 @@ static void weigh_limit(struct weigh *w, const struct op *op, const char *kind,
 		return;
 	f = add_of(w, op, v == VERDICT_NONE ? "note" : kind, v);
 	weigh_place(w, f, ev);
-	if (strcmp(kind, "after") == 0 && after)
-		f->what = arena_strf(w->arena, STR_F " after " STR_F,
-				     STR_A(f->what), STR_A(after->name));
-	else
-		f->what =
-			arena_strf(w->arena, STR_F " in time", STR_A(f->what));
+	f->what = weigh_name_limit(w->arena, f->what, kind, after);
 	note_times(w, f, times, w->ops[op->id].ntaken);
 }
 
@@ -364,7 +359,9 @@ static void weigh_guard(struct weigh *w, const struct op *op)
 		weigh_place(w, f, s->guard);
 		f->wanted = f->what;
 		f->got = f->message;
-		note_times(w, f, s->nguard, s->nguard);
+		f->detail = weigh_guard_detail(w, op);
+		if (s->nguard > 1)
+			note_times(w, f, s->nguard, s->nguard);
 		return;
 	}
 	f = add_of(w, op, "guard", s->open ? VERDICT_PASS : VERDICT_NONE);

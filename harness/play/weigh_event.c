@@ -146,7 +146,9 @@ static void on_plain(struct weigh *w, const struct event *ev, struct str phase)
 			continue;
 		f = add_event(w, ev, phase, rows[i].kind, rows[i].v);
 		f->what = str_from(rows[i].what);
-		f->reason = str_from(rows[i].reason);
+		f->reason = ev->kind == EV_PREAMBLE && ev->name.len
+				    ? ev->name
+				    : str_from(rows[i].reason);
 		if (ev->kind != EV_LIVENESS)
 			continue;
 		f->level = STR("must");

@@ -240,7 +240,11 @@ void tap_end(struct tap *t, const struct run *run)
 	tally_run(run, &sums);
 	buf_add_z(t->out, "# ");
 	tally_words(&sums, t->out);
-	buf_addf(t->out, "; MUST %u failed of %u exercised; exit %d\n",
-		 sums.must_failed, sums.must_exercised,
-		 run_exit_code(run, run->allow_inconclusive));
+	buf_addf(t->out, "; MUST %u failed of %u exercised; ", sums.must_failed,
+		 sums.must_exercised);
+	if (run->interrupted)
+		buf_add_z(t->out, "interrupted\n");
+	else
+		buf_addf(t->out, "exit %d\n",
+			 run_exit_code(run, run->allow_inconclusive));
 }

@@ -208,6 +208,10 @@ static inline void scene_about(struct scene *s, enum ev_kind kind, long ms,
 
 	ev.op = op->id;
 	ev.rec = rec;
+	if (op->label)
+		ev.name = op->label->name;
+	else if (kind == EV_SENT || kind == EV_TAKE)
+		ev.text = op->arrow;
 	scene_add(s, ev);
 }
 

@@ -74,7 +74,7 @@ static void check_verdict(struct fix *f, const char *name, enum verdict want)
 	r = judge(prog, &tr, &judge_opts, tr.arena);
 	terminal_result(r, &opts, &out);
 	buf_add_char(&out, '\n');
-	ladder_text(ladder_new(r, &tr, prog, tr.arena), &out);
+	ladder_text(ladder_new(r, &tr, tr.arena), &out);
 	snprintf(path, sizeof(path), "judge/%s.txt", name);
 	golden_check(path, &out);
 	assert_int_equal(r->verdict, want);
