@@ -325,6 +325,11 @@ static void on_bytes(struct play *p, struct party *party,
 		return;
 	}
 	pkt = pkt_parse(p->arena, in->bytes);
+	/* The probe asks; nothing that is no answer concerns it. */
+	if (!party->decl && pkt->kind != PKT_RESPONSE) {
+		play_classify(p, rec, REC_STRAY, true);
+		return;
+	}
 	switch (pkt->kind) {
 	case PKT_REQUEST:
 		on_request(p, party, pkt, rec, in);

@@ -217,7 +217,8 @@ static bool open_parties(struct play *p, struct fail *why)
 				why))
 			return false;
 	at = p->eng->opts.bind;
-	return open_party(p, &p->parties[n], NULL, &at, why);
+	return !p->eng->opts.probe ||
+	       open_party(p, &p->parties[n], NULL, &at, why);
 }
 
 /* ---- birth and death

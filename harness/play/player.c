@@ -159,24 +159,36 @@ static void summarise(struct player *pl)
 	}
 }
 
+/* Each play has sockets of its own: as many as the machine grants. */
+static void raise_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
 static void harden(void)
 {
 	struct rlimit none = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &none); /* a core would hold secrets */
+	raise_files();
 	signal(SIGTERM, on_term);
 	signal(SIGPIPE, SIG_IGN);
 }
 
 void player_main(const struct runner_opts *opts, const struct prog *prog,
-		 int fd)
+		 struct ports *ports, int fd)
 {
 	struct player pl = { .opts = opts, .prog = prog, .fd = fd };
 	struct wire *wire;
 	struct fail why;
 
 	harden();
-	wire = wire_net_new(&pl.clock, &why);
+	wire = wire_net_new(&pl.clock, ports, &why);
 	if (!wire) {
 		fail_to_start(&pl, why.text);
 	} else {
@@ -252,7 +264,7 @@ int player_probe(const struct engine_opts *opts)
 	struct clock clock = { 0 };
 	struct engine engine;
 	struct fail why;
-	struct wire *wire = wire_net_new(&clock, &why);
+	struct wire *wire = wire_net_new(&clock, NULL, &why);
 	int status = -1;
 
 	if (!wire)

@@ -8,7 +8,7 @@
 /* Plays prog opts->repeat times and writes to fd: with one play its trace as
  * it grows; with several a summary line and the trace of the worst. */
 void player_main(const struct runner_opts *opts, const struct prog *prog,
-		 int fd);
+		 struct ports *ports, int fd);
 /* 0: the device answered an OPTIONS; 1: it did not; 2: no socket. */
 int player_probe(const struct engine_opts *opts);
 

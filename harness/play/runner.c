@@ -30,6 +30,7 @@ struct runner {
 	unsigned running;
 	bool stopping;
 	struct clock clock;
+	struct ports *ports; /* all players take turns */
 };
 
 /* Set by the handler, read by the loop: all that a handler may do. */
@@ -68,7 +69,7 @@ static bool start_child(struct runner *r, struct child *c,
 	if (c->pid == 0) {
 		signal(SIGINT, SIG_IGN); /* the parent passes SIGTERM on */
 		close(fds[0]);
-		player_main(r->opts, prog, fds[1]);
+		player_main(r->opts, prog, r->ports, fds[1]);
 		_exit(0);
 	}
 	close(fds[1]);
@@ -253,7 +254,9 @@ static void pass_signal(struct runner *r, int *ret_signal)
 bool runner_run(const struct runner_opts *opts, const struct progs *progs,
 		int *ret_signal)
 {
-	struct runner r = { .opts = opts, .progs = progs };
+	struct runner r = { .opts = opts,
+			    .progs = progs,
+			    .ports = ports_new() };
 	struct sigaction old[2];
 
 	*ret_signal = 0;
@@ -270,6 +273,7 @@ bool runner_run(const struct runner_opts *opts, const struct progs *progs,
 	}
 	sigaction(SIGINT, &old[0], NULL);
 	sigaction(SIGTERM, &old[1], NULL);
+	ports_free(r.ports);
 	free(r.children);
 	return *ret_signal == 0;
 }

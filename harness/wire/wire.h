@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "wire/addr.h"
+#include "wire/ports.h"
 
 enum proto { PROTO_UDP, PROTO_TCP, PROTO_TLS };
 
@@ -56,8 +57,10 @@ struct wire_port { /* head of every kind of port */
 	void *ctx;
 };
 
-/* Real UDP sockets on sofia's loop. One thread; the wire makes its su_root. */
-struct wire *wire_net_new(struct clock *clock, struct fail *why);
+/* Real UDP sockets on sofia's loop. One thread; the wire makes its su_root.
+ * Port 0 is the next of ports, which are borrowed; NULL: the kernel picks. */
+struct wire *wire_net_new(struct clock *clock, struct ports *ports,
+			  struct fail *why);
 /* Every port of one memory wire hears every other; datagrams arrive in the
  * order sent, after wire_memory_delay (default 1 ms of virtual time). */
 struct wire *wire_memory_new(struct clock *clock);

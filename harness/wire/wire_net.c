@@ -19,6 +19,7 @@ enum {
 	PER_WAKE_UP = 64,   /* so that a flood does not starve the timers */
 	ERRORS_MAX = 4,     /* stale errors passed over in one call */
 	SEND_WAIT_MS = 100, /* for room in a full send buffer */
+	PORTS_TRIED = 100,
 	RECEIVE_BUFFER = 4 << 20
 };
 
@@ -27,7 +28,8 @@ enum {
 struct net {
 	struct wire head;
 	su_root_t *root;
-	struct net_port *ports;
+	struct ports *ports;   /* NULL: the kernel picks free ones */
+	struct net_port *open; /* all */
 	char bytes[DATAGRAM_MAX];
 };
 
@@ -168,6 +170,26 @@ static void set_options(int fd, int family)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
 }
 
+static bool bind_at(int fd, const struct addr *at)
+{
+	return !bind(fd, &at->u.sa, addr_len(at));
+}
+
+/* Port 0: the next one that nobody holds, at last whichever the kernel has. */
+static bool bind_free(struct ports *ports, int fd, const struct addr *at)
+{
+	struct addr next = *at;
+
+	for (int i = 0; ports && !addr_port(at) && i < PORTS_TRIED; i++) {
+		addr_set_port(&next, ports_next(ports));
+		if (bind_at(fd, &next))
+			return true;
+		if (errno != EADDRINUSE && errno != EACCES)
+			break;
+	}
+	return bind_at(fd, at);
+}
+
 static bool bind_socket(struct net_port *port, const struct addr *at,
 			struct fail *why)
 {
@@ -179,7 +201,7 @@ static bool bind_socket(struct net_port *port, const struct addr *at,
 	if (fd < 0)
 		return fail_errno(why, "socket for %s", addr_format(at, text));
 	set_options(fd, family);
-	if (bind(fd, &at->u.sa, addr_len(at))) {
+	if (!bind_free(net_of(&port->head)->ports, fd, at)) {
 		int err = errno;
 
 		close(fd);
@@ -236,15 +258,15 @@ static struct wire_port *net_open(struct wire *w, const struct addr *at,
 		free(port);
 		return NULL;
 	}
-	port->next = net->ports;
-	net->ports = port;
+	port->next = net->open;
+	net->open = port;
 	return &port->head;
 }
 
 static void net_close(struct wire_port *p)
 {
 	struct net_port *port = (struct net_port *)p;
-	struct net_port **at = &net_of(p)->ports;
+	struct net_port **at = &net_of(p)->open;
 
 	while (*at != port)
 		at = &(*at)->next;
@@ -319,8 +341,8 @@ static void net_free(struct wire *w)
 {
 	struct net *net = (struct net *)w;
 
-	while (net->ports)
-		net_close(&net->ports->head);
+	while (net->open)
+		net_close(&net->open->head);
 	su_root_destroy(net->root);
 	su_deinit();
 	free(net);
@@ -335,13 +357,15 @@ static const struct wire_ops net_ops = {
 	.wait = net_wait,
 };
 
-struct wire *wire_net_new(struct clock *clock, struct fail *why)
+struct wire *wire_net_new(struct clock *clock, struct ports *ports,
+			  struct fail *why)
 {
 	struct net *net = arena_must(malloc(sizeof(*net)));
 
 	su_init();
 	net->head = (struct wire){ .ops = &net_ops, .clock = clock };
-	net->ports = NULL;
+	net->ports = ports;
+	net->open = NULL;
 	net->root = su_root_create(NULL);
 	if (!net->root) {
 		fail_errno(why, "su_root_create");
