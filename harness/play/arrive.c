@@ -311,6 +311,16 @@ static void on_refused(struct play *p, struct party *party,
 	(void)party;
 }
 
+/* The probe asks, and nothing else concerns it. And a device may still repeat
+ * what it sent to a play that had our port before. */
+static bool is_astray(const struct play *p, const struct party *party,
+		      const struct pkt *pkt)
+{
+	if (pkt->kind == PKT_RESPONSE)
+		return false;
+	return !party->decl || play_is_anothers(p, pkt_to_tag(pkt));
+}
+
 static void on_bytes(struct play *p, struct party *party,
 		     const struct wire_in *in)
 {
@@ -325,8 +335,7 @@ static void on_bytes(struct play *p, struct party *party,
 		return;
 	}
 	pkt = pkt_parse(p->arena, in->bytes);
-	/* The probe asks; nothing that is no answer concerns it. */
-	if (!party->decl && pkt->kind != PKT_RESPONSE) {
+	if (is_astray(p, party, pkt)) {
 		play_classify(p, rec, REC_STRAY, true);
 		return;
 	}

@@ -136,7 +136,7 @@ struct play {
 	const char *end_reason; /* NULL: it was played to the end */
 	ns_t stage_since;
 	unsigned garbage, refusals;
-	uint64_t tag; /* in user parts that must be this play's own */
+	uint64_t tag; /* in users and tokens that must be this play's own */
 	struct str dut_uri, dut_hostport, dut_domain;
 };
 
@@ -144,6 +144,7 @@ struct play {
 ns_t play_now(const struct play *p); /* since it began */
 uint64_t play_random(struct play *p);
 struct str play_token(struct play *p, const char *prefix); /* tag, branch */
+bool play_is_anothers(const struct play *p, struct str tag);
 struct event play_event(struct play *p, enum ev_kind kind);
 void play_emit(struct play *p, const struct event *ev);
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
