@@ -35,7 +35,7 @@ struct net {
 
 struct net_port {
 	struct wire_port head;
-	struct net_port *next;
+	struct net_port *next, **at; /* in the wire's list */
 	su_wait_t wait;
 	int index; /* of the registration; -1: none */
 	int fd;    /* -1: refusing */
@@ -259,6 +259,9 @@ static struct wire_port *net_open(struct wire *w, const struct addr *at,
 		return NULL;
 	}
 	port->next = net->open;
+	port->at = &net->open;
+	if (port->next)
+		port->next->at = &port->next;
 	net->open = port;
 	return &port->head;
 }
@@ -266,11 +269,10 @@ static struct wire_port *net_open(struct wire *w, const struct addr *at,
 static void net_close(struct wire_port *p)
 {
 	struct net_port *port = (struct net_port *)p;
-	struct net_port **at = &net_of(p)->open;
 
-	while (*at != port)
-		at = &(*at)->next;
-	*at = port->next;
+	*port->at = port->next;
+	if (port->next)
+		port->next->at = port->at;
 	shut(port);
 	if (port->gone)
 		*port->gone = true;

@@ -1,1 +1,3 @@
 unit_test(astray play)
+unit_test(arena base)
+unit_test(timer base)
