@@ -3,10 +3,13 @@
 #include "play/player.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+enum { KEPT = 64 << 20 }; /* bytes of free memory, for the next plays */
 
 static volatile sig_atomic_t told_to_stop;
 
@@ -175,6 +178,7 @@ static void harden(void)
 	struct rlimit none = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &none); /* a core would hold secrets */
+	mallopt(M_TRIM_THRESHOLD, KEPT); /* plays end in droves and go on */
 	raise_files();
 	signal(SIGTERM, on_term);
 	signal(SIGPIPE, SIG_IGN);

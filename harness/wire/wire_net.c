@@ -175,15 +175,18 @@ static bool bind_at(int fd, const struct addr *at)
 	return !bind(fd, &at->u.sa, addr_len(at));
 }
 
-/* Port 0: the next one that nobody holds, at last whichever the kernel has. */
-static bool bind_free(struct ports *ports, int fd, const struct addr *at)
+/* Port 0: the next one that nobody holds, at last whichever the kernel has
+ * (*at then keeps its 0). */
+static bool bind_free(struct ports *ports, int fd, struct addr *at)
 {
 	struct addr next = *at;
 
 	for (int i = 0; ports && !addr_port(at) && i < PORTS_TRIED; i++) {
 		addr_set_port(&next, ports_next(ports));
-		if (bind_at(fd, &next))
+		if (bind_at(fd, &next)) {
+			*at = next;
 			return true;
+		}
 		if (errno != EADDRINUSE && errno != EACCES)
 			break;
 	}
@@ -201,14 +204,16 @@ static bool bind_socket(struct net_port *port, const struct addr *at,
 	if (fd < 0)
 		return fail_errno(why, "socket for %s", addr_format(at, text));
 	set_options(fd, family);
-	if (!bind_free(net_of(&port->head)->ports, fd, at)) {
+	port->head.at = *at;
+	if (!bind_free(net_of(&port->head)->ports, fd, &port->head.at)) {
 		int err = errno;
 
 		close(fd);
 		errno = err;
 		return fail_errno(why, "bind %s", addr_format(at, text));
 	}
-	getsockname(fd, &port->head.at.u.sa, &len);
+	if (!addr_port(&port->head.at))
+		getsockname(fd, &port->head.at.u.sa, &len);
 	port->fd = fd;
 	return true;
 }
