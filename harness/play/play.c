@@ -220,7 +220,8 @@ static bool open_party(struct play *p, struct party *party,
 {
 	party->play = p;
 	party->decl = decl;
-	party->port = wire_open(p->eng->wire, at, arrive, party, why);
+	party->port =
+		wire_open(p->eng->wire, PROTO_UDP, at, arrive, party, why);
 	if (!party->port)
 		return false;
 	name_party(p, party);

@@ -177,7 +177,7 @@ static void harden(void)
 {
 	struct rlimit none = { 0, 0 };
 
-	setrlimit(RLIMIT_CORE, &none); /* a core would hold secrets */
+	setrlimit(RLIMIT_CORE, &none);   /* a core would hold secrets */
 	mallopt(M_TRIM_THRESHOLD, KEPT); /* plays end in droves and go on */
 	raise_files();
 	signal(SIGTERM, on_term);

@@ -16,7 +16,7 @@ uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
 
 	if (automatic && rec)
 		play_classify(p, rec, REC_NEW, true);
-	if (!wire_send(party->port, to, bytes, &why)) {
+	if (!wire_send(party->port, (struct wire_to){ 0, to }, bytes, &why)) {
 		struct event ev = play_event(p, EV_PROBLEM);
 
 		ev.text = str_from(why.text);
@@ -40,7 +40,8 @@ static void on_tx_send(void *ctx, struct tx *tx, struct str bytes,
 		play_classify(p, rec,
 			      why == TX_SENT_REPEAT ? REC_REPEAT : REC_NEW,
 			      true);
-	wire_send(m->party->port, &m->answer_to, bytes, &(struct fail){ 0 });
+	wire_send(m->party->port, (struct wire_to){ 0, &m->answer_to }, bytes,
+		  &(struct fail){ 0 });
 }
 
 static void on_tx_timeout(void *ctx, struct tx *tx)

@@ -131,11 +131,23 @@ static void start_wait(struct play *p, const struct op *op)
 /* ---- what counts as a send
  * ------------------------------------------------------- */
 
+static enum wire_mode wire_mode_of(struct str word)
+{
+	static const char *const words[] = {
+		[WIRE_OPEN] = "open",   [WIRE_REFUSE] = "refuse",
+		[WIRE_STALL] = "stall", [WIRE_RESET] = "reset",
+		[WIRE_CLOSE] = "close",
+	};
+	enum wire_mode mode = WIRE_OPEN;
+
+	while (mode < WIRE_CLOSE && !str_is(word, words[mode]))
+		mode++;
+	return mode;
+}
+
 static void start_wire(struct play *p, const struct op *op)
 {
-	enum wire_mode mode = str_is(op->wire.mode, "open")    ? WIRE_OPEN
-			      : str_is(op->wire.mode, "stall") ? WIRE_STALL
-							       : WIRE_REFUSE;
+	enum wire_mode mode = wire_mode_of(op->wire.mode);
 	struct fail why;
 
 	if (!wire_set_mode(p->parties[op->party->id].port, mode, &why))

@@ -8,10 +8,11 @@ void wire_free(struct wire *w)
 		w->ops->free(w);
 }
 
-struct wire_port *wire_open(struct wire *w, const struct addr *at,
-			    wire_in_fn *on_in, void *ctx, struct fail *why)
+struct wire_port *wire_open(struct wire *w, enum proto proto,
+			    const struct addr *at, wire_in_fn *on_in, void *ctx,
+			    struct fail *why)
 {
-	return w->ops->open(w, at, on_in, ctx, why);
+	return w->ops->open(w, proto, at, on_in, ctx, why);
 }
 
 void wire_close(struct wire_port *port)
@@ -20,7 +21,7 @@ void wire_close(struct wire_port *port)
 		port->wire->ops->close(port);
 }
 
-bool wire_send(struct wire_port *port, const struct addr *to, struct str bytes,
+bool wire_send(struct wire_port *port, struct wire_to to, struct str bytes,
 	       struct fail *why)
 {
 	return port->wire->ops->send(port, to, bytes, why);

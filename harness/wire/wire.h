@@ -12,13 +12,29 @@
 enum proto { PROTO_UDP, PROTO_TCP, PROTO_TLS };
 
 /* What a port met: bytes, or a thing that happened to it. */
-enum wire_what { WIRE_BYTES, WIRE_REFUSED };
+enum wire_what {
+	WIRE_BYTES,     /* a datagram, or one message of a stream; a stream's
+			 * keep-alive CRLFs come as bytes, too */
+	WIRE_BROKEN,    /* bytes of a stream that belong to no message */
+	WIRE_REFUSED,   /* nobody listens at the peer: ICMP, or RST to a SYN */
+	WIRE_CONNECTED, /* a connection is there; text says who made it */
+	WIRE_FINISHED,  /* the peer has sent all that it will (FIN) */
+	WIRE_LOST       /* the connection is gone; text says how */
+};
 
 struct wire_in {
 	enum wire_what what;
-	ns_t mono; /* when it came */
+	enum proto proto;
+	ns_t mono;     /* when it came */
+	uint32_t conn; /* number of the connection, from 1; 0: UDP */
 	struct addr peer;
 	struct str bytes; /* valid during the call only */
+	const char *text; /* what is wrong or has happened; NULL: nothing */
+};
+
+struct wire_to {       /* where bytes go */
+	uint32_t conn; /* this connection, if it is there; 0: any */
+	const struct addr *peer;
 };
 
 struct wire;      /* a loop and the ports on it */
@@ -28,17 +44,19 @@ typedef void wire_in_fn(void *ctx, struct wire_port *port,
 
 enum wire_mode {
 	WIRE_OPEN,
-	WIRE_REFUSE, /* closed: the peer gets ICMP port unreachable */
-	WIRE_STALL   /* open, but nothing is read */
+	WIRE_REFUSE, /* closed: ICMP port unreachable, or RST to a SYN */
+	WIRE_STALL,  /* open, but nothing is read or accepted */
+	WIRE_RESET,  /* every connection ends with RST */
+	WIRE_CLOSE   /* every connection ends with FIN */
 };
 
 struct wire_ops { /* one row for each kind of wire */
 	void (*free)(struct wire *w);
-	struct wire_port *(*open)(struct wire *w, const struct addr *at,
-				  wire_in_fn *on_in, void *ctx,
-				  struct fail *why);
+	struct wire_port *(*open)(struct wire *w, enum proto proto,
+				  const struct addr *at, wire_in_fn *on_in,
+				  void *ctx, struct fail *why);
 	void (*close)(struct wire_port *port);
-	bool (*send)(struct wire_port *port, const struct addr *to,
+	bool (*send)(struct wire_port *port, struct wire_to to,
 		     struct str bytes, struct fail *why);
 	bool (*set_mode)(struct wire_port *port, enum wire_mode mode,
 			 struct fail *why);
@@ -52,25 +70,42 @@ struct wire { /* head of every kind of wire */
 
 struct wire_port { /* head of every kind of port */
 	struct wire *wire;
+	enum proto proto;
 	struct addr at; /* really bound: a free port has its number here */
 	wire_in_fn *on_in;
 	void *ctx;
 };
 
-/* Real UDP sockets on sofia's loop. One thread; the wire makes its su_root.
- * Port 0 is the next of ports, which are borrowed; NULL: the kernel picks. */
-struct wire *wire_net_new(struct clock *clock, struct ports *ports,
+struct wire_tls {                /* files are PEM; NULL: not given */
+	const char *ca;          /* NULL: what the system trusts */
+	const char *certificate; /* chain; NULL: one made for the run */
+	const char *key;         /* NULL: in the certificate's file */
+	const char *name;        /* that the device's certificate must hold */
+	const char *keylog;      /* appended to, for tshark */
+	bool insecure;           /* take any certificate */
+};
+
+/* Real sockets, UDP, TCP and TLS, on sofia's loop. One thread; the wire makes
+ * its su_root. Port 0 is the next of turns, borrowed; NULL: the kernel picks.
+ */
+struct wire *wire_net_new(struct clock *clock, struct ports *turns,
 			  struct fail *why);
+/* Before a TLS port is opened; without it the defaults above hold. */
+bool wire_net_tls(struct wire *w, const struct wire_tls *opts,
+		  struct fail *why);
 /* Every port of one memory wire hears every other; datagrams arrive in the
  * order sent, after wire_memory_delay (default 1 ms of virtual time). */
 struct wire *wire_memory_new(struct clock *clock);
 
 void wire_free(struct wire *w); /* closes its ports; NULL-safe */
 /* Binds; port 0 takes a free one. NULL: why says which address and errno. */
-struct wire_port *wire_open(struct wire *w, const struct addr *at,
-			    wire_in_fn *on_in, void *ctx, struct fail *why);
+struct wire_port *wire_open(struct wire *w, enum proto proto,
+			    const struct addr *at, wire_in_fn *on_in, void *ctx,
+			    struct fail *why);
 void wire_close(struct wire_port *port); /* NULL-safe */
-bool wire_send(struct wire_port *port, const struct addr *to, struct str bytes,
+/* A stream port takes the connection that is named, else one that it has with
+ * this peer, else it makes one; what happens to the bytes is told later. */
+bool wire_send(struct wire_port *port, struct wire_to to, struct str bytes,
 	       struct fail *why);
 bool wire_set_mode(struct wire_port *port, enum wire_mode mode,
 		   struct fail *why);

@@ -15,6 +15,7 @@ struct datagram {
 	ns_t due;
 	struct addr from, to;
 	size_t len;
+	enum proto proto;
 	bool refusal;
 	char bytes[];
 };
@@ -82,17 +83,18 @@ static struct memory *memory_of(struct wire_port *p)
 	return (struct memory *)p->wire;
 }
 
-static struct memory_port *find(struct memory *m, const struct addr *at)
+static struct memory_port *find(struct memory *m, enum proto proto,
+				const struct addr *at)
 {
 	for (struct memory_port *p = m->ports; p; p = p->next)
-		if (addr_equal(&p->head.at, at))
+		if (p->head.proto == proto && addr_equal(&p->head.at, at))
 			return p;
 	return NULL;
 }
 
-static struct wire_port *memory_open(struct wire *w, const struct addr *at,
-				     wire_in_fn *on_in, void *ctx,
-				     struct fail *why)
+static struct wire_port *memory_open(struct wire *w, enum proto proto,
+				     const struct addr *at, wire_in_fn *on_in,
+				     void *ctx, struct fail *why)
 {
 	struct memory *m = (struct memory *)w;
 	struct memory_port *port;
@@ -102,17 +104,19 @@ static struct wire_port *memory_open(struct wire *w, const struct addr *at,
 	if (!addr_port(at)) {
 		do
 			addr_set_port(&bound, m->next_port++);
-		while (find(m, &bound));
+		while (find(m, proto, &bound));
 	}
-	if (find(m, &bound)) {
+	if (find(m, proto, &bound)) {
 		fail_set(why, "bind %s: Address already in use",
 			 addr_format(&bound, text));
 		return NULL;
 	}
 	port = arena_must(calloc(1, sizeof(*port)));
-	port->head = (struct wire_port){
-		.wire = w, .at = bound, .on_in = on_in, .ctx = ctx
-	};
+	port->head = (struct wire_port){ .wire = w,
+					 .proto = proto,
+					 .at = bound,
+					 .on_in = on_in,
+					 .ctx = ctx };
 	queue_init(&port->stalled);
 	port->next = m->ports;
 	m->ports = port;
@@ -134,22 +138,19 @@ static void memory_close(struct wire_port *p)
 /* ---- datagrams ------------------------------------------------------------
  */
 
-static void push(struct memory *m, const struct addr *from,
-		 const struct addr *to, struct str bytes, bool refusal)
+static void push(struct memory *m, struct datagram head, struct str bytes)
 {
 	struct datagram *d = arena_must(malloc(sizeof(*d) + bytes.len));
 
-	*d = (struct datagram){ .due = clock_now(m->head.clock) + m->delay,
-				.from = *from,
-				.to = *to,
-				.len = bytes.len,
-				.refusal = refusal };
+	*d = head;
+	d->due = clock_now(m->head.clock) + m->delay;
+	d->len = bytes.len;
 	if (bytes.len)
 		memcpy(d->bytes, bytes.p, bytes.len);
 	queue_add(&m->way, d);
 }
 
-static bool memory_send(struct wire_port *p, const struct addr *to,
+static bool memory_send(struct wire_port *p, struct wire_to to,
 			struct str bytes, struct fail *why)
 {
 	struct memory *m = memory_of(p);
@@ -159,7 +160,10 @@ static bool memory_send(struct wire_port *p, const struct addr *to,
 	if (m->drop)
 		m->drop--;
 	else
-		push(m, &p->at, to, bytes, false);
+		push(m,
+		     (struct datagram){
+			     .from = p->at, .to = *to.peer, .proto = p->proto },
+		     bytes);
 	return true;
 }
 
@@ -183,9 +187,10 @@ static bool memory_set_mode(struct wire_port *p, enum wire_mode mode,
 /* d belongs to the callee. */
 static void deliver(struct memory *m, struct datagram *d)
 {
-	struct memory_port *port = find(m, &d->to);
+	struct memory_port *port = find(m, d->proto, &d->to);
 	struct wire_in in = {
 		.what = d->refusal ? WIRE_REFUSED : WIRE_BYTES,
+		.proto = d->proto,
 		.mono = clock_now(m->head.clock),
 		.peer = d->from,
 		.bytes = { d->bytes, d->len },
@@ -198,7 +203,12 @@ static void deliver(struct memory *m, struct datagram *d)
 	if (port && port->mode == WIRE_OPEN)
 		port->head.on_in(port->head.ctx, &port->head, &in);
 	else if (!d->refusal)
-		push(m, &d->to, &d->from, STR_NONE, true);
+		push(m,
+		     (struct datagram){ .from = d->to,
+					.to = d->from,
+					.proto = d->proto,
+					.refusal = true },
+		     STR_NONE);
 	free(d);
 }
 

@@ -1,173 +1,62 @@
 /* SPDX-License-Identifier: MIT */
-/* Real UDP sockets on sofia's loop. Nothing is parsed here: a datagram gets
- * its time and goes up as it is. */
-#include "wire/wire.h"
+/* Real sockets on sofia's loop: the loop itself, and what every transport
+ * needs of it. Nothing is parsed here. */
+#include "wire/net.h"
+#include "wire/tls.h"
 
 #include <errno.h>
-#include <linux/errqueue.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <sofia-sip/su.h>
-#include <sofia-sip/su_wait.h>
-
 #include "base/arena.h"
 
-enum {
-	DATAGRAM_MAX = 65536,
-	PER_WAKE_UP = 64,   /* so that a flood does not starve the timers */
-	ERRORS_MAX = 4,     /* stale errors passed over in one call */
-	SEND_WAIT_MS = 100, /* for room in a full send buffer */
-	PORTS_TRIED = 100,
-	RECEIVE_BUFFER = 4 << 20
-};
-
 #define WAIT_MAX (60 * NS_S) /* one step; the caller comes again */
+enum { PORTS_TRIED = 100 };
 
-struct net {
-	struct wire head;
-	su_root_t *root;
-	struct ports *ports;   /* NULL: the kernel picks free ones */
-	struct net_port *open; /* all */
-	char bytes[DATAGRAM_MAX];
-};
+/* ---- descriptors ---- */
 
-struct net_port {
-	struct wire_port head;
-	struct net_port *next, **at; /* in the wire's list */
-	su_wait_t wait;
-	int index; /* of the registration; -1: none */
-	int fd;    /* -1: refusing */
-	bool stalled;
-	bool *gone; /* set when closed inside its own callback */
-};
-
-static struct net *net_of(struct wire_port *port)
+struct net *net_of(struct net_port *port)
 {
-	return (struct net *)port->wire;
+	return (struct net *)port->head.wire;
 }
 
-/* ---- receiving ---- */
-
-/* Does this message of the error queue say that nobody listens there? */
-static bool is_refusal(struct msghdr *m)
+static int on_event(su_root_magic_t *magic, su_wait_t *wait,
+		    su_wakeup_arg_t *arg)
 {
-	struct sock_extended_err err;
-	struct cmsghdr *c;
-
-	for (c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		if ((c->cmsg_level == IPPROTO_IP &&
-		     c->cmsg_type == IP_RECVERR) ||
-		    (c->cmsg_level == IPPROTO_IPV6 &&
-		     c->cmsg_type == IPV6_RECVERR)) {
-			memcpy(&err, CMSG_DATA(c), sizeof(err));
-			return err.ee_errno == ECONNREFUSED;
-		}
-	}
-	return false;
-}
-
-/* One ICMP error about something we sent (IP_RECVERR); false: no more. */
-static bool read_error(struct net_port *port, struct addr *ret_peer,
-		       bool *ret_refused)
-{
-	union {
-		struct cmsghdr align;
-		char bytes[512];
-	} control;
-	char quoted[64]; /* the head of what we sent; of no interest */
-	struct iovec iov = { .iov_base = quoted, .iov_len = sizeof(quoted) };
-	struct msghdr m = { .msg_name = &ret_peer->u,
-			    .msg_namelen = sizeof(ret_peer->u),
-			    .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = control.bytes,
-			    .msg_controllen = sizeof(control.bytes) };
-
-	if (recvmsg(port->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
-		return false;
-	*ret_refused = is_refusal(&m);
-	return true;
-}
-
-static bool read_datagram(struct net_port *port, struct wire_in *in)
-{
-	struct net *net = net_of(&port->head);
-	socklen_t len = sizeof(in->peer.u);
-	ssize_t n;
-
-	/* The error of an earlier send is told here once: not ours. */
-	for (int i = 0; i < ERRORS_MAX; i++) {
-		n = recvfrom(port->fd, net->bytes, DATAGRAM_MAX, MSG_DONTWAIT,
-			     &in->peer.u.sa, &len);
-		if (n >= 0) {
-			in->bytes = (struct str){ net->bytes, (size_t)n };
-			return true;
-		}
-		if (errno == EAGAIN)
-			break;
-	}
-	return false;
-}
-
-static void deliver(struct net_port *port, struct wire_in *in)
-{
-	in->mono = clock_now(port->head.wire->clock);
-	port->head.on_in(port->head.ctx, &port->head, in);
-}
-
-static bool is_open(const struct net_port *port)
-{
-	return port->fd >= 0 && !port->stalled;
-}
-
-/* The callback may close the port or change its mode at any datagram. */
-static int on_readable(su_root_magic_t *magic, su_wait_t *wait,
-		       su_wakeup_arg_t *arg)
-{
-	struct net_port *port = (struct net_port *)arg;
-	bool gone = false;
-	int left = PER_WAKE_UP;
+	struct net_watch *w = (struct net_watch *)arg;
 
 	(void)magic;
-	port->gone = &gone;
-	/* An error that nobody reads would wake us for ever. */
-	while (wait->revents & SU_WAIT_ERR && left-- > 0) {
-		struct wire_in in = { .what = WIRE_REFUSED };
-		bool refused;
-
-		if (!read_error(port, &in.peer, &refused))
-			break;
-		if (refused)
-			deliver(port, &in);
-		if (gone || !is_open(port))
-			break;
-	}
-	while (!gone && is_open(port) && left-- > 0) {
-		struct wire_in in = { .what = WIRE_BYTES };
-
-		if (!read_datagram(port, &in))
-			break;
-		deliver(port, &in);
-	}
-	if (!gone)
-		port->gone = NULL;
+	w->fn(w->ctx, wait->revents);
 	return 0;
 }
 
-/* ---- sockets ---- */
-
-static void set_options(int fd, int family)
+bool net_watch_start(struct net *net, struct net_watch *w, int fd, int events,
+		     net_event_fn *fn, void *ctx, struct fail *why)
 {
-	int on = 1, size = RECEIVE_BUFFER;
+	w->fn = fn;
+	w->ctx = ctx;
+	w->index = 0;
+	if (su_wait_create(&w->wait, fd, events) < 0)
+		return fail_errno(why, "su_wait_create");
+	w->index = su_root_register(net->root, &w->wait, on_event,
+				    (su_wakeup_arg_t *)w, 0);
+	if (w->index > 0)
+		return true;
+	w->index = 0;
+	return fail_errno(why, "su_root_register");
+}
 
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	if (family == AF_INET)
-		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
-	else
-		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+void net_watch_stop(struct net *net, struct net_watch *w)
+{
+	if (w->index)
+		su_root_deregister(net->root, w->index);
+	w->index = 0;
+}
+
+void net_watch_events(struct net *net, struct net_watch *w, int fd, int events)
+{
+	if (w->index)
+		su_root_eventmask(net->root, w->index, fd, events);
 }
 
 static bool bind_at(int fd, const struct addr *at)
@@ -175,158 +64,141 @@ static bool bind_at(int fd, const struct addr *at)
 	return !bind(fd, &at->u.sa, addr_len(at));
 }
 
-/* Port 0: the next one that nobody holds, at last whichever the kernel has
- * (*at then keeps its 0). */
-static bool bind_free(struct ports *ports, int fd, struct addr *at)
+/* Port 0: the next one that nobody holds, at last whichever the kernel has. */
+static bool bind_free(struct ports *turns, int fd, const struct addr *at,
+		      struct addr *ret_at)
 {
-	struct addr next = *at;
+	socklen_t len = sizeof(ret_at->u);
 
-	for (int i = 0; ports && !addr_port(at) && i < PORTS_TRIED; i++) {
-		addr_set_port(&next, ports_next(ports));
-		if (bind_at(fd, &next)) {
-			*at = next;
+	*ret_at = *at;
+	for (int i = 0; turns && !addr_port(at) && i < PORTS_TRIED; i++) {
+		addr_set_port(ret_at, ports_next(turns));
+		if (bind_at(fd, ret_at))
 			return true;
-		}
 		if (errno != EADDRINUSE && errno != EACCES)
 			break;
 	}
-	return bind_at(fd, at);
+	return bind_at(fd, at) && !getsockname(fd, &ret_at->u.sa, &len);
 }
 
-static bool bind_socket(struct net_port *port, const struct addr *at,
-			struct fail *why)
+int net_bind(struct net *net, const struct addr *at, int type,
+	     struct addr *ret_at, struct fail *why)
 {
 	char text[ADDR_TEXT_MAX];
-	socklen_t len = sizeof(port->head.at.u);
-	int family = at->u.sa.sa_family;
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int family = at->u.sa.sa_family, on = 1, err;
+	int fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0)
-		return fail_errno(why, "socket for %s", addr_format(at, text));
-	set_options(fd, family);
-	port->head.at = *at;
-	if (!bind_free(net_of(&port->head)->ports, fd, &port->head.at)) {
-		int err = errno;
-
-		close(fd);
-		errno = err;
-		return fail_errno(why, "bind %s", addr_format(at, text));
+	if (fd < 0) {
+		fail_errno(why, "socket for %s", addr_format(at, text));
+		return -1;
 	}
-	if (!addr_port(&port->head.at))
-		getsockname(fd, &port->head.at.u.sa, &len);
-	port->fd = fd;
-	return true;
+	if (type == SOCK_STREAM) /* connections of the last run linger */
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind_free(net->turns, fd, at, ret_at))
+		return fd;
+	err = errno;
+	close(fd);
+	errno = err;
+	fail_errno(why, "bind %s", addr_format(at, text));
+	return -1;
 }
 
-static bool listen_on(struct net_port *port, struct fail *why)
+void net_deliver(struct net_port *port, struct wire_in *in)
 {
-	struct net *net = net_of(&port->head);
-
-	if (su_wait_create(&port->wait, port->fd, SU_WAIT_IN | SU_WAIT_ERR) < 0)
-		return fail_errno(why, "su_wait_create");
-	port->index = su_root_register(net->root, &port->wait, on_readable,
-				       (su_wakeup_arg_t *)port, 0);
-	if (port->index <= 0)
-		return fail_errno(why, "su_root_register");
-	return true;
+	if (port->is_closed)
+		return;
+	in->proto = port->head.proto;
+	in->mono = clock_now(port->head.wire->clock);
+	port->head.on_in(port->head.ctx, &port->head, in);
 }
 
-/* A stalled port is not registered at all: epoll reports errors unasked. */
-static void stop_listening(struct net_port *port)
-{
-	if (port->index > 0)
-		su_root_deregister(net_of(&port->head)->root, port->index);
-	port->index = -1;
-}
+/* ---- ports ---- */
 
-static void shut(struct net_port *port)
+static void link_port(struct net *net, struct net_port *port)
 {
-	stop_listening(port);
-	if (port->fd >= 0)
-		close(port->fd);
-	port->fd = -1;
-}
-
-static struct wire_port *net_open(struct wire *w, const struct addr *at,
-				  wire_in_fn *on_in, void *ctx,
-				  struct fail *why)
-{
-	struct net *net = (struct net *)w;
-	struct net_port *port = arena_must(calloc(1, sizeof(*port)));
-
-	port->head =
-		(struct wire_port){ .wire = w, .on_in = on_in, .ctx = ctx };
-	port->fd = -1;
-	port->index = -1;
-	if (!bind_socket(port, at, why) || !listen_on(port, why)) {
-		shut(port);
-		free(port);
-		return NULL;
-	}
-	port->next = net->open;
-	port->at = &net->open;
+	port->next = net->ports;
+	port->at = &net->ports;
 	if (port->next)
 		port->next->at = &port->next;
-	net->open = port;
-	return &port->head;
+	net->ports = port;
+	net->nreaped += port->ops->reap != NULL;
 }
 
-static void net_close(struct wire_port *p)
+static void unlink_port(struct net *net, struct net_port *port)
 {
-	struct net_port *port = (struct net_port *)p;
-
 	*port->at = port->next;
 	if (port->next)
 		port->next->at = port->at;
-	shut(port);
-	if (port->gone)
-		*port->gone = true;
-	free(port);
+	net->nreaped -= port->ops->reap != NULL;
 }
 
-static bool net_send(struct wire_port *p, const struct addr *to,
-		     struct str bytes, struct fail *why)
+static void reap_ports(struct net *net)
+{
+	for (struct net_port *port = net->nreaped ? net->ports : NULL; port;
+	     port = port->next)
+		if (port->ops->reap)
+			port->ops->reap(port);
+}
+
+static struct wire_port *net_open(struct wire *w, enum proto proto,
+				  const struct addr *at, wire_in_fn *on_in,
+				  void *ctx, struct fail *why)
+{
+	struct net *net = (struct net *)w;
+	struct net_port *port;
+
+	if (proto == PROTO_TLS && !net->tls &&
+	    !wire_net_tls(w, &(struct wire_tls){ 0 }, why))
+		return NULL;
+	port = proto == PROTO_UDP ? udp_port_new(net, at, why)
+				  : stream_port_new(net, proto, at, why);
+	if (!port)
+		return NULL;
+	port->head.on_in = on_in;
+	port->head.ctx = ctx;
+	link_port(net, port);
+	return &port->head;
+}
+
+/* It may be closed in its own callback: its memory goes later. */
+static void net_close(struct wire_port *p)
 {
 	struct net_port *port = (struct net_port *)p;
-	char text[ADDR_TEXT_MAX];
+	struct net *net = net_of(port);
 
-	if (port->fd < 0)
-		return fail_set(why, "the port is closed by \"wire refuse\"");
-	/* The ICMP error of an earlier datagram makes a sendto fail once. */
-	for (int i = 0; i < ERRORS_MAX; i++) {
-		struct pollfd room = { .fd = port->fd, .events = POLLOUT };
+	unlink_port(net, port);
+	port->is_closed = true;
+	port->ops->shut(port);
+	port->next = net->closed;
+	net->closed = port;
+}
 
-		if (sendto(port->fd, bytes.p, bytes.len, 0, &to->u.sa,
-			   addr_len(to)) >= 0)
-			return true;
-		if (errno == EAGAIN)
-			poll(&room, 1, SEND_WAIT_MS);
-		else if (errno != ECONNREFUSED && errno != EHOSTUNREACH &&
-			 errno != ENETUNREACH && errno != EPROTO)
-			break;
+static void free_closed(struct net *net)
+{
+	while (net->closed) {
+		struct net_port *port = net->closed;
+
+		net->closed = port->next;
+		if (port->ops->reap)
+			port->ops->reap(port);
+		free(port);
 	}
-	return fail_errno(why, "send %zu bytes to %s", bytes.len,
-			  addr_format(to, text));
+}
+
+static bool net_send(struct wire_port *p, struct wire_to to, struct str bytes,
+		     struct fail *why)
+{
+	struct net_port *port = (struct net_port *)p;
+
+	return port->ops->send(port, to, bytes, why);
 }
 
 static bool net_set_mode(struct wire_port *p, enum wire_mode mode,
 			 struct fail *why)
 {
 	struct net_port *port = (struct net_port *)p;
-	struct addr at = port->head.at;
 
-	port->stalled = mode == WIRE_STALL;
-	if (mode == WIRE_REFUSE) {
-		shut(port);
-		return true;
-	}
-	if (port->fd < 0 && !bind_socket(port, &at, why))
-		return false;
-	if (port->stalled) {
-		stop_listening(port);
-		return true;
-	}
-	return port->index > 0 || listen_on(port, why);
+	return port->ops->set_mode(port, mode, why);
 }
 
 /* ---- the loop ---- */
@@ -340,6 +212,8 @@ static void net_wait(struct wire *w, ns_t until)
 		left = 0;
 	if (left > WAIT_MAX)
 		left = WAIT_MAX;
+	free_closed(net);
+	reap_ports(net);
 	/* sofia counts in ms and rounds down: the last one is rounded up. */
 	su_root_step(net->root, (su_duration_t)((left + NS_MS - 1) / NS_MS));
 }
@@ -348,8 +222,10 @@ static void net_free(struct wire *w)
 {
 	struct net *net = (struct net *)w;
 
-	while (net->open)
-		net_close(&net->open->head);
+	while (net->ports)
+		net_close(&net->ports->head);
+	free_closed(net);
+	tls_context_free(net->tls);
 	su_root_destroy(net->root);
 	su_deinit();
 	free(net);
@@ -364,15 +240,29 @@ static const struct wire_ops net_ops = {
 	.wait = net_wait,
 };
 
-struct wire *wire_net_new(struct clock *clock, struct ports *ports,
+bool wire_net_tls(struct wire *w, const struct wire_tls *opts, struct fail *why)
+{
+	struct net *net = (struct net *)w;
+	struct tls_context *tls = tls_context_new(opts, why);
+
+	if (!tls)
+		return false;
+	tls_context_free(net->tls);
+	net->tls = tls;
+	return true;
+}
+
+struct wire *wire_net_new(struct clock *clock, struct ports *turns,
 			  struct fail *why)
 {
 	struct net *net = arena_must(malloc(sizeof(*net)));
 
 	su_init();
 	net->head = (struct wire){ .ops = &net_ops, .clock = clock };
-	net->ports = ports;
-	net->open = NULL;
+	net->turns = turns;
+	net->ports = net->closed = NULL;
+	net->nreaped = 0;
+	net->tls = NULL;
 	net->root = su_root_create(NULL);
 	if (!net->root) {
 		fail_errno(why, "su_root_create");

@@ -7,7 +7,7 @@ setup() {
     bats_load_library bats-support
     bats_load_library bats-assert
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || exit
 }
 
 teardown() {

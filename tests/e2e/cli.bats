@@ -5,7 +5,7 @@ bats_require_minimum_version 1.8.0
 setup() {
     bats_load_library bats-support
     bats_load_library bats-assert
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || exit
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
 }
 

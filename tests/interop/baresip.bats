@@ -11,7 +11,7 @@ setup() {
     bats_load_library bats-assert
     # shellcheck source=/dev/null
     source "$ROOT/ci/lib/device.sh"
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || exit
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
     start_device baresip
 }
@@ -24,6 +24,7 @@ teardown() {
 play() {
     local status=$1
     shift
+    # shellcheck disable=SC2154 # device_start sets it
     run "-$status" "$SIPLADDER" run -d "$device_dut" --slack 3 "$@"
 }
 

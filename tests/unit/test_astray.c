@@ -49,7 +49,8 @@ static void say(struct fix *f, const struct addr *to, const char *method,
 			 to_tag.len ? ";tag=" : "", STR_A(to_tag), method);
 
 	assert_true(n > 0 && (size_t)n < sizeof(text));
-	assert_true(wire_send(f->dut, to, str_from(text), &why));
+	assert_true(wire_send(f->dut, (struct wire_to){ 0, to }, str_from(text),
+			      &why));
 }
 
 /* The device: asks back before it answers an OPTIONS. */
@@ -69,7 +70,8 @@ static void on_dut(void *ctx, struct wire_port *port, const struct wire_in *in)
 	say(f, &in->peer, "INVITE", STR_NONE);
 	buf_add_z(&out, status);
 	buf_add_str(&out, rest);
-	assert_true(wire_send(port, &in->peer, buf_str(&out), &why));
+	assert_true(wire_send(port, (struct wire_to){ 0, &in->peer },
+			      buf_str(&out), &why));
 }
 
 static int setup(void **state)
@@ -87,7 +89,7 @@ static int setup(void **state)
 
 	f->clock.is_virtual = true;
 	f->wire = wire_memory_new(&f->clock);
-	f->dut = wire_open(f->wire, &dut, on_dut, f, &why);
+	f->dut = wire_open(f->wire, PROTO_UDP, &dut, on_dut, f, &why);
 	assert_non_null(f->dut);
 	engine_init(&f->engine, &opts, &f->clock, f->wire);
 	f->alice =

@@ -90,7 +90,8 @@ static void memory_refuses(void **state)
 	assert_int_equal(f->a.refused, 1);
 	assert_true(addr_equal(&f->a.peer, &nobody));
 	assert_true(wire_set_mode(f->pb, WIRE_REFUSE, &why));
-	assert_false(wire_send(f->pb, &f->pa->at, STR("x"), &why));
+	assert_false(wire_send(f->pb, (struct wire_to){ 0, &f->pa->at },
+			       STR("x"), &why));
 	say(f->pa, &f->pb->at, "two");
 	wire_wait(f->wire, 2 * NS_S);
 	wire_wait(f->wire, 2 * NS_S);
@@ -125,11 +126,12 @@ static void memory_port_in_use(void **state)
 	struct addr taken = at("10.0.0.2:5060");
 	struct fail why;
 
-	assert_null(wire_open(f->wire, &taken, on_in, &f->a, &why));
+	assert_null(wire_open(f->wire, PROTO_UDP, &taken, on_in, &f->a, &why));
 	assert_string_equal(why.text,
 			    "bind 10.0.0.2:5060: Address already in use");
 	wire_close(f->pb);
-	assert_non_null(wire_open(f->wire, &taken, on_in, &f->a, &why));
+	assert_non_null(
+		wire_open(f->wire, PROTO_UDP, &taken, on_in, &f->a, &why));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -83,7 +83,8 @@ static void net_port_in_use(void **state)
 	char text[ADDR_TEXT_MAX], want[128];
 	struct fail why;
 
-	assert_null(wire_open(f->wire, &f->pa->at, on_in, &f->b, &why));
+	assert_null(
+		wire_open(f->wire, PROTO_UDP, &f->pa->at, on_in, &f->b, &why));
 	snprintf(want, sizeof(want), "bind %s: Address already in use",
 		 addr_format(&f->pa->at, text));
 	assert_string_equal(why.text, want);
@@ -117,7 +118,8 @@ static void net_refuse_and_open(void **state)
 	assert_true(addr_equal(&f->pb->at, &before));
 	say(f->pa, &before, "one");
 	until(f, &f->a.refused, 1);
-	assert_false(wire_send(f->pb, &f->pa->at, STR("x"), &why));
+	assert_false(wire_send(f->pb, (struct wire_to){ 0, &f->pa->at },
+			       STR("x"), &why));
 	assert_true(wire_set_mode(f->pb, WIRE_OPEN, &why));
 	assert_true(addr_equal(&f->pb->at, &before));
 	say(f->pa, &before, "two");
@@ -198,17 +200,18 @@ static void net_big_datagrams(void **state)
 	struct fail why;
 
 	memset(big, 'x', 65000);
-	assert_true(
-		wire_send(f->pa, &f->pb->at, (struct str){ big, 65000 }, &why));
+	assert_true(wire_send(f->pa, (struct wire_to){ 0, &f->pb->at },
+			      (struct str){ big, 65000 }, &why));
 	until(f, &f->b.n, 1);
 	assert_int_equal(f->b.bytes, 65000);
 	free(big);
 	big = calloc(1, 70000);
-	assert_false(
-		wire_send(f->pa, &f->pb->at, (struct str){ big, 70000 }, &why));
+	assert_false(wire_send(f->pa, (struct wire_to){ 0, &f->pb->at },
+			       (struct str){ big, 70000 }, &why));
 	assert_non_null(strstr(why.text, "send 70000 bytes to 127.0.0.1:"));
 	free(big);
-	assert_true(wire_send(f->pa, &f->pb->at, STR_NONE, &why));
+	assert_true(wire_send(f->pa, (struct wire_to){ 0, &f->pb->at },
+			      STR_NONE, &why));
 	until(f, &f->b.n, 2); /* empty ones are heard, too */
 }
 
@@ -270,8 +273,8 @@ static void net_ports_in_turn(void **state)
 
 	assert_non_null(w);
 	addr_set_port(&next, (uint16_t)(ports_next(ports) + 1));
-	taken = wire_open(f->wire, &next, on_in, &c, &why);
-	pc = wire_open(w, &any, on_in, &c, &why);
+	taken = wire_open(f->wire, PROTO_UDP, &next, on_in, &c, &why);
+	pc = wire_open(w, PROTO_UDP, &any, on_in, &c, &why);
 	assert_non_null(pc);
 	if (taken) /* else somebody else had it: passed over as well */
 		assert_true(addr_port(&pc->at) != addr_port(&next));
@@ -294,7 +297,7 @@ static void net_v6(void **state)
 	struct wire_port *pc, *pd;
 	struct fail why;
 
-	pc = wire_open(f->wire, &loop, on_in, &c, &why);
+	pc = wire_open(f->wire, PROTO_UDP, &loop, on_in, &c, &why);
 	if (!pc)
 		skip(); /* a machine without IPv6 */
 	pd = open_at(f->wire, "[::1]:0", &d);

@@ -61,7 +61,7 @@ static inline struct wire_port *open_at(struct wire *w, const char *where,
 {
 	struct addr a = at(where);
 	struct fail why;
-	struct wire_port *port = wire_open(w, &a, on_in, e, &why);
+	struct wire_port *port = wire_open(w, PROTO_UDP, &a, on_in, e, &why);
 
 	assert_non_null(port);
 	return port;
@@ -72,7 +72,8 @@ static inline void say(struct wire_port *from, const struct addr *to,
 {
 	struct fail why;
 
-	assert_true(wire_send(from, to, str_from(text), &why));
+	assert_true(wire_send(from, (struct wire_to){ 0, to }, str_from(text),
+			      &why));
 }
 
 #endif

@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# What the README of the scenarios shows is true: every block is read by the
+# checker, and the 301 scenario plays.
+bats_require_minimum_version 1.8.0
+
+setup() {
+    bats_load_library bats-support
+    bats_load_library bats-assert
+    cd "$BATS_TEST_TMPDIR" || exit
+    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    mkdir blocks
+    awk -v dir=blocks -f "$ROOT/tests/e2e/blocks.awk" \
+        "$ROOT/scenarios/README.md"
+}
+
+teardown() {
+    [ -z "${stub:-}" ] || kill "$stub"
+}
+
+# start FLAGS..: a stub phone, its address in $address
+start() {
+    "$STUB" ua "$@" >ready 2>stub.log 3>&- &
+    stub=$!
+    for _ in $(seq 100); do
+        address=$(sed -n 's/^ready //p' ready)
+        [ -z "$address" ] || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+# whole PATTERN: the one whole scenario whose title fits
+whole() {
+    grep -l "^title .*$1" blocks/*.ladder | tail -n 1
+}
+
+@test "every block of ladder lines is right" {
+    local files=(blocks/*.ladder)
+    [ "${#files[@]}" -ge 11 ]
+    for file in "${files[@]}"; do
+        run "$SIPLADDER" check "$file"
+        assert_success
+        refute_output --partial 'error:'
+    done
+}
+
+@test "no block is of an unknown kind" {
+    run bash -c 'ls blocks | grep -vE "[.](ladder|sh)$"'
+    assert_output ''
+}
+
+@test "the 301 scenario passes on a right phone" {
+    start
+    run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
+        "$(whole 'A 301 is followed')"
+    assert_output --partial '1 passed'
+}
+
+@test "the 301 scenario fails on a phone that keeps the branch" {
+    start --fault redirect-branch-kept
+    run -1 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
+        "$(whole 'A 301 is followed')"
+    assert_output --partial 'rfc3261-8.1.3.4-k'
+}
