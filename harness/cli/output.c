@@ -155,10 +155,8 @@ static void draw(struct output *o, const struct prog *prog,
 }
 
 static void keep(struct output *o, const struct prog *prog,
-		 struct result *result, struct str text)
+		 struct result *result, struct str text, struct str folder)
 {
-	struct str folder =
-		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
 	buf_auto trace = { 0 };
 	struct fail why;
 
@@ -173,12 +171,26 @@ static void keep(struct output *o, const struct prog *prog,
 	draw(o, prog, result, text, folder.p);
 }
 
+/* Of many plays the one that is told, and beside it the others that failed. */
+static void keep_all(struct output *o, const struct prog *prog,
+		     struct result *result, struct str trace)
+{
+	struct str folder =
+		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
+
+	keep(o, prog, result, trace, folder);
+	for (unsigned i = 0; i < result->nothers; i++)
+		keep(o, prog, result->others[i], result->others[i]->trace,
+		     arena_strf(o->arena, STR_F "/play-%u", STR_A(folder),
+				result->others[i]->play));
+}
+
 void output_result(struct output *o, const struct prog *prog,
 		   struct result *result, struct str trace)
 {
 	buf_auto out = { 0 };
 
-	keep(o, prog, result, trace);
+	keep_all(o, prog, result, trace);
 	if (o->tap_file) {
 		tap_result(&o->tap, result);
 		flush_tap(o);

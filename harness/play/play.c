@@ -358,6 +358,11 @@ const struct trace *play_trace(const struct play *p)
 	return &p->trace;
 }
 
+unsigned play_number(const struct play *p)
+{
+	return p->number;
+}
+
 void play_stop(struct play *p, const char *reason)
 {
 	p->interrupted = true;

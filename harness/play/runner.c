@@ -101,32 +101,84 @@ static struct str end_of(struct runner *r, int status)
 	return STR_NONE;
 }
 
-static struct result *judge_text(struct runner *r, struct child *c)
+static struct result *judge_text(struct runner *r, struct child *c,
+				 const struct plays_told *told)
 {
 	struct arena *a = arena_new();
 	struct trace tr = { .arena = a };
-	struct player_summary sum = { 0 };
-	struct str text = buf_str(&c->text);
 	struct result *result;
 	struct fail why;
 
-	player_summary_read(&text, &sum);
-	if (!trace_read(&tr, text, &why)) {
+	if (trace_read(&tr, told->trace, &why))
+		result = judge(c->prog, &tr, &r->opts->judge, r->opts->arena);
+	else
 		result = error_result(
 			r, c, arena_str(r->opts->arena, str_from(why.text)));
-	} else {
-		result = judge(c->prog, &tr, &r->opts->judge, r->opts->arena);
-		player_summary_apply(&sum, result);
-	}
+	result->play = told->number;
+	result->trace = told->trace;
 	arena_free(a);
 	return result;
 }
 
+/* The worst is the scenario's result; the others that failed are beside it. */
+static struct result *judge_all(struct runner *r, struct child *c,
+				struct plays_count *count)
+{
+	struct arena *a = r->opts->arena;
+	struct str text = buf_str(&c->text);
+	struct result *worst = NULL, **all = NULL;
+	struct plays_told told;
+	unsigned n = 0, nothers = 0;
+
+	while (plays_next(&text, &told, count)) {
+		struct result *one = judge_text(r, c, &told);
+
+		*ARENA_PUSH(a, all, n) = one;
+		if (!worst || one->verdict > worst->verdict)
+			worst = one;
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (all[i] != worst && all[i]->verdict >= VERDICT_INCONCLUSIVE)
+			all[nothers++] = all[i];
+	if (!worst)
+		return judge_text(r, c, &told);
+	worst->others = all;
+	worst->nothers = nothers;
+	return worst;
+}
+
+/* A player that died takes the plays it had not told with it. */
+static struct result *died(struct runner *r, struct child *c,
+			   struct result *told, struct str reason)
+{
+	struct result *result = error_result(r, c, reason);
+
+	result->others = told->others;
+	result->nothers = told->nothers;
+	result->trace = told->trace;
+	return result;
+}
+
+static void count_plays(struct result *result, const struct plays_count *count)
+{
+	enum verdict v = result->verdict;
+
+	if (!count->n)
+		return;
+	result->plays = count->n;
+	memcpy(result->verdicts, count->verdicts, sizeof(result->verdicts));
+	if (v != VERDICT_PASS)
+		result->reason = arena_strf(
+			result->arena, STR_F "%s%u of %u plays: %s",
+			STR_A(result->reason), result->reason.len ? "; " : "",
+			result->verdicts[v], result->plays, verdict_word(v));
+}
+
 static void finish_child(struct runner *r, struct child *c)
 {
+	struct plays_count count = { 0 };
 	struct result *result;
-	struct str died, text = buf_str(&c->text);
-	struct player_summary sum;
+	struct str how;
 	int status = 0;
 
 	close(c->fd);
@@ -134,10 +186,15 @@ static void finish_child(struct runner *r, struct child *c)
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	r->running--;
-	died = end_of(r, status);
-	result = died.len ? error_result(r, c, died) : judge_text(r, c);
-	player_summary_read(&text, &sum);
-	r->opts->on_result(r->opts->ctx, c->prog, result, text);
+	how = end_of(r, status);
+	result = judge_all(r, c, &count);
+	if (how.len) {
+		result = died(r, c, result, how);
+		count.n += count.n != 0;
+		count.verdicts[VERDICT_ERROR] += count.n != 0;
+	}
+	count_plays(result, &count);
+	r->opts->on_result(r->opts->ctx, c->prog, result, result->trace);
 	if (result->verdict >= VERDICT_FAIL && r->opts->fail_fast)
 		r->stopping = true;
 	buf_free(&c->text);
