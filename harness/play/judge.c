@@ -442,7 +442,8 @@ struct result *judge(const struct prog *prog, const struct trace *tr,
 	weigh_cut(&w);
 	decide(w.r);
 	report_healed(&w);
-	own_strings(w.r);
+	if (!opts->borrow)
+		own_strings(w.r);
 	return w.r;
 }
 

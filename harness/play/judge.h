@@ -10,6 +10,9 @@ struct judge_opts {
 	bool strict;                 /* a broken should fails */
 	const struct device *device; /* known failures, waivers; may be NULL */
 	struct str today;            /* YYYY-MM-DD, for expiry */
+	/* The words of the result may be those of program and trace, which
+	 * then outlive it: for one whose verdict only is wanted. */
+	bool borrow;
 };
 
 /* Weighs a trace. The result's memory comes from a. */

@@ -28,6 +28,7 @@ struct player {
 	struct play **live;
 	unsigned nlive, started, ended;
 	struct buf out; /* lines on their way to the parent */
+	struct judge_opts judge;
 	struct plays_count count;
 	unsigned told;
 	enum verdict worst; /* of those told */
@@ -82,7 +83,7 @@ static void weigh(struct player *pl, const struct play *p)
 	enum { COUNT_EVERY = 100 };
 	const struct trace *tr = play_trace(p);
 	struct arena *a = arena_new();
-	enum verdict v = judge(pl->prog, tr, &pl->opts->judge, a)->verdict;
+	enum verdict v = judge(pl->prog, tr, &pl->judge, a)->verdict;
 
 	arena_free(a);
 	pl->count.n++;
@@ -197,11 +198,14 @@ static void harden(void)
 void player_main(const struct runner_opts *opts, const struct prog *prog,
 		 struct ports *ports, int fd)
 {
-	struct player pl = { .opts = opts, .prog = prog, .fd = fd };
+	struct player pl = {
+		.opts = opts, .prog = prog, .judge = opts->judge, .fd = fd
+	};
 	struct wire *wire;
 	struct fail why;
 
 	harden();
+	pl.judge.borrow = true;
 	wire = wire_net_new(&pl.clock, ports, &why);
 	if (!wire) {
 		fail_to_start(&pl, why.text);

@@ -78,6 +78,8 @@ static ptrdiff_t find(struct split *s, char c)
 {
 	struct str text = s->rest;
 
+	if (str_find_char(text, c) < 0)
+		return -1;
 	for (size_t i = 0; i < text.len;) {
 		size_t end = i;
 
