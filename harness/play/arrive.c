@@ -9,9 +9,10 @@ static struct msg *new_msg(struct play *p, struct party *party, struct pkt *pkt,
 
 	m->pkt = pkt;
 	m->rec = rec;
-	m->t = in->mono - p->begun;
+	m->t = m->first_t = in->mono - p->begun;
 	m->party = party;
 	m->peer = in->peer;
+	m->conn = in->conn;
 	return m;
 }
 
@@ -23,12 +24,12 @@ void play_keep(struct play *p, struct msg *m)
 /* ---- repeats --------------------------------------------------------------
  */
 
-static void count_repeat(struct play *p, struct msg *m, ns_t t)
+void arrive_count_repeat(struct play *p, struct msg *m, ns_t t)
 {
 	uint32_t n = m->repeats;
 	ns_t *slot = ARENA_PUSH(p->arena, m->repeat_times, n);
 
-	*slot = t - m->t;
+	*slot = t - m->first_t;
 	m->repeats = n;
 	p->repeats++;
 }
@@ -37,7 +38,7 @@ static void on_repeat(struct play *p, struct msg *m, uint32_t rec,
 		      const struct wire_in *in)
 {
 	play_classify(p, rec, REC_REPEAT, true);
-	count_repeat(p, m, in->mono - p->begun);
+	arrive_count_repeat(p, m, in->mono - p->begun);
 	take_again(p, m, in->mono - p->begun, rec);
 }
 
@@ -68,12 +69,23 @@ static void on_stray(struct play *p, struct party *party, struct pkt *pkt,
 	play_classify(p, rec, REC_STRAY, true);
 }
 
-/* A 2xx of another branch of a fork is a dialog of its own. */
+static bool is_2xx(const struct pkt *response)
+{
+	return response->status >= 200 && response->status < 300;
+}
+
+/* RFC 3261 13.2.2.4, 12.1: a response with another To tag comes from another
+ * branch of a fork, and is a dialog of its own. */
 static struct leg *fork_leg(struct play *p, struct msg *request,
 			    const struct pkt *response)
 {
-	struct leg *leg = leg_new(p, request->party);
+	struct leg *leg = leg_of_fork(p, request, pkt_to_tag(response));
 
+	if (leg) {
+		dialog_on_response(&leg->d, response);
+		return leg;
+	}
+	leg = leg_new(p, request->party);
 	dialog_begin_uac(&leg->d, p->arena, request->pkt);
 	leg->begun = leg->invite = request;
 	leg->invite_usage = true;
@@ -81,24 +93,46 @@ static struct leg *fork_leg(struct play *p, struct msg *request,
 	return leg;
 }
 
-static void learn(struct play *p, struct msg *m, enum tx_take take)
+static bool may_fork(const struct msg *request)
+{
+	return str_is(request->pkt->method, "INVITE") &&
+	       !pkt_to_tag(request->pkt).len;
+}
+
+static struct leg *leg_of_response(struct play *p, struct msg *request,
+				   const struct pkt *response)
+{
+	struct leg *leg = request->leg;
+
+	if (!leg || dialog_on_response(&leg->d, response) || !may_fork(request))
+		return leg;
+	leg = fork_leg(p, request, response);
+	if (is_2xx(response) && !request->leg->answered) {
+		/* The call is with who took it: the name goes there. */
+		if (request->leg->decl)
+			leg_name(p, leg, request->leg->decl);
+		request->leg->decl = NULL;
+		request->leg = leg;
+	}
+	return leg;
+}
+
+static void learn(struct play *p, struct msg *m)
 {
 	struct msg *request = m->request;
-	struct leg *leg = request->leg;
-	unsigned status = m->pkt->status;
 
-	if (status >= 200 && !request->final)
-		request->final = status;
-	if (take == TX_FORK)
-		leg = fork_leg(p, request, m->pkt);
-	m->leg = leg;
-	if (!leg)
+	if (m->pkt->status >= 200 && !request->final)
+		request->final = m->pkt->status;
+	m->leg = leg_of_response(p, request, m->pkt);
+	if (!str_is(request->pkt->method, "INVITE"))
 		return;
-	dialog_on_response(&leg->d, m->pkt);
-	if (str_is(request->pkt->method, "INVITE") && status >= 200 &&
-	    status < 300) {
-		leg->answered = true;
+	if (m->leg && is_2xx(m->pkt)) {
+		m->leg->answered = true;
+		m->leg->invite_usage = true;
+		m->leg->ok = m;
 		send_ack_2xx(p, request, m);
+	} else if (m->pkt->status >= 300) {
+		send_note_no_ack(p, request, m);
 	}
 }
 
@@ -118,14 +152,20 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 	m = take == TX_REPEAT ? first_of(p, request, pkt) : NULL;
 	if (m) {
 		on_repeat(p, m, rec, in);
-		if (pkt->status < 300 && str_is(tx->method, "INVITE"))
+		if (str_is(tx->method, "INVITE") && (is_2xx(pkt) || m->our_ack))
 			send_ack_2xx(p, request, m);
 		return;
 	}
 	m = new_msg(p, party, pkt, rec, in);
 	m->request = request;
 	m->tx = tx;
-	learn(p, m, take);
+	if (auth_answer(p, m)) {
+		play_classify(p, rec, REC_NEW, true);
+		play_keep(p, m);
+		monitor_message(p, m);
+		return;
+	}
+	learn(p, m);
 	play_keep(p, m);
 	monitor_message(p, m);
 	if (end_message(p, m))
@@ -140,6 +180,9 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 static struct msg *invite_of_ack(struct play *p, const struct leg *leg,
 				 const struct pkt *ack)
 {
+	if (leg->invite && !leg->invite->out &&
+	    leg->invite->pkt->cseq == ack->cseq)
+		return leg->invite;
 	for (size_t i = p->nlog; i-- > 0;) {
 		struct msg *q = p->log[i];
 
@@ -150,10 +193,24 @@ static struct msg *invite_of_ack(struct play *p, const struct leg *leg,
 	return NULL;
 }
 
+/* Each dialog of a fork has an ACK of its own. */
+static struct msg *earlier_ack(struct play *p, const struct msg *ack)
+{
+	for (size_t i = 0; i < p->nlog; i++) {
+		struct msg *q = p->log[i];
+
+		if (!q->out && q->leg == ack->leg &&
+		    q->request == ack->request && str_is(q->pkt->method, "ACK"))
+			return q;
+	}
+	return NULL;
+}
+
 static bool begins_leg(const struct pkt *pkt)
 {
-	static const char *const methods[] = { "INVITE", "SUBSCRIBE", "REFER",
-					       "NOTIFY" };
+	static const char *const methods[] = {
+		"INVITE", "SUBSCRIBE", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"
+	};
 
 	/* An INVITE with a To tag that is in no dialog of ours is a call with a
 	 * wrong To: a line may take it and its checks say what is wrong. */
@@ -204,12 +261,15 @@ static void on_ack(struct play *p, struct msg *m, struct tx *tx)
 	if (!invite)
 		return;
 	m->request = invite;
-	m->leg = invite->leg;
-	if (invite->ack) { /* one ACK a 2xx is new, the next are repeats */
-		m->repeat_of = invite->ack;
+	if (!m->leg)
+		m->leg = invite->leg;
+	m->repeat_of = earlier_ack(p, m);
+	if (m->repeat_of)
 		return;
-	}
-	invite->ack = m;
+	if (m->leg)
+		m->leg->acked = true;
+	if (!invite->ack)
+		invite->ack = m;
 	if (invite->tx && !tx)
 		tx_server_acked(invite->tx);
 }
@@ -225,7 +285,7 @@ static void bind_request(struct play *p, struct party *party, struct msg *m)
 		if (m->request)
 			m->leg = m->request->leg;
 	}
-	m->tx = tx_server_start(&p->txs, m->pkt, 0);
+	m->tx = tx_server_start(&p->txs, m->pkt, play_tx_flags(party));
 	if (m->tx)
 		m->tx->user = m;
 	note_special(m);
@@ -240,6 +300,52 @@ static bool is_repeat(const struct tx *tx, const struct party *party,
 
 	return m && m->party == party && m->pkt->cseq == pkt->cseq &&
 	       str_eq(m->pkt->uri, pkt->uri);
+}
+
+static bool peek_response(struct play *p, struct msg *m)
+{
+	m->tx = tx_find_client(&p->txs, m->pkt);
+	m->request = m->tx ? m->tx->user : NULL;
+	if (!m->request || m->request->party != m->party ||
+	    first_of(p, m->request, m->pkt))
+		return false;
+	m->leg = m->request->leg;
+	return true;
+}
+
+static bool peek_ack(struct play *p, struct msg *m, const struct tx *tx)
+{
+	m->request = tx ? tx->user : NULL;
+	if (!m->request && m->leg)
+		m->request = invite_of_ack(p, m->leg, m->pkt);
+	if (!m->leg && m->request)
+		m->leg = m->request->leg;
+	return m->request && !earlier_ack(p, m);
+}
+
+bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh)
+{
+	struct tx *tx;
+
+	if (m->pkt->kind == PKT_RESPONSE)
+		return peek_response(p, m);
+	if (m->pkt->kind == PKT_GARBAGE)
+		return false;
+	tx = tx_find_server(&p->txs, m->pkt);
+	m->leg = leg_of(p, m->pkt);
+	if (str_is(m->pkt->method, "ACK"))
+		return peek_ack(p, m, tx);
+	if (tx && is_repeat(tx, m->party, m->pkt))
+		return false;
+	if (str_is(m->pkt->method, "CANCEL")) {
+		tx = tx_find_cancelled(&p->txs, m->pkt);
+		m->request = tx ? tx->user : NULL;
+	}
+	if (!m->leg && begins_leg(m->pkt)) {
+		fresh->begun = m;
+		m->leg = fresh;
+	}
+	return true;
 }
 
 static void on_request(struct play *p, struct party *party, struct pkt *pkt,
@@ -285,7 +391,7 @@ static bool is_keepalive(struct str bytes)
 	return !str_trim(bytes).len;
 }
 
-static void on_garbage(struct play *p, struct pkt *pkt, uint32_t rec)
+void arrive_garbage(struct play *p, uint32_t rec, const char *flaw)
 {
 	struct event ev;
 
@@ -295,20 +401,8 @@ static void on_garbage(struct play *p, struct pkt *pkt, uint32_t rec)
 	ev = play_event(p, EV_UNEXPECTED);
 	ev.rec = rec;
 	ev.text = arena_strf(p->arena, "it is no SIP message: %s",
-			     pkt->flaw ? pkt->flaw : "it does not parse");
+			     flaw ? flaw : "it does not parse");
 	play_emit(p, &ev);
-}
-
-static void on_refused(struct play *p, struct party *party,
-		       const struct wire_in *in)
-{
-	char text[ADDR_TEXT_MAX];
-
-	if (p->refusals++)
-		return;
-	play_problem(p, "%s refuses datagrams (ICMP port unreachable)",
-		     addr_format(&in->peer, text));
-	(void)party;
 }
 
 /* The probe asks, and nothing else concerns it. And a device may still repeat
@@ -321,20 +415,9 @@ static bool is_astray(const struct play *p, const struct party *party,
 	return !party->decl || play_is_anothers(p, pkt_to_tag(pkt));
 }
 
-static void on_bytes(struct play *p, struct party *party,
-		     const struct wire_in *in)
+void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
+		uint32_t rec, const struct wire_in *in)
 {
-	uint32_t rec = play_record(p, party, false, &in->peer, in->bytes,
-				   in->mono - p->begun);
-	struct pkt *pkt;
-
-	if (!rec)
-		return; /* above the ceiling: counted, not kept */
-	if (is_keepalive(in->bytes)) {
-		play_classify(p, rec, REC_KEEPALIVE, true);
-		return;
-	}
-	pkt = pkt_parse(p->arena, in->bytes);
 	if (is_astray(p, party, pkt)) {
 		play_classify(p, rec, REC_STRAY, true);
 		return;
@@ -347,9 +430,27 @@ static void on_bytes(struct play *p, struct party *party,
 		on_response(p, party, pkt, rec, in);
 		break;
 	case PKT_GARBAGE:
-		on_garbage(p, pkt, rec);
+		arrive_garbage(p, rec, pkt->flaw);
 		break;
 	}
+}
+
+static void on_bytes(struct play *p, struct party *party,
+		     const struct wire_in *in)
+{
+	uint32_t rec;
+
+	if (lossy_arrives(p, party, in))
+		return;
+	rec = play_record(p, party, false,
+			  (struct wire_to){ in->conn, &in->peer }, in->bytes,
+			  in->mono - p->begun);
+	if (!rec)
+		return; /* above the ceiling: counted, not kept */
+	if (is_keepalive(in->bytes))
+		play_classify(p, rec, REC_KEEPALIVE, true);
+	else
+		arrive_pkt(p, party, pkt_parse(p->arena, in->bytes), rec, in);
 }
 
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)
@@ -360,9 +461,9 @@ void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)
 	(void)port;
 	if (p->stage == STAGE_OVER)
 		return;
-	if (in->what == WIRE_REFUSED)
-		on_refused(p, party, in);
-	else
+	if (in->what == WIRE_BYTES)
 		on_bytes(p, party, in);
+	else
+		network_happens(p, party, in);
 	order_pump(p);
 }

@@ -21,10 +21,12 @@ static bool is_named(struct play *p, const struct msg *m)
 	return false;
 }
 
+/* In a call that is up; an INVITE in what is left of one is none. */
 static bool is_reinvite(const struct msg *m)
 {
 	return str_is(m->pkt->method, "INVITE") && pkt_to_tag(m->pkt).len &&
-	       m->leg;
+	       m->leg && m->leg->invite_usage && m->leg->answered &&
+	       leg_alive(m->leg);
 }
 
 static bool is_summary(const struct msg *m)
@@ -34,6 +36,16 @@ static bool is_summary(const struct msg *m)
 			       "message-summary");
 }
 
+static bool party_answers(const struct msg *m)
+{
+	const struct party_decl *decl = m->party->decl;
+
+	for (unsigned i = 0; decl && i < decl->nautos; i++)
+		if (str_eq(decl->autos[i], m->pkt->method))
+			return true;
+	return false;
+}
+
 static bool answers_by_itself(const struct msg *m)
 {
 	static const char *const plain[] = { "OPTIONS", "INFO", "PRACK" };
@@ -41,7 +53,7 @@ static bool answers_by_itself(const struct msg *m)
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		if (str_is(m->pkt->method, plain[i]))
 			return true;
-	return is_reinvite(m) || is_summary(m) ||
+	return is_reinvite(m) || is_summary(m) || party_answers(m) ||
 	       (str_is(m->pkt->method, "UPDATE") && m->leg);
 }
 
@@ -74,13 +86,30 @@ static bool is_crossing_bye(struct play *p, const struct msg *m)
 	return false;
 }
 
+/* RFC 3261 9.2: it was sent before our final response had come, and has no
+ * effect. */
+static bool is_crossing_cancel(const struct msg *m)
+{
+	return str_is(m->pkt->method, "CANCEL") && m->request &&
+	       m->request->settled_by_us && !m->request->ack;
+}
+
+/* RFC 3261 14.2: an INVITE of ours is under way in this dialog. */
+static bool is_glare(const struct msg *m)
+{
+	const struct msg *ours = m->leg ? m->leg->our_invite : NULL;
+
+	return str_is(m->pkt->method, "INVITE") && ours &&
+	       ours != m->leg->begun && !ours->final;
+}
+
 bool auto_answer(struct play *p, struct msg *m)
 {
 	const struct party_decl *decl = m->party->decl;
 
 	if (m->pkt->kind != PKT_REQUEST || (decl && decl->auto_none))
 		return false;
-	if (is_crossing_bye(p, m)) {
+	if (is_crossing_bye(p, m) || is_crossing_cancel(m)) {
 		mark(p, m);
 		send_plain_response(p, m, 200);
 		return true;
@@ -88,8 +117,10 @@ bool auto_answer(struct play *p, struct msg *m)
 	if (!answers_by_itself(m) || is_named(p, m))
 		return false;
 	mark(p, m);
-	if (is_reinvite(m) ||
-	    (str_is(m->pkt->method, "UPDATE") && m->pkt->body.len))
+	if (is_glare(m))
+		send_plain_response(p, m, 491);
+	else if (is_reinvite(m) ||
+		 (str_is(m->pkt->method, "UPDATE") && m->pkt->body.len))
 		send_answer_with_sdp(p, m);
 	else
 		send_plain_response(p, m, 200);

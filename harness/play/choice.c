@@ -147,7 +147,7 @@ static void on_either_time(struct timer *t, void *ctx)
 	(void)t;
 	if (after >= 0) {
 		choose(p, r->op, (unsigned)after);
-		p->last_send_t = play_now(p);
+		r->made = play_now(p);
 	} else {
 		choice_either_missing(p, r->op, 0,
 				      "none of the alternatives came in time");
@@ -173,7 +173,8 @@ void choice_open_either(struct play *p, const struct op *op)
 	bool opened = false;
 
 	order_open_op(p, op);
-	r->branch = -1;
+	if (r->branch >= 0)
+		return; /* its message has come: it stands in another choice */
 	for (unsigned i = 0; i < op->either.n; i++)
 		if ((int)i != after)
 			each_decider(p, &op->either.branches[i], open_decider,

@@ -5,6 +5,11 @@
 /* ---- where to ---------------------------------------------------------------
  */
 
+static uint16_t default_port(const struct party *party)
+{
+	return party->proto == PROTO_TLS ? 5061 : 5060;
+}
+
 /* host[:port] of a URI, numeric; the device itself otherwise. */
 struct addr send_next_hop(struct play *p, struct str uri)
 {
@@ -34,11 +39,13 @@ struct addr send_response_hop(const struct msg *request)
 	uint64_t n;
 
 	pkt_param(via, "rport", &rport);
-	if (rport)
+	/* Of a stream this is whereto a new connection is made (18.2.2). */
+	if (rport && request->party->proto == PROTO_UDP)
 		return a;
 	str_cut(pkt_sent_by(request->pkt), ':', &host, &port);
-	addr_set_port(&a,
-		      str_to_u64(port, &n) && n <= 65535 ? (uint16_t)n : 5060);
+	addr_set_port(&a, str_to_u64(port, &n) && n <= 65535
+				  ? (uint16_t)n
+				  : default_port(request->party));
 	return a;
 }
 

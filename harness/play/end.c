@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The stages of a play: register, setup, test, cleanup, linger, teardown,
- * probe. Each has an end. Teardown leaves no dialog behind. */
-#include "play/state.h"
+ * probe. Each has an end. */
+#include "play/end.h"
 
-enum { LINGER_MS = 500, LINGER_MAX_S = 5, TEARDOWN_S = 4, PROBE_S = 4 };
-
-static void enter(struct play *p, enum stage stage);
+enum { LINGER_MS = 500, LINGER_MAX_S = 5, PROBE_S = 4 };
 
 static void name_stage(struct play *p, const char *name)
 {
@@ -68,7 +66,7 @@ static void after_registering(struct play *p)
 	const struct party *bad = refused_registration(p);
 
 	if (!bad) {
-		enter(p, STAGE_SETUP);
+		end_enter(p, STAGE_SETUP);
 		return;
 	}
 	give_up_setup(p, bad->registration->final
@@ -86,17 +84,37 @@ static void after_registering(struct play *p)
 /* ---- setup, test, cleanup
  * ---------------------------------------------------------- */
 
+/* A call whose ringing is the last that setup says of it stays as it is. */
+static bool is_left_ringing(struct play *p, const struct msg *invite)
+{
+	if (!str_is(invite->pkt->method, "INVITE"))
+		return false;
+	for (size_t i = 0; i < p->nlog; i++)
+		if (p->log[i]->request == invite && !p->log[i]->out &&
+		    p->log[i]->op)
+			return true;
+	return false;
+}
+
+static bool is_complete(struct play *p, const struct msg *m)
+{
+	if (m->pkt->kind != PKT_REQUEST || !m->tx)
+		return true;
+	if (!m->out) /* an INVITE that we took waits for its ACK */
+		return !m->tx->waiting;
+	return m->final || m->automatic || m->tx->state == TX_DONE ||
+	       is_left_ringing(p, m);
+}
+
 /* `test` begins when the transactions of `setup` are complete. */
 static bool setup_complete(struct play *p)
 {
-	for (size_t i = 0; i < p->nlog; i++) {
-		const struct msg *m = p->log[i];
-
-		if (m->out && m->tx && m->pkt->kind == PKT_REQUEST &&
-		    !m->final && !m->automatic)
+	if (!order_block_done(p, &p->prog->setup) || p->nput_off)
+		return false;
+	for (size_t i = 0; i < p->nlog; i++)
+		if (!is_complete(p, p->log[i]))
 			return false;
-	}
-	return order_block_done(p, &p->prog->setup);
+	return true;
 }
 
 static bool has_pending_guard(struct play *p)
@@ -150,7 +168,7 @@ static void test_over(struct play *p)
 				  on_watch_missing, p);
 		return;
 	}
-	enter(p, STAGE_CLEANUP);
+	end_enter(p, STAGE_CLEANUP);
 }
 
 /* ---- linger
@@ -162,14 +180,14 @@ static void on_linger_over(struct timer *t, void *ctx)
 	struct play *p = ctx;
 
 	(void)t;
-	if (tx_table_busy(&p->txs) &&
+	if ((tx_table_busy(&p->txs) || p->nput_off) &&
 	    play_now(p) - p->stage_since < LINGER_MAX_S * NS_S) {
 		timer_set(&p->eng->timers, &p->stage_timer,
 			  p->begun + play_now(p) + 100 * NS_MS, on_linger_over,
 			  p);
 		return;
 	}
-	enter(p, STAGE_TEARDOWN);
+	end_enter(p, STAGE_TEARDOWN);
 	order_pump(p);
 }
 
@@ -183,89 +201,6 @@ static void linger(struct play *p)
 		on_linger_over, p);
 }
 
-/* ---- teardown
- * ---------------------------------------------------------------------------
- */
-
-static bool is_ours_pending(const struct msg *m)
-{
-	return m->out && m->pkt->kind == PKT_REQUEST && !m->final &&
-	       str_is(m->pkt->method, "INVITE");
-}
-
-static bool is_theirs_pending(const struct msg *m)
-{
-	return !m->out && m->pkt->kind == PKT_REQUEST && m->tx &&
-	       !m->settled_by_us && !str_is(m->pkt->method, "ACK");
-}
-
-static bool has_provisional(struct play *p, const struct msg *invite)
-{
-	for (size_t i = 0; i < p->nlog; i++)
-		if (p->log[i]->request == invite && !p->log[i]->out)
-			return true;
-	return false;
-}
-
-static void hang_up(struct play *p)
-{
-	for (struct leg *leg = p->legs; leg; leg = leg->next)
-		if (leg->d.arena && leg->invite_usage && leg->answered &&
-		    leg_alive(leg))
-			send_plain_request(p, leg, "BYE");
-}
-
-static void settle_open_requests(struct play *p)
-{
-	size_t n = p->nlog;
-
-	for (size_t i = 0; i < n; i++) {
-		struct msg *m = p->log[i];
-
-		if (is_ours_pending(m) && has_provisional(p, m))
-			send_cancel(p, m);
-		else if (is_theirs_pending(m))
-			auto_unexpected(p, m);
-	}
-}
-
-static bool torn_down(struct play *p)
-{
-	for (size_t i = 0; i < p->nlog; i++) {
-		const struct msg *m = p->log[i];
-
-		if (m->out && m->tx && m->automatic && !m->final &&
-		    m->pkt->kind == PKT_REQUEST && m->tx->state != TX_DONE)
-			return false;
-		if (is_ours_pending(m) && m->tx && m->tx->state != TX_DONE &&
-		    has_provisional(p, m))
-			return false;
-	}
-	return true;
-}
-
-static void on_teardown_late(struct timer *t, void *ctx)
-{
-	struct play *p = ctx;
-
-	(void)t;
-	play_problem(p, "the device did not answer the hang-up within %d s",
-		     TEARDOWN_S);
-	enter(p, STAGE_PROBE);
-	order_pump(p);
-}
-
-static void teardown(struct play *p)
-{
-	name_stage(p, "teardown");
-	settle_open_requests(p);
-	hang_up(p);
-	register_all(p, 0);
-	timer_set(&p->eng->timers, &p->stage_timer,
-		  p->begun + play_now(p) + play_slack(p, TEARDOWN_S * NS_S),
-		  on_teardown_late, p);
-}
-
 /* ---- the liveness probe
  * ------------------------------------------------------------------- */
 
@@ -276,7 +211,7 @@ static void liveness(struct play *p, bool alive)
 	ev.ok = alive;
 	play_emit(p, &ev);
 	p->alive = alive;
-	enter(p, STAGE_OVER);
+	end_enter(p, STAGE_OVER);
 }
 
 static void on_probe_late(struct timer *t, void *ctx)
@@ -287,10 +222,33 @@ static void on_probe_late(struct timer *t, void *ctx)
 	liveness(p, false);
 }
 
+static void on_early_probe_late(struct timer *t, void *ctx)
+{
+	struct play *p = ctx;
+
+	(void)t;
+	if (p->early_probe->final || p->stage == STAGE_OVER)
+		return;
+	liveness(p, false);
+	order_pump(p);
+}
+
+/* Rule: at once when a mandatory line is missing. A dead device needs no
+ * teardown. */
+static void probe_early(struct play *p)
+{
+	if (!p->eng->opts.probe || p->interrupted)
+		return;
+	p->early_probe = send_probe(p);
+	timer_set(&p->eng->timers, &p->probe_timer,
+		  p->begun + play_now(p) + play_slack(p, PROBE_S * NS_S),
+		  on_early_probe_late, p);
+}
+
 static void probe(struct play *p)
 {
 	if (!p->eng->opts.probe) {
-		enter(p, STAGE_OVER);
+		end_enter(p, STAGE_OVER);
 		return;
 	}
 	p->probe = send_probe(p);
@@ -321,11 +279,11 @@ static void over(struct play *p)
 	timer_set(&p->eng->timers, &p->stage_timer, 0, on_over, p);
 }
 
-static void enter(struct play *p, enum stage stage)
+void end_enter(struct play *p, enum stage stage)
 {
 	timer_stop(&p->eng->timers, &p->stage_timer);
 	p->stage = stage;
-	p->stage_since = p->last_send_t = play_now(p);
+	p->stage_since = play_now(p);
 	p->pump_again = true; /* one more round, if one is under way */
 	switch (stage) {
 	case STAGE_REGISTER:
@@ -348,7 +306,9 @@ static void enter(struct play *p, enum stage stage)
 		linger(p);
 		break;
 	case STAGE_TEARDOWN:
-		teardown(p);
+		name_stage(p, "teardown");
+		teardown_begin(p);
+		register_all(p, 0);
 		break;
 	case STAGE_PROBE:
 		probe(p);
@@ -368,7 +328,7 @@ void end_on_late(struct timer *t, void *ctx)
 
 void end_begin(struct play *p)
 {
-	enter(p, STAGE_REGISTER);
+	end_enter(p, STAGE_REGISTER);
 	order_pump(p);
 }
 
@@ -382,22 +342,23 @@ void end_advance(struct play *p)
 		break;
 	case STAGE_SETUP:
 		if (setup_complete(p))
-			enter(p, STAGE_TEST);
+			end_enter(p, STAGE_TEST);
 		break;
 	case STAGE_TEST:
 		test_over(p);
 		break;
 	case STAGE_CLEANUP:
 		if (order_block_done(p, &p->prog->cleanup))
-			enter(p, STAGE_LINGER);
+			end_enter(p, STAGE_LINGER);
 		break;
 	case STAGE_LINGER:
 		break;
 	case STAGE_TEARDOWN:
-		if (torn_down(p))
-			enter(p, STAGE_PROBE);
+		if (teardown_is_over(p))
+			end_enter(p, STAGE_PROBE);
 		break;
 	case STAGE_PROBE:
+		teardown_hang_up(p, true); /* taken too late */
 		if (p->probe && p->probe->final)
 			liveness(p, true);
 		break;
@@ -406,24 +367,40 @@ void end_advance(struct play *p)
 	}
 }
 
-/* The test is over before its time. */
-void end_stop(struct play *p, const char *reason)
+/* What setup and test still wanted is not reached any more. */
+static void leave_lines(struct play *p)
 {
-	if (p->stage >= STAGE_CLEANUP)
-		return;
-	p->end_reason = reason;
-	for (unsigned i = 0; i < p->prog->nops; i++)
-		if (p->prog->ops[i]->phase != PHASE_CLEANUP)
-			timer_stop(&p->eng->timers, &p->ops[i].timer);
-	enter(p, p->prog->cleanup.n && !p->interrupted ? STAGE_CLEANUP
-						       : STAGE_TEARDOWN);
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		struct oprun *r = &p->ops[i];
+
+		if (r->op->phase == PHASE_CLEANUP)
+			continue;
+		timer_stop(&p->eng->timers, &r->timer);
+		if (r->state == OPS_CLOSED || r->state == OPS_OPEN)
+			r->state = OPS_SKIPPED;
+	}
 }
 
-/* After the test what comes is answered and judged no more; true: done. */
+/* The test is over before its time. An interrupt also ends the cleanup. */
+void end_stop(struct play *p, const char *reason)
+{
+	if (p->stage > STAGE_CLEANUP ||
+	    (p->stage == STAGE_CLEANUP && !p->interrupted))
+		return;
+	p->end_reason = reason;
+	leave_lines(p);
+	if (p->missing)
+		probe_early(p);
+	end_enter(p, p->prog->cleanup.n && !p->interrupted ? STAGE_CLEANUP
+							   : STAGE_TEARDOWN);
+}
+
+/* After the test, and at the probe's socket, what comes is answered and judged
+ * no more; true: done. */
 bool end_message(struct play *p, struct msg *m)
 {
-	if (p->stage < STAGE_TEARDOWN &&
-	    !(p->end_reason && p->stage >= STAGE_CLEANUP))
+	if (p->stage < STAGE_TEARDOWN && m->party->decl &&
+	    !(p->end_reason && p->stage == STAGE_LINGER))
 		return false;
 	if (m->pkt->kind == PKT_REQUEST && !str_is(m->pkt->method, "ACK") &&
 	    !auto_answer(p, m))

@@ -151,9 +151,9 @@ struct value eval_path(struct eval *e, const struct path *path)
 			    arena_str(e->arena,
 				      str_from(addr_format(&m->peer, peer))));
 	case PATH_TRANSPORT:
-		return text(TYPE_TOKEN, STR("udp"));
+		return text(TYPE_TOKEN, str_from(proto_word(m->party->proto)));
 	case PATH_CONNECTION:
-		return none;
+		return m->conn ? number(e, m->conn) : none;
 	case PATH_GAP:
 		return eval_gap(e, m);
 	case PATH_REPEATS:

@@ -314,15 +314,28 @@ static bool label_happened(const struct weigh *w, const struct label *label)
 	return false;
 }
 
-/* A guard that the end of the test cut short has proved nothing. */
-static void doubt_guards(struct weigh *w)
+/* A line that did not come ended the test before its time. */
+static bool is_ended_by_miss(const struct weigh *w)
+{
+	for (unsigned i = 0; i < w->prog->nops; i++)
+		if (w->ops[i].miss && w->prog->ops[i]->level == LEVEL_MUST)
+			return true;
+	return false;
+}
+
+/* A guard that the end of the test cut short has proved nothing. all: also
+ * those that had no end of their own. */
+static void doubt_guards(struct weigh *w, bool all)
 {
 	for (size_t i = 0; i < w->r->n; i++) {
 		struct finding *f = &w->r->findings[i];
+		const struct label *until;
 
 		if (strcmp(f->kind, "guard") != 0 || f->op == EV_NONE ||
-		    f->verdict != VERDICT_PASS ||
-		    label_happened(w, w->prog->ops[f->op]->guard.until))
+		    f->verdict != VERDICT_PASS || f->op >= w->prog->nops)
+			continue;
+		until = w->prog->ops[f->op]->guard.until;
+		if (label_happened(w, until) || (!until && !all))
 			continue;
 		f->verdict = VERDICT_NONE;
 		f->reason = STR("not-reached");
@@ -334,9 +347,10 @@ static void weigh_cut(struct weigh *w)
 {
 	struct finding *f;
 
+	if (w->cut || is_ended_by_miss(w))
+		doubt_guards(w, w->cut);
 	if (!w->cut)
 		return;
-	doubt_guards(w);
 	if (is_explained(w->r))
 		return;
 	f = weigh_add(w, "problem", VERDICT_INCONCLUSIVE);
@@ -362,17 +376,34 @@ static enum verdict worst_of(const struct result *r)
 	return skip && worst < VERDICT_INCONCLUSIVE ? VERDICT_SKIP : worst;
 }
 
-static void decide(struct result *r)
+/* The finding that speaks for the verdict: a crash before all else, since it
+ * explains what did not come. */
+static const struct finding *decider(const struct result *r)
 {
-	r->verdict = worst_of(r);
+	const struct finding *found = NULL;
+
 	for (size_t i = 0; i < r->n; i++) {
 		const struct finding *f = &r->findings[i];
 
-		if (f->verdict != r->verdict || r->verdict == VERDICT_PASS)
+		if (f->verdict != r->verdict)
 			continue;
+		if (str_is(f->reason, "crash"))
+			return f;
+		if (!found)
+			found = f;
+	}
+	return found;
+}
+
+static void decide(struct result *r)
+{
+	const struct finding *f;
+
+	r->verdict = worst_of(r);
+	f = r->verdict == VERDICT_PASS ? NULL : decider(r);
+	if (f) {
 		r->reason = f->reason;
 		r->phase = f->phase;
-		break;
 	}
 	if (r->verdict == VERDICT_KNOWN)
 		r->reason = r->known_reason;

@@ -29,16 +29,49 @@ struct leg *leg_of(struct play *p, const struct pkt *pkt)
 	return NULL;
 }
 
+/* The dialog that this To tag has in the fork of an INVITE of ours. */
+struct leg *leg_of_fork(struct play *p, const struct msg *invite,
+			struct str to_tag)
+{
+	for (struct leg *leg = p->legs; leg; leg = leg->next)
+		if (leg->begun == invite && str_eq(leg->d.remote_tag, to_tag))
+			return leg;
+	return NULL;
+}
+
+/* The leg of a request of ours that no line has put into one: raw bytes. */
+struct leg *leg_of_sent(struct play *p, const struct pkt *pkt)
+{
+	for (struct leg *leg = p->legs; leg; leg = leg->next)
+		if (leg->d.arena && str_eq(leg->d.call_id, pkt_call_id(pkt)) &&
+		    str_eq(leg->d.local_tag, pkt_from_tag(pkt)) &&
+		    str_eq(leg->d.remote_tag, pkt_to_tag(pkt)))
+			return leg;
+	return NULL;
+}
+
 bool leg_alive(const struct leg *leg)
 {
 	return !leg->bye_by_us && !leg->bye_by_device;
+}
+
+/* A REFER or SUBSCRIBE makes one as well; an OPTIONS has none. */
+bool leg_is_dialog(const struct leg *leg)
+{
+	static const char *const makers[] = { "INVITE", "REFER", "SUBSCRIBE" };
+
+	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
+		if (leg->d.arena && str_is(leg->d.method, makers[i]))
+			return true;
+	return false;
 }
 
 /* No "on": the newest dialog alive between the device and this party. */
 struct leg *leg_only(struct play *p, const struct party_decl *party)
 {
 	for (struct leg *leg = p->legs; leg; leg = leg->next)
-		if (leg->party->decl == party && leg->d.arena && leg_alive(leg))
+		if (leg->party->decl == party && leg_is_dialog(leg) &&
+		    leg_alive(leg) && leg->d.state != DIALOG_ENDED)
 			return leg;
 	return NULL;
 }

@@ -55,18 +55,37 @@ static bool is_claimed(struct play *p, const struct op *op,
 	return false;
 }
 
-static struct msg *labelled_request(struct play *p, const struct label *label)
+/* The request that a label speaks of: itself, or the one it answers. */
+struct msg *match_labelled_request(struct play *p, const struct label *label)
 {
 	struct msg *m = p->labels[label->id].msg;
 
+	if (m && m->repeat_of)
+		m = m->repeat_of;
 	return m && m->request ? m->request : m;
+}
+
+bool match_wants_final(const struct match *m)
+{
+	for (unsigned i = 0; i < m->nstatuses; i++)
+		if (m->statuses[i].hi >= 200)
+			return true;
+	return m->kind == MSG_RESPONSE && m->status.n;
+}
+
+/* RFC 3261 13.2.2.4: another 2xx of an INVITE, from another branch, which
+ * gets a name of its own. */
+bool match_may_fork(const struct match *m, const struct msg *request)
+{
+	return m->as && str_is(request->pkt->method, "INVITE") &&
+	       request->final < 300;
 }
 
 struct msg *match_request(struct play *p, const struct op *op,
 			  const struct match *m)
 {
 	if (m->to.label)
-		return labelled_request(p, m->to.label);
+		return match_labelled_request(p, m->to.label);
 	for (size_t i = p->nlog; i-- > 0;) {
 		struct msg *q = p->log[i];
 
@@ -80,6 +99,8 @@ struct msg *match_request(struct play *p, const struct op *op,
 		if (m->on && q->leg != p->named[m->on->id])
 			continue;
 		if (!m->to.method.len && is_claimed(p, op, q))
+			continue;
+		if (q->passed && !match_may_fork(m, q))
 			continue;
 		return q;
 	}
@@ -150,7 +171,7 @@ static enum fit fits_target(struct play *p, const struct match *m,
 
 	if (!m->to.label)
 		return FIT_YES;
-	target = labelled_request(p, m->to.label);
+	target = match_labelled_request(p, m->to.label);
 	if (!target)
 		return why ? no(p, why, STR_F " has not happened yet",
 				STR_A(m->to.label->name))
@@ -177,6 +198,20 @@ static enum fit fits_request(struct play *p, const struct match *m,
 	return target < dialog ? target : dialog;
 }
 
+/* "must not dut -> a 2xx for F1": of that request only. */
+static enum fit fits_guard(struct play *p, const struct match *m,
+			   const struct msg *msg)
+{
+	if (m->to.label)
+		return match_labelled_request(p, m->to.label) == msg->request
+			       ? FIT_YES
+			       : FIT_NO;
+	if (m->to.method.len &&
+	    !str_eq(msg->request->pkt->method, m->to.method))
+		return FIT_NO;
+	return FIT_YES;
+}
+
 static enum fit fits_response(struct play *p, const struct op *op,
 			      const struct match *m, const struct msg *msg,
 			      struct str *why)
@@ -191,9 +226,14 @@ static enum fit fits_response(struct play *p, const struct op *op,
 	if (m->on && p->named[m->on->id] != msg->leg)
 		return no(p, why, "it is not in the dialog " STR_F,
 			  STR_A(m->on->name));
+	if (m->as && msg->leg && msg->leg->decl && msg->leg->decl != m->as)
+		return no(p, why, "its dialog has another name");
 	if (op->kind == OP_GUARD)
-		return FIT_YES;
+		return fits_guard(p, m, msg);
 	if (m->to.label && !p->labels[m->to.label->id].msg)
+		return FIT_NO;
+	if (r->state == OPS_CLOSED && m->to.label &&
+	    match_labelled_request(p, m->to.label) != msg->request)
 		return FIT_NO;
 	if (r->state == OPS_CLOSED)
 		return FIT_MAYBE; /* bound when it opens */

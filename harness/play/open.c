@@ -121,21 +121,70 @@ ns_t order_longer(ns_t a, ns_t b)
 	return a > b ? a : b;
 }
 
-/* Rule 6: when a line that has not come is missing. */
+static ns_t last_made(struct play *p, const struct op *op);
+
+/* When the last send among the first n ops of a block was made; -1: none. */
+static ns_t last_made_in(struct play *p, const struct block *b, size_t n)
+{
+	ns_t last = -1;
+
+	for (size_t i = 0; i < n; i++)
+		last = order_longer(last, last_made(p, b->ops[i]));
+	return last;
+}
+
+static ns_t last_made(struct play *p, const struct op *op)
+{
+	const struct oprun *r = order_run_of(p, op);
+	ns_t last = r->made ? r->made : -1;
+
+	if (op->kind == OP_EITHER && r->branch >= 0) {
+		const struct block *b = &op->either.branches[r->branch];
+
+		last = order_longer(last, last_made_in(p, b, b->n));
+	}
+	for (unsigned i = 0; op->kind == OP_ANY && i < op->any.n; i++)
+		last = order_longer(last, last_made_in(p, &op->any.strands[i],
+						       op->any.strands[i].n));
+	return last;
+}
+
+/* Rule 6: what a line's limits count from: the last send above it, in its
+ * block or the blocks around, or else the beginning of the phase. */
+ns_t order_since(struct play *p, const struct op *op)
+{
+	for (;;) {
+		const struct op *owner = op->in->owner;
+		ns_t last = last_made_in(p, op->in, op->place);
+
+		if (last >= 0)
+			return last;
+		if (!owner)
+			return p->stage_since;
+		if (order_run_of(p, owner)->made) /* by time */
+			return order_run_of(p, owner)->made;
+		op = owner;
+	}
+}
+
+/* Rule 6: when a line that has not come is missing. Ten seconds from its
+ * opening, and not before the transaction has run out where a final response
+ * is wanted. */
 ns_t order_missing_at(struct play *p, const struct op *op)
 {
 	const struct expect *x = &op->line.expect;
 	const struct oprun *r = &p->ops[op->id];
-	ns_t limit = MISSING_AFTER_S * NS_S, from = play_now(p);
+	ns_t from = order_longer(play_now(p), r->opened);
+	ns_t limit = MISSING_AFTER_S * NS_S, end;
 
-	if (x->match.kind == MSG_RESPONSE) {
-		limit = FINAL_AFTER_T1 * p->eng->opts.t1;
-		if (r->request)
-			from = r->request->t;
-	}
 	limit = order_longer(limit, x->within.set ? x->within.hi : 0);
 	limit = order_longer(limit, x->window.set ? x->window.hi + NS_S : 0);
-	return from + play_slack(p, limit);
+	end = from + play_slack(p, limit);
+	if (!match_wants_final(&x->match))
+		return end;
+	limit = FINAL_AFTER_T1 * p->eng->opts.t1;
+	from = r->request ? r->request->t : from;
+	return order_longer(end, from + play_slack(p, limit));
 }
 
 void order_open_op(struct play *p, const struct op *op)
@@ -144,9 +193,25 @@ void order_open_op(struct play *p, const struct op *op)
 	struct event ev = play_event(p, EV_OPEN);
 
 	r->state = OPS_OPEN;
-	r->opened = p->last_send_t;
+	r->opened = order_since(p, op);
 	ev.op = op->id;
 	play_emit(p, &ev);
+}
+
+bool order_bind(struct play *p, const struct op *op)
+{
+	const struct match *m = &op->line.expect.match;
+	struct oprun *r = order_run_of(p, op);
+
+	if (m->kind != MSG_RESPONSE || r->request)
+		return false;
+	r->request = match_request(p, op, m);
+	if (!r->request)
+		return false;
+	/* Whose final response has passed, the line has missed. */
+	if (r->request->passed && !match_may_fork(m, r->request))
+		order_settled(p, op, r->request->final);
+	return true;
 }
 
 void order_open_expect(struct play *p, const struct op *op)
@@ -154,9 +219,9 @@ void order_open_expect(struct play *p, const struct op *op)
 	struct oprun *r = order_run_of(p, op);
 
 	order_open_op(p, op);
-	if (op->line.expect.match.kind == MSG_RESPONSE)
-		r->request = match_request(p, op, &op->line.expect.match);
-	if (op->word == WORD_MAY || order_in_undecided(p, op))
+	order_bind(p, op);
+	if (r->state != OPS_OPEN || !op->min || op->word == WORD_MAY ||
+	    order_in_undecided(p, op))
 		return;
 	timer_set(&p->eng->timers, &r->timer,
 		  p->begun + order_missing_at(p, op), on_missing, r);
@@ -204,9 +269,9 @@ bool order_must_wait(struct play *p, const struct op *op)
 	for (size_t i = 0; i < op->place; i++) {
 		const struct op *above = op->in->ops[i];
 
-		if (above->kind == OP_EXPECT && above->word != WORD_MAY &&
+		if (above->kind == OP_EXPECT &&
 		    order_run_of(p, above)->state == OPS_OPEN &&
-		    same_stream(p, above, op))
+		    order_is_owed(p, above) && same_stream(p, above, op))
 			return true;
 	}
 	return false;

@@ -17,12 +17,19 @@ bool order_is_over(const struct oprun *r)
 
 /* ---- is it done? ------------------------------------------------------- */
 
+/* Must more come for this line? Not where it takes "1..3x" and one came. */
+bool order_is_owed(struct play *p, const struct op *op)
+{
+	const struct oprun *r = order_run_of(p, op);
+
+	return op->word != WORD_MAY && !order_is_over(r) && r->taken < op->min;
+}
+
 static bool op_blocks(struct play *p, const struct op *op)
 {
 	switch (op->kind) {
 	case OP_EXPECT:
-		return op->word != WORD_MAY &&
-		       !order_is_over(order_run_of(p, op));
+		return order_is_owed(p, op);
 	case OP_WATCH:
 	case OP_GUARD:
 	case OP_CHECK:
@@ -121,7 +128,8 @@ static void walk_sendlike(struct walk *w, const struct op *op)
 {
 	struct oprun *r = order_run_of(w->p, op);
 
-	if (r->state == OPS_CLOSED && w->gate && w->clear)
+	if (r->state == OPS_CLOSED && w->gate && w->clear &&
+	    !needs_wait(w->p, op))
 		w->changed |= sendlike_start(w->p, op);
 	if (op->kind == OP_JOIN && r->state == OPS_OPEN &&
 	    !sendlike_join_waits_for(w->p, op)) {
@@ -130,29 +138,6 @@ static void walk_sendlike(struct walk *w, const struct op *op)
 	}
 	if (!order_is_over(r))
 		w->gate = w->clear = false;
-}
-
-/* Rule 12: a line that needs a dialog or request that did not come. */
-static bool lacks(struct play *p, const struct op *op, struct str *why)
-{
-	const struct match *m = &op->line.expect.match;
-
-	if (m->on && !p->named[m->on->id]) {
-		*why = arena_strf(p->arena,
-				  "the dialog " STR_F " did not come about",
-				  STR_A(m->on->name));
-		return true;
-	}
-	if (m->to.label && !p->labels[m->to.label->id].msg) {
-		*why = arena_strf(p->arena, STR_F " has not happened",
-				  STR_A(m->to.label->name));
-		return true;
-	}
-	if (m->kind == MSG_RESPONSE && !order_run_of(p, op)->request) {
-		*why = STR("there is no request it could answer");
-		return true;
-	}
-	return false;
 }
 
 static void walk_expect(struct walk *w, const struct op *op)
@@ -164,11 +149,13 @@ static void walk_expect(struct walk *w, const struct op *op)
 		order_open_expect(w->p, op);
 		w->changed = true;
 	}
-	if (r->state == OPS_OPEN && w->clear && lacks(w->p, op, &why)) {
+	if (r->state == OPS_OPEN && order_bind(w->p, op))
+		w->changed = true;
+	if (r->state == OPS_OPEN && w->clear && needs_lack(w->p, op, &why)) {
 		order_skip_for(w->p, op, why);
 		w->changed = true;
 	}
-	if (op->word != WORD_MAY && !order_is_over(r))
+	if (order_is_owed(w->p, op))
 		w->clear = false;
 }
 

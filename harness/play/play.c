@@ -119,18 +119,44 @@ void play_problem(struct play *p, const char *fmt, ...)
 	play_emit(p, &ev);
 }
 
-/* Records bytes before anything looks at them; 0: above the ceiling. */
-uint32_t play_record(struct play *p, const struct party *party, bool out,
-		     const struct addr *peer, struct str bytes, ns_t t)
+static struct event record_of(struct play *p, const struct party *party,
+			      bool out, struct wire_to peer,
+			      char text[ADDR_TEXT_MAX])
 {
-	struct event ev = event_of(EV_REC, t);
-	char text[ADDR_TEXT_MAX];
+	struct event ev = play_event(p, EV_REC);
 
 	ev.rec = ++p->trace.nrecs;
 	ev.party = (uint32_t)(party - p->parties);
 	ev.out = out;
-	ev.peer = str_from(addr_format(peer, text));
-	ev.bytes = bytes;
+	ev.peer = str_from(addr_format(peer.peer, text));
+	ev.conn = peer.conn;
+	if (party->proto != PROTO_UDP)
+		ev.via = str_from(proto_word(party->proto));
+	return ev;
+}
+
+/* Records bytes before anything looks at them; 0: above the ceiling. */
+uint32_t play_record(struct play *p, const struct party *party, bool out,
+		     struct wire_to peer, struct str bytes, ns_t t)
+{
+	char text[ADDR_TEXT_MAX];
+	struct event ev = record_of(p, party, out, peer, text);
+
+	ev.t = t;
+	ev.bytes = auth_masked(p, bytes);
+	return trace_add(&p->trace, &ev) ? ev.rec : 0;
+}
+
+uint32_t play_record_event(struct play *p, const struct party *party, bool out,
+			   struct wire_to peer, struct str bytes,
+			   struct str text)
+{
+	char at[ADDR_TEXT_MAX];
+	struct event ev = record_of(p, party, out, peer, at);
+
+	ev.cls = REC_EVENT;
+	ev.bytes = auth_masked(p, bytes);
+	ev.text = text;
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
 
@@ -160,16 +186,34 @@ void engine_step(struct engine *e)
 	timers_run(&e->timers, clock_now(e->clock));
 }
 
+static const char *transport_param(enum proto proto)
+{
+	static const char *const params[] = {
+		[PROTO_UDP] = "",
+		[PROTO_TCP] = ";transport=tcp",
+		[PROTO_TLS] = ";transport=tls",
+	};
+
+	return params[proto];
+}
+
 /* ---- parties
  * ----------------------------------------------------------------------- */
 
-static const struct device_user *user_of(const struct device *device,
-					 struct str party)
+const struct device_user *play_user(const struct play *p,
+				    const struct party *party)
 {
-	for (unsigned i = 0; i < device->nusers; i++)
-		if (str_eq(device->users[i].party, party))
+	const struct device *device = p->eng->opts.device;
+
+	for (unsigned i = 0; party->decl && i < device->nusers; i++)
+		if (str_eq(device->users[i].party, party->decl->name))
 			return &device->users[i];
 	return NULL;
+}
+
+unsigned play_tx_flags(const struct party *party)
+{
+	return party->proto == PROTO_UDP ? 0 : TX_RELIABLE;
 }
 
 bool play_registers(const struct play *p)
@@ -184,9 +228,10 @@ bool play_registers(const struct play *p)
 
 /* Where the device names no users, each play has its own, so that plays side
  * by side do not take each other's calls. */
-static struct str user_name(struct play *p, const struct party_decl *decl)
+static struct str user_name(struct play *p, const struct party *party)
 {
-	const struct device_user *u = user_of(p->eng->opts.device, decl->name);
+	const struct party_decl *decl = party->decl;
+	const struct device_user *u = play_user(p, party);
 
 	if (u)
 		return u->user;
@@ -203,10 +248,10 @@ static void name_party(struct play *p, struct party *party)
 
 	party->hostport = arena_str(
 		p->arena, str_from(addr_format(&party->port->at, text)));
-	party->user =
-		party->decl ? user_name(p, party->decl) : STR("sipladder");
-	party->contact = arena_strf(p->arena, "sip:" STR_F "@" STR_F,
-				    STR_A(party->user), STR_A(party->hostport));
+	party->user = party->decl ? user_name(p, party) : STR("sipladder");
+	party->contact = arena_strf(p->arena, "sip:" STR_F "@" STR_F "%s",
+				    STR_A(party->user), STR_A(party->hostport),
+				    transport_param(party->proto));
 	routed = party->decl && party->decl->registers && play_registers(p);
 	party->aor =
 		arena_strf(p->arena, "sip:" STR_F "@" STR_F, STR_A(party->user),
@@ -220,8 +265,11 @@ static bool open_party(struct play *p, struct party *party,
 {
 	party->play = p;
 	party->decl = decl;
+	party->proto = p->eng->opts.proto;
+	if (decl && decl->via.len)
+		proto_of(decl->via, &party->proto);
 	party->port =
-		wire_open(p->eng->wire, PROTO_UDP, at, arrive, party, why);
+		wire_open(p->eng->wire, party->proto, at, arrive, party, why);
 	if (!party->port)
 		return false;
 	name_party(p, party);
@@ -235,9 +283,10 @@ static void announce(struct play *p)
 	struct event ev = play_event(p, EV_BEGIN);
 
 	ev.name = p->prog->id;
-	ev.text = arena_strf(p->arena, STR_F " " STR_F "/udp",
+	ev.text = arena_strf(p->arena, STR_F " " STR_F "/%s",
 			     STR_A(p->eng->opts.device->name),
-			     STR_A(p->dut_hostport));
+			     STR_A(p->dut_hostport),
+			     proto_word(p->eng->opts.proto));
 	play_emit(p, &ev);
 	for (unsigned i = 0; i < p->prog->nparties; i++) {
 		ev = play_event(p, EV_PARTY);
@@ -284,12 +333,10 @@ static void name_device(struct play *p)
 
 	p->dut_hostport = arena_str(p->arena, at);
 	p->dut_domain = device->domain.len ? device->domain : p->dut_hostport;
-	p->dut_uri = device->user.len
-			     ? arena_strf(p->arena, "sip:" STR_F "@" STR_F,
-					  STR_A(device->user),
-					  STR_A(p->dut_hostport))
-			     : arena_strf(p->arena, "sip:" STR_F,
-					  STR_A(p->dut_hostport));
+	p->dut_uri = arena_strf(
+		p->arena, "sip:" STR_F "%s" STR_F "%s", STR_A(device->user),
+		device->user.len ? "@" : "", STR_A(p->dut_hostport),
+		transport_param(p->eng->opts.proto));
 }
 
 static void prepare(struct play *p)
@@ -376,6 +423,8 @@ static void stop_timers(struct play *p)
 
 	timer_stop(ts, &p->deadline);
 	timer_stop(ts, &p->stage_timer);
+	timer_stop(ts, &p->probe_timer);
+	lossy_stop(p);
 	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
 		timer_stop(ts, &p->ops[i].timer);
 }

@@ -49,24 +49,36 @@ static void begin(struct play *p, struct draft *d, struct msg *request,
 			   STR_A(request->party->contact));
 }
 
-static void note_answered(struct msg *request, unsigned status)
+static void note_answered(struct msg *request, struct leg *leg, unsigned status)
 {
-	struct leg *leg = request->leg;
-
 	if (status < 200)
 		return;
-	request->final = status;
+	if (!request->final)
+		request->final = status;
 	request->settled_by_us = true;
 	if (leg && status < 300 && str_is(request->pkt->method, "INVITE")) {
 		leg->answered = true;
+		leg->invite_usage = true;
+		leg->acked = false;
 		leg->d.state = DIALOG_CONFIRMED;
 	}
 }
 
+/* Rule 9: the tag is the one that was really sent. */
+static void learn_tag(struct leg *leg, const struct msg *response)
+{
+	struct str tag = pkt_to_tag(response->pkt);
+
+	if (leg && leg->d.arena && !leg->d.is_uac && tag.len &&
+	    response->pkt->status > 100 &&
+	    !pkt_to_tag(response->request->pkt).len)
+		leg->d.local_tag = tag;
+}
+
 /* Tells the transaction, records, sends. */
 static struct msg *launch(struct play *p, struct party *party,
-			  struct msg *request, struct str bytes,
-			  const struct op *op)
+			  struct msg *request, struct leg *leg,
+			  struct str bytes, const struct op *op)
 {
 	struct msg *m = ARENA_NEW(p->arena, struct msg);
 	struct addr to = send_response_hop(request);
@@ -75,16 +87,16 @@ static struct msg *launch(struct play *p, struct party *party,
 	m->automatic = !op;
 	m->op = op;
 	m->party = party;
-	m->leg = request->leg;
+	m->leg = leg;
 	m->request = request;
 	m->peer = m->answer_to = request->answer_to = to;
+	m->conn = request->conn;
 	m->pkt = pkt_parse(p->arena, bytes);
-	m->t = play_now(p);
-	m->rec = send_bytes(p, party, &to, bytes, !op);
-	if (request->tx)
-		tx_server_response(request->tx, m->pkt->status, bytes);
+	m->t = m->first_t = play_now(p);
+	lossy_send(p, m, op);
 	request->last_response = m;
-	note_answered(request, m->pkt->status);
+	learn_tag(leg, m);
+	note_answered(request, leg, m->pkt->status);
 	play_keep(p, m);
 	return m;
 }
@@ -99,16 +111,19 @@ static bool is_open_request(const struct msg *m, const struct op *op)
 	       !str_is(m->pkt->method, "ACK");
 }
 
+/* In a fork of ours an INVITE is in each of its dialogs. */
+static bool is_in(const struct msg *request, const struct leg *leg)
+{
+	return leg && (request->leg == leg || leg->begun == request);
+}
+
 /* No "for": the last request of the leg without a final response. */
 static struct msg *request_for(struct play *p, const struct op *op)
 {
 	const struct make *make = &op->send.make;
 
-	if (make->to.label) {
-		struct msg *m = p->labels[make->to.label->id].msg;
-
-		return m && m->request ? m->request : m;
-	}
+	if (make->to.label)
+		return match_labelled_request(p, make->to.label);
 	for (size_t i = p->nlog; i-- > 0;) {
 		struct msg *m = p->log[i];
 
@@ -117,7 +132,7 @@ static struct msg *request_for(struct play *p, const struct op *op)
 		if (make->to.method.len &&
 		    !str_eq(m->pkt->method, make->to.method))
 			continue;
-		if (make->on && m->leg != p->named[make->on->id])
+		if (make->on && !is_in(m, p->named[make->on->id]))
 			continue;
 		return m;
 	}
@@ -167,10 +182,15 @@ static struct msg *respond(struct play *p, const struct op *op,
 			   struct party *party, struct str *why)
 {
 	struct eval e = { .play = p, .arena = p->arena };
-	struct leg *leg = request->leg;
+	struct leg *leg;
 	struct draft d;
 	unsigned status;
 
+	if (request->repeat_of) /* an answer to the repeat is one to it */
+		request = request->repeat_of;
+	leg = make->on ? p->named[make->on->id] : NULL;
+	if (!leg)
+		leg = request->leg;
 	if (!status_of(&e, make, &status, why))
 		return NULL;
 	if (make->as) {
@@ -187,7 +207,7 @@ static struct msg *respond(struct play *p, const struct op *op,
 		*why = e.lacks;
 		return NULL;
 	}
-	return launch(p, party, request, send_written(p, &d), op);
+	return launch(p, party, request, leg, send_written(p, &d), op);
 }
 
 bool respond_line(struct play *p, const struct op *op, struct str *why)
@@ -202,8 +222,7 @@ bool respond_line(struct play *p, const struct op *op, struct str *why)
 		    why);
 	if (!m)
 		return false;
-	play_note_op(p, EV_SENT, op, m);
-	take_label(p, op, m);
+	send_note_made(p, op, m);
 	return true;
 }
 
@@ -232,7 +251,8 @@ void send_plain_response(struct play *p, struct msg *request, unsigned status)
 		draft_row(&d, "Allow",
 			  STR("INVITE, ACK, CANCEL, BYE, OPTIONS, REFER, "
 			      "NOTIFY, SUBSCRIBE, INFO, UPDATE, PRACK"));
-	launch(p, request->party, request, send_written(p, &d), NULL);
+	launch(p, request->party, request, request->leg, send_written(p, &d),
+	       NULL);
 }
 
 void send_answer_with_sdp(struct play *p, struct msg *request)
@@ -244,5 +264,6 @@ void send_answer_with_sdp(struct play *p, struct msg *request)
 		media_body(p, &d, request->leg,
 			   request->pkt->body.len ? SDP_ANSWER : SDP_OFFER,
 			   request);
-	launch(p, request->party, request, send_written(p, &d), NULL);
+	launch(p, request->party, request, request->leg, send_written(p, &d),
+	       NULL);
 }

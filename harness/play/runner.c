@@ -29,6 +29,7 @@ struct runner {
 	size_t next; /* the next program to start */
 	unsigned running;
 	bool stopping;
+	bool gone; /* the device died in a scenario */
 	struct clock clock;
 	struct ports *ports; /* all players take turns */
 };
@@ -167,11 +168,34 @@ static void count_plays(struct result *result, const struct plays_count *count)
 		return;
 	result->plays = count->n;
 	memcpy(result->verdicts, count->verdicts, sizeof(result->verdicts));
-	if (v != VERDICT_PASS)
+	if (v != VERDICT_PASS && result->verdicts[v])
 		result->reason = arena_strf(
 			result->arena, STR_F "%s%u of %u plays: %s",
 			STR_A(result->reason), result->reason.len ? "; " : "",
 			result->verdicts[v], result->plays, verdict_word(v));
+}
+
+/* A device that answered the first probe and no longer does: one scenario
+ * fails of it, the others say nothing of theirs. */
+static void note_crash(struct runner *r, struct result *result)
+{
+	bool first = !r->gone;
+
+	if (!str_is(result->reason, "crash"))
+		return;
+	r->gone = true;
+	if (first)
+		return;
+	result->verdict = VERDICT_INCONCLUSIVE;
+	result->reason = STR("device-gone");
+	for (size_t i = 0; i < result->n; i++) {
+		struct finding *f = &result->findings[i];
+
+		if (f->verdict != VERDICT_FAIL)
+			continue;
+		f->verdict = VERDICT_INCONCLUSIVE;
+		f->reason = STR("device-gone");
+	}
 }
 
 static void finish_child(struct runner *r, struct child *c)
@@ -193,6 +217,7 @@ static void finish_child(struct runner *r, struct child *c)
 		count.n += count.n != 0;
 		count.verdicts[VERDICT_ERROR] += count.n != 0;
 	}
+	note_crash(r, result);
 	count_plays(result, &count);
 	r->opts->on_result(r->opts->ctx, c->prog, result, result->trace);
 	if (result->verdict >= VERDICT_FAIL && r->opts->fail_fast)
@@ -214,11 +239,10 @@ static void read_child(struct runner *r, struct child *c)
 /* ---- the loop
  * -------------------------------------------------------------------- */
 
-static void not_run(struct runner *r, const struct prog *prog)
+static void not_run(struct runner *r, const struct prog *prog, enum verdict v,
+		    struct str reason)
 {
-	struct result *result =
-		judge_none(prog, VERDICT_NOT_RUN, STR("the run was stopped"),
-			   r->opts->arena);
+	struct result *result = judge_none(prog, v, reason, r->opts->arena);
 
 	r->opts->on_result(r->opts->ctx, prog, result, STR_NONE);
 }
@@ -232,21 +256,16 @@ static void start_more(struct runner *r)
 		while (c->fd < 0 && r->next < r->progs->n) {
 			prog = r->progs->list[r->next++];
 			if (r->stopping) {
-				not_run(r, prog);
+				not_run(r, prog, VERDICT_NOT_RUN,
+					STR("the run was stopped"));
 			} else if (!prog->selected) {
-				r->opts->on_result(
-					r->opts->ctx, prog,
-					judge_none(prog, VERDICT_SKIP,
-						   prog->why, r->opts->arena),
-					STR_NONE);
+				not_run(r, prog, VERDICT_SKIP, prog->why);
+			} else if (r->gone) {
+				not_run(r, prog, VERDICT_INCONCLUSIVE,
+					STR("device-gone"));
 			} else if (!start_child(r, c, prog)) {
-				r->opts->on_result(
-					r->opts->ctx, prog,
-					judge_none(prog, VERDICT_ERROR,
-						   STR("cannot start a "
-						       "process"),
-						   r->opts->arena),
-					STR_NONE);
+				not_run(r, prog, VERDICT_ERROR,
+					STR("cannot start a process"));
 			}
 		}
 	}

@@ -8,15 +8,21 @@
 /* ---- out on the wire -------------------------------------------------------
  */
 
-uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
-		    struct str bytes, bool automatic)
+static struct wire_to way_of(const struct msg *m)
 {
-	uint32_t rec = play_record(p, party, true, to, bytes, play_now(p));
+	return (struct wire_to){ m->conn, &m->answer_to };
+}
+
+uint32_t send_bytes(struct play *p, struct msg *m, struct str bytes,
+		    bool automatic)
+{
+	uint32_t rec =
+		play_record(p, m->party, true, way_of(m), bytes, play_now(p));
 	struct fail why;
 
 	if (automatic && rec)
 		play_classify(p, rec, REC_NEW, true);
-	if (!wire_send(party->port, (struct wire_to){ 0, to }, bytes, &why)) {
+	if (!wire_send(m->party->port, way_of(m), bytes, &why)) {
 		struct event ev = play_event(p, EV_PROBLEM);
 
 		ev.text = str_from(why.text);
@@ -35,19 +41,18 @@ static void on_tx_send(void *ctx, struct tx *tx, struct str bytes,
 
 	if (!m)
 		return;
-	rec = play_record(p, m->party, true, &m->answer_to, bytes, play_now(p));
+	rec = play_record(p, m->party, true, way_of(m), bytes, play_now(p));
 	if (rec)
 		play_classify(p, rec,
 			      why == TX_SENT_REPEAT ? REC_REPEAT : REC_NEW,
 			      true);
-	wire_send(m->party->port, (struct wire_to){ 0, &m->answer_to }, bytes,
-		  &(struct fail){ 0 });
+	wire_send(m->party->port, way_of(m), bytes, &(struct fail){ 0 });
 }
 
 static void on_tx_timeout(void *ctx, struct tx *tx)
 {
-	(void)ctx; /* the line that waits for it says so when it is missing */
-	(void)tx;
+	(void)tx; /* the line that waits for it says so when it is missing */
+	order_pump(ctx);
 }
 
 void send_init(struct play *p)
@@ -77,8 +82,12 @@ static struct str send_new_branch(struct play *p)
 static void via_row(struct draft *d, const struct party *party,
 		    struct str branch)
 {
-	draft_rowf(d, "Via", "SIP/2.0/UDP " STR_F ";branch=" STR_F ";rport",
-		   STR_A(party->hostport), STR_A(branch));
+	static const char *const words[] = {
+		[PROTO_UDP] = "UDP", [PROTO_TCP] = "TCP", [PROTO_TLS] = "TLS"
+	};
+
+	draft_rowf(d, "Via", "SIP/2.0/%s " STR_F ";branch=" STR_F ";rport",
+		   words[party->proto], STR_A(party->hostport), STR_A(branch));
 }
 
 static bool has_contact(struct str method)
@@ -87,8 +96,8 @@ static bool has_contact(struct str method)
 	       !str_is(method, "ACK") && !str_is(method, "OPTIONS");
 }
 
-static void begin_request(struct play *p, struct draft *d, struct party *party,
-			  struct str method, struct str uri)
+void send_begin_request(struct play *p, struct draft *d, struct party *party,
+			struct str method, struct str uri)
 {
 	draft_request(d, p->arena, method, uri);
 	via_row(d, party, send_new_branch(p));
@@ -106,8 +115,8 @@ static void end_request(struct draft *d, const struct party *party,
 static void draft_inside(struct play *p, struct draft *d, struct party *party,
 			 struct leg *leg, struct str method, struct str uri)
 {
-	begin_request(p, d, party, method,
-		      uri.len ? uri : dialog_request_uri(&leg->d));
+	send_begin_request(p, d, party, method,
+			   uri.len ? uri : dialog_request_uri(&leg->d));
 	draft_dialog_rows(d, &leg->d, method, leg->d.local_cseq + 1);
 	end_request(d, party, method);
 }
@@ -117,7 +126,7 @@ static void draft_outside(struct play *p, struct draft *d, struct party *party,
 {
 	if (!uri.len)
 		uri = p->dut_uri;
-	begin_request(p, d, party, method, uri);
+	send_begin_request(p, d, party, method, uri);
 	draft_rowf(d, "From", "<" STR_F ">;tag=" STR_F, STR_A(party->aor),
 		   STR_A(play_token(p, "f")));
 	draft_rowf(d, "To", "<" STR_F ">", STR_A(uri));
@@ -128,9 +137,9 @@ static void draft_outside(struct play *p, struct draft *d, struct party *party,
 }
 
 /* Learns from what was really sent: an author may have set anything. */
-static struct msg *launch(struct play *p, struct party *party, struct leg *leg,
-			  struct str bytes, const struct addr *to,
-			  const struct op *op)
+struct msg *send_launch(struct play *p, struct party *party, struct leg *leg,
+			struct str bytes, const struct addr *to,
+			const struct op *op)
 {
 	struct msg *m = ARENA_NEW(p->arena, struct msg);
 
@@ -141,18 +150,28 @@ static struct msg *launch(struct play *p, struct party *party, struct leg *leg,
 	m->leg = leg;
 	m->peer = m->answer_to = *to;
 	m->pkt = pkt_parse(p->arena, bytes);
-	m->t = play_now(p);
-	if (m->pkt->kind == PKT_REQUEST && !str_is(m->pkt->method, "ACK"))
-		m->tx = tx_client_start(&p->txs, m->pkt, 0);
-	if (m->tx)
-		m->tx->user = m;
+	m->t = m->first_t = play_now(p);
 	play_keep(p, m);
-	m->rec = send_bytes(p, party, to, bytes, !op);
+	lossy_send(p, m, op);
 	return m;
 }
 
-static void note_sent(struct play *p, struct msg *m, struct leg *leg,
-		      bool begins)
+/* What a line has made: its label, its count, its place in the trace. */
+void send_note_made(struct play *p, const struct op *op, struct msg *m)
+{
+	struct oprun *r = &p->ops[op->id];
+
+	/* What is put off is said when it goes. */
+	if (!op->send.delay || op->send.make.kind == MSG_AGAIN)
+		play_note_op(p, EV_SENT, op, m);
+	if (!r->first)
+		r->first = m;
+	r->last = m;
+	*ARENA_PUSH(p->arena, r->all, r->taken) = m;
+	take_label(p, op, m);
+}
+
+void send_note_leg(struct play *p, struct msg *m, struct leg *leg, bool begins)
 {
 	struct str method = m->pkt->method;
 
@@ -164,7 +183,7 @@ static void note_sent(struct play *p, struct msg *m, struct leg *leg,
 		dialog_on_sent(&leg->d, m->pkt);
 	}
 	if (leg && str_is(method, "INVITE"))
-		leg->invite = m;
+		leg->invite = leg->our_invite = m;
 	if (leg && str_is(method, "BYE"))
 		leg->bye_by_us = true;
 }
@@ -175,6 +194,16 @@ struct str send_written(struct play *p, const struct draft *d)
 
 	draft_write(d, &out);
 	return arena_str(p->arena, buf_str(&out));
+}
+
+/* The last dialog of this party, over or not: what its BYE speaks of. */
+static struct leg *last_dialog(struct play *p, const struct party_decl *party)
+{
+	struct leg *leg = p->legs;
+
+	while (leg && (leg->party->decl != party || !leg->invite_usage))
+		leg = leg->next;
+	return leg;
 }
 
 /* The dialog a request of ours goes into; NULL: a new one, or none. */
@@ -193,10 +222,15 @@ static bool find_leg(struct play *p, const struct op *op, struct leg **ret,
 				  STR_A(make->on->name));
 		return false;
 	}
-	if (make->as || make->uri.n)
+	if (make->as || make->uri.n || str_is(make->method, "INVITE"))
 		return true;
 	*ret = leg_only(p, op->party);
-	return true;
+	if (*ret || !str_is(make->method, "BYE"))
+		return true;
+	*ret = last_dialog(p, op->party);
+	if (!*ret)
+		*why = STR("there is no dialog to end");
+	return *ret;
 }
 
 /* Rule 10: our BYE to a dialog that the device has ended is skipped. */
@@ -236,84 +270,14 @@ static bool send_request(struct play *p, const struct op *op, struct str *why)
 		*why = e.lacks;
 		return false;
 	}
+	auth_add(p, &d, party, op);
 	bytes = send_written(p, &d);
-	m = launch(p, party, leg, bytes, &to, op);
-	note_sent(p, m, leg, begins);
+	m = send_launch(p, party, leg, bytes, &to, op);
+	send_note_leg(p, m, leg, begins);
 	if (make->as)
 		leg_name(p, leg, make->as);
-	play_note_op(p, EV_SENT, op, m);
-	p->ops[op->id].taken++;
-	p->ops[op->id].first = p->ops[op->id].last = m;
-	take_label(p, op, m);
+	send_note_made(p, op, m);
 	return true;
-}
-
-/* ---- CANCEL: the INVITE's Via, Request-URI, Call-ID, From, To, CSeq (9.1)
- * ---- */
-
-static struct msg *pending_invite(struct play *p, const struct op *op)
-{
-	const struct make *make = &op->send.make;
-
-	if (make->to.label) {
-		struct msg *m = p->labels[make->to.label->id].msg;
-
-		return m && m->request ? m->request : m;
-	}
-	for (size_t i = p->nlog; i-- > 0;) {
-		struct msg *m = p->log[i];
-
-		if (m->out && m->party->decl == op->party &&
-		    str_is(m->pkt->method, "INVITE") &&
-		    (!make->on || m->leg == p->named[make->on->id]))
-			return m;
-	}
-	return NULL;
-}
-
-static void draft_cancel(struct play *p, struct draft *d,
-			 const struct msg *invite)
-{
-	static const char *const copied[] = { "Route", "Max-Forwards", "From",
-					      "To", "Call-ID" };
-	const struct line *row;
-
-	draft_request(d, p->arena, STR("CANCEL"), invite->pkt->uri);
-	draft_row(d, "Via", pkt_value(invite->pkt, "Via", 0));
-	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++)
-		for (unsigned n = 0; (row = pkt_row(invite->pkt, copied[i], n));
-		     n++)
-			draft_row(d, copied[i], row->value);
-	draft_rowf(d, "CSeq", "%u CANCEL", invite->pkt->cseq);
-}
-
-static bool send_cancel_line(struct play *p, const struct op *op,
-			     struct str *why)
-{
-	struct msg *invite = pending_invite(p, op), *m;
-	struct eval e = { .play = p, .arena = p->arena };
-	struct draft d;
-
-	if (!invite) {
-		*why = STR("there is no INVITE to cancel");
-		return false;
-	}
-	draft_cancel(p, &d, invite);
-	send_edits(&e, &d, &op->send.make, NULL, NULL);
-	m = launch(p, invite->party, invite->leg, send_written(p, &d),
-		   &invite->peer, op);
-	play_note_op(p, EV_SENT, op, m);
-	take_label(p, op, m);
-	return true;
-}
-
-struct msg *send_cancel(struct play *p, struct msg *invite)
-{
-	struct draft d;
-
-	draft_cancel(p, &d, invite);
-	return launch(p, invite->party, invite->leg, send_written(p, &d),
-		      &invite->peer, NULL);
 }
 
 /* ---- what we send by ourselves
@@ -327,8 +291,9 @@ struct msg *send_plain_request(struct play *p, struct leg *leg,
 	struct msg *m;
 
 	draft_inside(p, &d, leg->party, leg, str_from(method), STR_NONE);
-	m = launch(p, leg->party, leg, send_written(p, &d), &to, NULL);
-	note_sent(p, m, leg, false);
+	auth_add(p, &d, leg->party, NULL);
+	m = send_launch(p, leg->party, leg, send_written(p, &d), &to, NULL);
+	send_note_leg(p, m, leg, false);
 	return m;
 }
 
@@ -343,9 +308,10 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 	draft_set(&d, STR("To"),
 		  arena_strf(p->arena, "<" STR_F ">", STR_A(party->aor)));
 	draft_rowf(&d, "Expires", "%u", expires);
+	auth_add(p, &d, party, NULL);
 	leg->bye_by_us = true; /* no dialog, never hung up */
-	return launch(p, party, leg, send_written(p, &d), &p->eng->opts.dut,
-		      NULL);
+	return send_launch(p, party, leg, send_written(p, &d),
+			   &p->eng->opts.dut, NULL);
 }
 
 struct msg *send_probe(struct play *p)
@@ -355,44 +321,46 @@ struct msg *send_probe(struct play *p)
 
 	draft_outside(p, &d, party, STR("OPTIONS"), STR_NONE);
 	draft_row(&d, "Accept", STR("application/sdp"));
-	return launch(p, party, NULL, send_written(p, &d), &p->eng->opts.dut,
-		      NULL);
-}
-
-/* RFC 3261 13.2.2.4: the ACK to a 2xx goes to the Contact by the route set,
- * with the INVITE's CSeq number. */
-void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response)
-{
-	struct leg *leg = response->leg;
-	struct addr to = send_next_hop(p, dialog_next_hop(&leg->d));
-	struct draft d;
-
-	if (invite->op && invite->op->send.make.no_ack)
-		return;
-	begin_request(p, &d, invite->party, STR("ACK"),
-		      dialog_request_uri(&leg->d));
-	draft_dialog_rows(&d, &leg->d, STR("ACK"), invite->pkt->cseq);
-	launch(p, invite->party, leg, send_written(p, &d), &to, NULL);
+	return send_launch(p, party, NULL, send_written(p, &d),
+			   &p->eng->opts.dut, NULL);
 }
 
 /* ---- a line's sending
  * ------------------------------------------------------------- */
 
+/* The very bytes once more. The label of this line speaks of the repeat; an
+ * answer to it is an answer to the message. */
 static bool send_again(struct play *p, const struct op *op, struct str *why)
 {
 	const struct label *label = op->send.make.again;
-	struct msg *m = p->labels[label->id].msg;
-	uint32_t rec;
+	struct msg *m = p->labels[label->id].msg, *copy;
 
 	if (!m) {
 		*why = arena_strf(p->arena, STR_F " has not happened",
 				  STR_A(label->name));
 		return false;
 	}
-	rec = send_bytes(p, m->party, &m->answer_to, m->pkt->raw, false);
-	play_classify(p, rec, REC_REPEAT, false);
-	play_note_op(p, EV_SENT, op, NULL);
+	copy = ARENA_NEW(p->arena, struct msg);
+	*copy = *m;
+	copy->repeat_of = m;
+	copy->t = play_now(p);
+	copy->rec = send_bytes(p, m, m->pkt->raw, false);
+	play_classify(p, copy->rec, REC_REPEAT, false);
+	send_note_made(p, op, copy);
 	return true;
+}
+
+/* Bytes that happen to be a request begin a dialog, or belong to one, as any
+ * other: what is made of it is acknowledged and hung up. */
+static void learn_raw(struct play *p, struct party *party, struct msg *m)
+{
+	bool begins = m->pkt->kind == PKT_REQUEST && !pkt_to_tag(m->pkt).len;
+
+	if (m->pkt->kind != PKT_REQUEST || str_is(m->pkt->method, "ACK") ||
+	    str_is(m->pkt->method, "CANCEL"))
+		return;
+	m->leg = begins ? leg_new(p, party) : leg_of_sent(p, m->pkt);
+	send_note_leg(p, m, m->leg, begins);
 }
 
 static bool send_raw(struct play *p, const struct op *op)
@@ -400,11 +368,11 @@ static bool send_raw(struct play *p, const struct op *op)
 	struct party *party = &p->parties[op->party->id];
 	struct eval e = { .play = p, .arena = p->arena };
 	struct msg *m =
-		launch(p, party, NULL, eval_tmpl(&e, &op->send.make.raw),
-		       &p->eng->opts.dut, op);
+		send_launch(p, party, NULL, eval_tmpl(&e, &op->send.make.raw),
+			    &p->eng->opts.dut, op);
 
-	play_note_op(p, EV_SENT, op, m);
-	take_label(p, op, m);
+	learn_raw(p, party, m);
+	send_note_made(p, op, m);
 	return true;
 }
 
@@ -414,6 +382,8 @@ static bool send_once(struct play *p, const struct op *op, struct str *why)
 	case MSG_REQUEST:
 		if (str_is(op->send.make.method, "CANCEL"))
 			return send_cancel_line(p, op, why);
+		if (str_is(op->send.make.method, "ACK"))
+			return send_ack_line(p, op, why);
 		return send_request(p, op, why);
 	case MSG_RESPONSE:
 		return respond_line(p, op, why);

@@ -60,8 +60,7 @@ static void finish_sendlike(struct play *p, const struct op *op)
 
 	timer_stop(&p->eng->timers, &r->timer);
 	r->state = OPS_DONE;
-	p->last_send = op;
-	p->last_send_t = play_now(p);
+	r->made = play_now(p) + (op->kind == OP_SEND ? op->send.delay : 0);
 }
 
 void sendlike_finish_join(struct play *p, const struct op *op)
@@ -100,7 +99,7 @@ static void start_join(struct play *p, const struct op *op)
 				  within->set ? within->hi : 0);
 
 	r->state = OPS_OPEN;
-	r->opened = p->last_send_t;
+	r->opened = order_since(p, op);
 	timer_set(&p->eng->timers, &r->timer,
 		  p->begun + play_now(p) + play_slack(p, limit),
 		  on_join_missing, r);
@@ -158,8 +157,8 @@ static void start_wire(struct play *p, const struct op *op)
 static void start_mark(struct play *p, const struct op *op)
 {
 	finish_sendlike(p, op);
-	if (op->label)
-		take_label(p, op, NULL);
+	play_note_op(p, EV_SENT, op, NULL);
+	take_label(p, op, NULL);
 }
 
 /* "trigger answer" is nothing where the device answers by itself; other

@@ -21,19 +21,25 @@ struct msg {
 	bool automatic; /* no line made it */
 	struct party *party;
 	struct addr peer; /* whence it came, where it went */
+	uint32_t conn;    /* over which connection; 0: UDP, or any */
 	struct tx *tx;
 	struct leg *leg;
 	struct msg *request; /* of a response; NULL: itself a request */
 	const struct op *op; /* the line that took or made it */
 	unsigned final;      /* of a request: status of its final response */
+	unsigned tries;      /* how often it went again with credentials */
+	bool passed;         /* that response was taken, or only noted */
 	bool settled_by_us;  /* a request of the device: we sent a final */
+	bool cancelled;      /* an INVITE of ours: the teardown did it */
 	struct msg *last_response; /* ours to a request of the device */
 	uint32_t repeats;
-	ns_t *repeat_times;    /* since the message itself */
+	ns_t *repeat_times;    /* since its first copy */
+	ns_t first_t;          /* of the first copy; t unless that was lost */
 	bool early;            /* was held */
 	struct addr answer_to; /* where repeats and ACKs of ours go */
 	struct msg *ack;       /* of an INVITE of theirs: the first ACK */
-	struct msg *repeat_of; /* an ACK that repeats this one */
+	struct msg *our_ack;   /* of a final response to an INVITE of ours */
+	struct msg *repeat_of; /* the same message, come or sent again */
 };
 
 struct leg {
@@ -41,10 +47,13 @@ struct leg {
 	const struct dialog_decl *decl; /* NULL: nobody named it */
 	struct dialog d;
 	struct party *party;
-	struct msg *begun;  /* the request that began it */
-	struct msg *invite; /* last INVITE in it, either side */
-	bool invite_usage;  /* begun by an INVITE */
-	bool answered;      /* a 2xx to that INVITE was sent or came */
+	struct msg *begun;      /* the request that began it */
+	struct msg *invite;     /* last INVITE in it, either side */
+	struct msg *our_invite; /* last of ours */
+	bool invite_usage;      /* begun by an INVITE */
+	bool answered;          /* a 2xx to that INVITE was sent or came */
+	bool acked;             /* the ACK to our 2xx came */
+	struct msg *ok;         /* the last 2xx to an INVITE of ours in it */
 	bool bye_by_us, bye_by_device;
 	uint32_t sdp_version;
 	uint64_t sdp_session;
@@ -54,6 +63,7 @@ struct party {
 	struct play *play;
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
+	enum proto proto;
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
 	struct msg *registration; /* the REGISTER under way or done */
@@ -67,20 +77,29 @@ enum op_state {
 	OPS_SKIPPED   /* needs what did not come; branch not chosen */
 };
 
+struct lost { /* a message that a line has dropped */
+	struct lost *next;
+	struct str bytes;
+	ns_t t;
+};
+
 struct oprun { /* the run of one op */
 	enum op_state state;
-	ns_t opened; /* since begin */
+	ns_t opened; /* since begin: when the send above it was made */
+	ns_t made;   /* of a send, or a branch that time chose */
 	struct timer timer;
 	struct play *play;
 	const struct op *op;
 	unsigned taken;
-	struct msg *first, *last;
-	struct msg **all;    /* every message taken, for N[2].x and gap */
-	struct msg *request; /* an expected response: of which request */
-	int branch;          /* of an either: chosen, -1 none */
-	bool satisfied;      /* a watch: its until came true */
-	bool checked_ends;   /* first/last checks of a watch were judged */
-	unsigned settled;    /* the final status that took its chance away */
+	struct msg *first, *last; /* taken, or made */
+	struct msg **all;         /* every message taken, for N[2].x and gap */
+	struct msg *request;      /* an expected response: of which request */
+	int branch;               /* of an either: chosen, -1 none */
+	bool satisfied;           /* a watch: its until came true */
+	bool checked_ends;        /* first/last checks of a watch were judged */
+	unsigned settled;  /* the final status that took its chance away */
+	struct lost *lost; /* "drop": copies that did not arrive */
+	unsigned nlost;
 };
 
 struct labelrun {
@@ -123,14 +142,15 @@ struct play {
 	size_t nlog;
 	struct tx_table txs;
 	struct tx_host tx_host;
-	struct timer deadline, stage_timer;
-	const struct op *last_send; /* rule 6: what limits count from */
-	ns_t last_send_t;
+	struct credential *credentials; /* challenges that were posed to us */
+	struct put_off *put_off;        /* "delay": what is still on its way */
+	unsigned nput_off;
+	struct timer deadline, stage_timer, probe_timer;
 	const struct op *missing; /* the line that ended the test */
 	bool pumping, pump_again;
 	bool stopping;
 	unsigned repeats, automatics;
-	struct msg *probe; /* OPTIONS under way */
+	struct msg *probe, *early_probe; /* OPTIONS under way */
 	bool alive;
 	bool interrupted;
 	const char *end_reason; /* NULL: it was played to the end */
@@ -155,7 +175,16 @@ ns_t play_slack(const struct play *p, ns_t limit);
 void play_classify(struct play *p, uint32_t rec, enum rec_class cls,
 		   bool automatic);
 uint32_t play_record(struct play *p, const struct party *party, bool out,
-		     const struct addr *peer, struct str bytes, ns_t t);
+		     struct wire_to peer, struct str bytes, ns_t t);
+/* What did not go its ordinary way: withheld, lost. */
+uint32_t play_record_event(struct play *p, const struct party *party, bool out,
+			   struct wire_to peer, struct str bytes,
+			   struct str text);
+/* The account of a party in the device; NULL: none. */
+const struct device_user *play_user(const struct play *p,
+				    const struct party *party);
+unsigned
+play_tx_flags(const struct party *party);  /* a stream repeats nothing */
 bool play_registers(const struct play *p); /* is the device a registrar? */
 void play_keep(struct play *p, struct msg *m);
 
@@ -178,13 +207,48 @@ enum fit match_fits(struct play *p, const struct op *op, const struct match *m,
 /* The request an expected response line speaks of; NULL: none yet. */
 struct msg *match_request(struct play *p, const struct op *op,
 			  const struct match *m);
+/* The request that a label speaks of: itself, or the one it answers. */
+struct msg *match_labelled_request(struct play *p, const struct label *label);
+bool match_wants_final(const struct match *m);
+bool match_may_fork(const struct match *m, const struct msg *request);
 bool match_status(struct play *p, const struct match *m, unsigned status);
 
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
+/* Bytes that are no SIP: unexpected, the first time. */
+void arrive_garbage(struct play *p, uint32_t rec, const char *flaw);
+
+/* ---- network.c: what else happens on the wire ---- */
+void network_happens(struct play *p, struct party *party,
+		     const struct wire_in *in);
+/* A message that is recorded. */
+void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
+		uint32_t rec, const struct wire_in *in);
+/* Fills in request and leg of a new message and learns nothing; fresh is the
+ * leg that it would begin. False: it is no new message. */
+bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh);
+void arrive_count_repeat(struct play *p, struct msg *m, ns_t t);
+
+/* ---- lossy.c: drop and delay ------------------------------------------ */
+void lossy_send(struct play *p, struct msg *m, const struct op *op);
+bool lossy_arrives(struct play *p, struct party *party,
+		   const struct wire_in *in);
+void lossy_count(struct play *p, const struct oprun *r, struct msg *m);
+void lossy_stop(struct play *p);
+
+/* ---- auth.c: 401 and 407 ------------------------------------------------ */
+/* A challenge that was answered; false: it is a response as any other. */
+bool auth_answer(struct play *p, struct msg *response);
+/* Credentials for what the device has asked for before, unless the author set
+ * them. */
+void auth_add(struct play *p, struct draft *d, const struct party *party,
+	      const struct op *op);
+struct str auth_masked(struct play *p, struct str bytes);
 
 /* ---- take.c: who takes a message ------------------------------------- */
 void take_offer(struct play *p, struct msg *m);
+/* The line or watch that takes m now, or may later; NULL: none. */
+const struct op *take_would(struct play *p, const struct msg *m);
 bool take_held(struct play *p); /* again, after lines have opened */
 void take_label(struct play *p, const struct op *op, struct msg *m);
 void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec);
@@ -225,11 +289,26 @@ struct msg *send_plain_request(struct play *p, struct leg *leg,
 struct msg *send_register(struct play *p, struct party *party,
 			  unsigned expires);
 struct msg *send_probe(struct play *p);
+struct msg *send_launch(struct play *p, struct party *party, struct leg *leg,
+			struct str bytes, const struct addr *to,
+			const struct op *op);
+void send_note_made(struct play *p, const struct op *op, struct msg *m);
+void send_note_leg(struct play *p, struct msg *m, struct leg *leg, bool begins);
+void send_begin_request(struct play *p, struct draft *d, struct party *party,
+			struct str method, struct str uri);
+
+/* ---- cancel.c, ack.c -------------------------------------------------- */
+bool send_cancel_line(struct play *p, const struct op *op, struct str *why);
 struct msg *send_cancel(struct play *p, struct msg *invite);
+bool send_ack_line(struct play *p, const struct op *op, struct str *why);
 void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response);
+void send_note_no_ack(struct play *p, struct msg *invite,
+		      const struct msg *response);
+
+/* ---- draft.c, send.c ---------------------------------------------------- */
 /* Records and sends; 0: above the trace's ceiling. */
-uint32_t send_bytes(struct play *p, struct party *party, const struct addr *to,
-		    struct str bytes, bool automatic);
+uint32_t send_bytes(struct play *p, struct msg *m, struct str bytes,
+		    bool automatic);
 struct str send_written(struct play *p, const struct draft *d);
 void send_edits(struct eval *e, struct draft *d, const struct make *make,
 		struct leg *leg, const struct msg *offer);
@@ -253,6 +332,10 @@ void media_body(struct play *p, struct draft *d, struct leg *leg,
 struct leg *leg_new(struct play *p, struct party *party);
 void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d);
 struct leg *leg_of(struct play *p, const struct pkt *pkt); /* NULL: none */
+struct leg *leg_of_fork(struct play *p, const struct msg *invite,
+			struct str to_tag);
+struct leg *leg_of_sent(struct play *p, const struct pkt *pkt);
+bool leg_is_dialog(const struct leg *leg);
 struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
 

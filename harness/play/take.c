@@ -42,6 +42,15 @@ static const struct op *find_later(struct play *p, const struct msg *m)
 	return NULL;
 }
 
+const struct op *take_would(struct play *p, const struct msg *m)
+{
+	const struct op *op = find_open(p, OP_EXPECT, m);
+
+	if (!op)
+		op = find_open(p, OP_WATCH, m);
+	return op ? op : find_later(p, m);
+}
+
 /* ---- labels ------------------------------------------------------------ */
 
 static void close_watchers_of(struct play *p, const struct label *label)
@@ -177,6 +186,21 @@ static bool until_holds(struct play *p, const struct op *op,
 	return op->line.until && eval_cond(&e, op->line.until, NULL, NULL);
 }
 
+/* It takes no more. What its "until" waits for can come no more, either. */
+static void at_ceiling(struct play *p, const struct op *op)
+{
+	struct oprun *r = &p->ops[op->id];
+
+	if (op->line.until && op->word != WORD_MAY) {
+		order_give_up(p, op, 0,
+			      "as many came as it takes, and its \"until\" "
+			      "did not");
+		return;
+	}
+	r->satisfied = true;
+	r->state = OPS_DONE;
+}
+
 static void finish_watch(struct play *p, const struct op *op, struct msg *m)
 {
 	struct oprun *r = &p->ops[op->id];
@@ -186,9 +210,7 @@ static void finish_watch(struct play *p, const struct op *op, struct msg *m)
 		r->state = OPS_DONE;
 		check_ends(p, op);
 	} else if (op->max && r->taken >= op->max) {
-		r->satisfied = !op->line.until && !op->line.until_label;
-		if (r->satisfied)
-			r->state = OPS_DONE;
+		at_ceiling(p, op);
 	}
 }
 
@@ -196,10 +218,17 @@ static void finish_line(struct play *p, const struct op *op)
 {
 	struct oprun *r = &p->ops[op->id];
 
-	if (op->max && r->taken < op->max)
-		return;
-	timer_stop(&p->eng->timers, &r->timer);
-	r->state = OPS_DONE;
+	if (r->taken >= op->min) /* the rest may come, or not */
+		timer_stop(&p->eng->timers, &r->timer);
+	if (op->max && r->taken >= op->max)
+		r->state = OPS_DONE;
+}
+
+/* Its request waits for no final response any more. */
+static void note_passed(struct msg *m)
+{
+	if (m->pkt->kind == PKT_RESPONSE && m->pkt->status >= 200 && m->request)
+		m->request->passed = true;
 }
 
 static void take(struct play *p, const struct op *op, struct msg *m)
@@ -208,6 +237,8 @@ static void take(struct play *p, const struct op *op, struct msg *m)
 	const struct expect *x = &op->line.expect;
 
 	m->op = op;
+	note_passed(m);
+	lossy_count(p, r, m);
 	order_decide(p, op);
 	remember(p, r, m);
 	play_note_op(p, EV_TAKE, op, m);
@@ -321,6 +352,7 @@ static void hold(struct play *p, struct msg *m)
 /* Not a line's, not a watch's, not to be held. */
 static void nobodys(struct play *p, struct msg *m, bool guard_broken)
 {
+	note_passed(m);
 	if (m->pkt->kind == PKT_RESPONSE || str_is(m->pkt->method, "ACK"))
 		return; /* only noted */
 	if (auto_answer(p, m))
@@ -382,9 +414,13 @@ static bool wants_repeat(struct play *p, const struct op *op,
 			 const struct msg *m)
 {
 	const struct match *match = &op->line.expect.match;
+	const struct msg *last;
 
-	return op->kind == OP_EXPECT && p->ops[op->id].state == OPS_OPEN &&
-	       match->kind == MSG_AGAIN && p->labels[match->again->id].msg == m;
+	if (op->kind != OP_EXPECT || p->ops[op->id].state != OPS_OPEN ||
+	    match->kind != MSG_AGAIN)
+		return false;
+	last = p->labels[match->again->id].msg;
+	return last && (last == m || last->repeat_of == m);
 }
 
 void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec)
@@ -399,6 +435,7 @@ void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec)
 		*copy = *m;
 		copy->t = t;
 		copy->rec = rec;
+		copy->repeat_of = m;
 		copy->repeats = 0;
 		take(p, op, copy);
 		return;

@@ -13,6 +13,7 @@
  *                                                keepalive event; absent: new
  *   status  what settled a missing line; in "end": events not kept
  *   level   of a monitor: 1 should, 2 must
+ *   conn    number of the connection     via     tcp or tls; absent: udp
  *   peer name text wanted got rules      words
  *   data    the raw message
  *   bytes   names of members whose characters are bytes (jsontext.h)
@@ -64,13 +65,13 @@ static const struct member numbers[] = { AT("op", op), AT("check", check),
 					 AT("rec", rec), AT("party", party),
 					 AT("line", line) };
 static const struct member counts[] = { AT("status", status),
-					AT("level", level) };
+					AT("level", level), AT("conn", conn) };
 static const struct member flags[] = { AT("out", out), AT("auto", automatic),
 				       AT("ok", ok) };
 static const struct member strings[] = {
-	AT("peer", peer),     AT("name", name), AT("text", text),
-	AT("wanted", wanted), AT("got", got),   AT("rules", rules),
-	AT("data", bytes),
+	AT("peer", peer),   AT("via", via),       AT("name", name),
+	AT("text", text),   AT("wanted", wanted), AT("got", got),
+	AT("rules", rules), AT("data", bytes),
 };
 #undef AT
 

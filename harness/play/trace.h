@@ -65,7 +65,9 @@ struct event {
 	enum rec_class cls;
 	unsigned status; /* EV_MISS; EV_END: events that were not kept */
 	unsigned level;  /* EV_MONITOR: enum level */
+	unsigned conn;   /* EV_REC: number of its connection; 0: UDP */
 	struct str peer; /* "127.0.0.1:5060" */
+	struct str via;  /* EV_REC: "tcp", "tls"; empty: UDP */
 	struct str name, text, wanted, got;
 	struct str rules; /* ids with spaces between */
 	struct str bytes; /* EV_REC: the raw message */

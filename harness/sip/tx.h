@@ -83,6 +83,7 @@ struct tx {              /* read it, do not write it; `user` is the caller's */
 	struct str ack;      /* client INVITE: the ACK to its non-2xx */
 	unsigned status;     /* last response seen or sent; 0: none */
 	bool waiting;        /* a final response, or an ACK, is expected */
+	bool cancelled;      /* client INVITE: no 1xx stops its time-out */
 	ns_t interval;       /* of the next repeat */
 	struct timer repeat, give_up, linger;
 	struct str tags[TX_TAGS_MAX]; /* client INVITE: To tags of its 2xx */

@@ -132,6 +132,14 @@ static bool seen_early(struct tx *tx, const struct pkt *response)
 	return false;
 }
 
+/* 17.1.1.2: neither A nor B; but what is cancelled must end (9.1). */
+static void stop_calling(struct tx *tx)
+{
+	tx_stop_repeats(tx);
+	if (tx->cancelled)
+		tx_start_give_up(tx);
+}
+
 static enum tx_take provisional(struct tx *tx, const struct pkt *response)
 {
 	bool seen = seen_early(tx, response);
@@ -140,7 +148,7 @@ static enum tx_take provisional(struct tx *tx, const struct pkt *response)
 		tx->state = TX_PROCEEDING;
 		tx->status = response->status;
 		if (tx->kind == TX_CLIENT_INVITE)
-			tx_stop_repeats(tx); /* 17.1.1.2: neither A nor B */
+			stop_calling(tx);
 	}
 	return seen ? TX_REPEAT : TX_NEW;
 }
@@ -169,6 +177,7 @@ enum tx_take tx_client_response(struct tx *tx, const struct pkt *response)
 
 void tx_client_cancelled(struct tx *tx)
 {
+	tx->cancelled = true;
 	if (tx->waiting)
 		tx_start_give_up(tx);
 }

@@ -2,6 +2,28 @@
 /* Calls go to the kind of wire that is there. */
 #include "wire/wire.h"
 
+static const char *const protos[] = {
+	[PROTO_UDP] = "udp",
+	[PROTO_TCP] = "tcp",
+	[PROTO_TLS] = "tls",
+};
+
+const char *proto_word(enum proto proto)
+{
+	return protos[proto];
+}
+
+bool proto_of(struct str word, enum proto *ret)
+{
+	for (int i = 0; i <= PROTO_TLS; i++) {
+		if (!str_is_case(word, protos[i]))
+			continue;
+		*ret = (enum proto)i;
+		return true;
+	}
+	return false;
+}
+
 void wire_free(struct wire *w)
 {
 	if (w)

@@ -11,6 +11,9 @@
 
 enum proto { PROTO_UDP, PROTO_TCP, PROTO_TLS };
 
+const char *proto_word(enum proto proto); /* "udp", "tcp", "tls" */
+bool proto_of(struct str word, enum proto *ret);
+
 /* What a port met: bytes, or a thing that happened to it. */
 enum wire_what {
 	WIRE_BYTES,     /* a datagram, or one message of a stream; a stream's
@@ -19,7 +22,8 @@ enum wire_what {
 	WIRE_REFUSED,   /* nobody listens at the peer: ICMP, or RST to a SYN */
 	WIRE_CONNECTED, /* a connection is there; text says who made it */
 	WIRE_FINISHED,  /* the peer has sent all that it will (FIN) */
-	WIRE_LOST       /* the connection is gone; text says how */
+	WIRE_LOST,      /* the connection is gone; text says how */
+	WIRE_WITHHELD /* bytes that were lost on purpose; text says which way */
 };
 
 struct wire_in {

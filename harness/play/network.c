@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* What happens on the wire besides messages: connections that come and go,
+ * refusals, bytes that belong to no message. All of it is a record. */
+#include "play/state.h"
+
+static uint32_t record(struct play *p, const struct party *party,
+		       const struct wire_in *in, const char *fmt,
+		       const char *detail)
+{
+	struct str text = arena_strf(p->arena, "connection %u %s%s", in->conn,
+				     fmt, detail);
+
+	return play_record_event(p, party, false,
+				 (struct wire_to){ in->conn, &in->peer },
+				 STR_NONE, text);
+}
+
+static void on_refused(struct play *p, struct party *party,
+		       const struct wire_in *in)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (p->refusals++)
+		return;
+	play_problem(p, "%s refuses %s", addr_format(&in->peer, text),
+		     party->proto == PROTO_UDP
+			     ? "datagrams (ICMP port unreachable)"
+			     : "connections");
+}
+
+static void on_lost(struct play *p, struct party *party,
+		    const struct wire_in *in)
+{
+	char text[ADDR_TEXT_MAX];
+
+	record(p, party, in, "is lost: ", in->text);
+	play_problem(p, "the connection with %s is lost: %s",
+		     addr_format(&in->peer, text), in->text);
+}
+
+static void on_broken(struct play *p, struct party *party,
+		      const struct wire_in *in)
+{
+	uint32_t rec = play_record(p, party, false,
+				   (struct wire_to){ in->conn, &in->peer },
+				   in->bytes, in->mono - p->begun);
+
+	if (rec)
+		arrive_garbage(p, rec, in->text);
+}
+
+static void on_withheld(struct play *p, struct party *party,
+			const struct wire_in *in)
+{
+	struct str line, rest;
+
+	str_cut(in->bytes, '\n', &line, &rest);
+	play_record_event(p, party, false,
+			  (struct wire_to){ in->conn, &in->peer }, in->bytes,
+			  arena_strf(p->arena, "%s: " STR_F, in->text,
+				     STR_A(str_trim(line))));
+}
+
+void network_happens(struct play *p, struct party *party,
+		     const struct wire_in *in)
+{
+	switch (in->what) {
+	case WIRE_BYTES:
+		break; /* arrive.c */
+	case WIRE_BROKEN:
+		on_broken(p, party, in);
+		break;
+	case WIRE_REFUSED:
+		on_refused(p, party, in);
+		break;
+	case WIRE_CONNECTED:
+		record(p, party, in, in->text, "");
+		break;
+	case WIRE_FINISHED:
+		record(p, party, in, "ended by the peer", "");
+		break;
+	case WIRE_LOST:
+		on_lost(p, party, in);
+		break;
+	case WIRE_WITHHELD:
+		on_withheld(p, party, in);
+		break;
+	}
+}

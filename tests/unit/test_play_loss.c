@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Rule 7: what is lost on the way, and what is withheld. */
+#include "play_fix.h"
+
+#define TIMES(f, what, ...)                                                    \
+	do {                                                                   \
+		const long ms_[] = { __VA_ARGS__ };                            \
+		assert_times((f), (what), ms_, sizeof(ms_) / sizeof(*ms_));    \
+	} while (0)
+
+/* Milliseconds at which the device heard it; 1 ms is the way. */
+static void assert_times(struct fix *f, const char *what, const long *ms,
+			 unsigned n)
+{
+	assert_int_equal(count_heard(f, what), n);
+	for (unsigned i = 0; i < n; i++)
+		assert_int_equal(heard(f, what, i)->ms, ms[i] + 1);
+}
+
+/* ---- drop ---- */
+
+static void our_dropped_request_goes_with_its_repeat(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o drop\n"
+		"F2 dut -> alice 200 for F1\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "OPTIONS", 500);
+	assert_int_equal(count_class(f, REC_EVENT, true), 1);
+	assert_int_equal(count_at(f, EV_SENT, "F1"), 1);
+}
+
+static void our_dropped_final_goes_with_its_repeat(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 9, "INVITE>carol");
+	play(f, "test\n"
+		"F1 dut -> carol INVITE as k1\n"
+		"F2 carol -> dut 486 for F1 drop\n"
+		"F3 dut -> carol ACK for F2\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "486", 510);
+}
+
+/* As if lost on the way: not answered, and its repeat is the message. */
+static void their_dropped_request_is_taken_with_its_repeat(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	play_begin(f, "test\n"
+		      "F1 must dut -> carol INVITE as k1 drop reply 486\n"
+		      "dut -> carol ACK on k1\n"
+		      "must F1.repeats at T1 tolerance 20%\n"
+		      "must F1.repeats.count is 1\n");
+	play_until(f, 510);
+	assert_int_equal(count_heard(f, "486"), 0);
+	device_repeats(f, 0);
+	play_end(f);
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "486"), 1);
+	assert_int_equal(count_at(f, EV_TAKE, "F1"), 1);
+}
+
+static void a_drop_without_a_repeat_is_missing(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	play(f, "test\n"
+		"F1 must dut -> carol INVITE as k1 drop reply 486\n");
+	assert_verdict(f, VERDICT_FAIL);
+	assert_int_equal(count_class(f, REC_EVENT, false), 1);
+}
+
+/* A lost final response: our request is repeated, and gets it again. */
+static void their_dropped_final_comes_again(void **state)
+{
+	struct fix *f = *state;
+
+	f->minds_repeats = true;
+	on(f, "OPTIONS", "200");
+	play(f, "test\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o\n"
+		"F2 must dut -> alice 200 for F1 drop\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "OPTIONS", 0, 500);
+}
+
+static void their_dropped_ack_comes_again(void **state)
+{
+	struct fix *f = *state;
+
+	f->minds_repeats = true;
+	at(f, 9, "INVITE>carol");
+	play(f, "test\n"
+		"F1 dut -> carol INVITE as k1\n"
+		"F2 carol -> dut 486 for F1\n"
+		"F3 must dut -> carol ACK for F2 drop\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "486", 10, 510);
+	assert_true(was_taken(f, "F3"));
+}
+
+/* ---- no-ack ---- */
+
+static void no_ack_withholds_the_ack_to_a_2xx(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200 again@500");
+	play(f, "test\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1 no-ack\n"
+		"F2 dut -> alice 200 for F1\n"
+		"wait 700ms\n"
+		"F3 alice -> dut ACK on a1\n"
+		"must F2.repeats.count is 1\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "ACK"), 1);
+	assert_true(heard(f, "ACK", 0)->ms > 700);
+	assert_int_equal(heard(f, "ACK", 0)->pkt->cseq,
+			 heard(f, "INVITE", 0)->pkt->cseq);
+	assert_true(count_class(f, REC_EVENT, true) >= 1); /* withheld */
+}
+
+static void no_ack_withholds_that_to_a_refusal(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "302 again@500 again@900");
+	play(f, "test\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1 no-ack\n"
+		"F2 dut -> alice 302 for F1\n"
+		"wait 700ms\n"
+		"F3 alice -> dut ACK for F2\n"
+		"wait 400ms\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "ACK"), 2); /* and to the repeat */
+	assert_true(heard(f, "ACK", 0)->ms > 700);
+	assert_true(str_eq(pkt_branch(heard(f, "ACK", 0)->pkt),
+			   pkt_branch(heard(f, "INVITE", 0)->pkt)));
+	assert_true(str_eq(pkt_to_tag(heard(f, "ACK", 0)->pkt), STR("dev")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(our_dropped_request_goes_with_its_repeat),
+		TEST(our_dropped_final_goes_with_its_repeat),
+		TEST(their_dropped_request_is_taken_with_its_repeat),
+		TEST(a_drop_without_a_repeat_is_missing),
+		TEST(their_dropped_final_comes_again),
+		TEST(their_dropped_ack_comes_again),
+		TEST(no_ack_withholds_the_ack_to_a_2xx),
+		TEST(no_ack_withholds_that_to_a_refusal),
+	};
+
+	return cmocka_run_group_tests_name("play_loss", tests, NULL, NULL);
+}
