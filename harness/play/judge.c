@@ -473,7 +473,7 @@ struct result *judge(const struct prog *prog, const struct trace *tr,
 	weigh_cut(&w);
 	decide(w.r);
 	report_healed(&w);
-	if (!opts->borrow)
+	if (!opts->brief)
 		own_strings(w.r);
 	return w.r;
 }

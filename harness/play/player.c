@@ -205,7 +205,7 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	struct fail why;
 
 	harden();
-	pl.judge.borrow = true;
+	pl.judge.brief = true;
 	wire = wire_net_new(&pl.clock, ports, &why);
 	if (!wire) {
 		fail_to_start(&pl, why.text);
