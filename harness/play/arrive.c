@@ -461,9 +461,11 @@ void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)
 	(void)port;
 	if (p->stage == STAGE_OVER)
 		return;
-	if (in->what == WIRE_BYTES)
+	if (in->what == WIRE_BYTES) {
+		p->heard = in->mono - p->begun;
 		on_bytes(p, party, in);
-	else
+	} else {
 		network_happens(p, party, in);
+	}
 	order_pump(p);
 }

@@ -63,6 +63,7 @@ struct party {
 	struct play *play;
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
+	bool shut; /* by "wire refuse" or "wire stall" */
 	enum proto proto;
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
@@ -152,6 +153,8 @@ struct play {
 	unsigned repeats, automatics;
 	struct msg *probe, *early_probe; /* OPTIONS under way */
 	bool alive;
+	ns_t heard;        /* when the device last sent anything, since begin */
+	unsigned patience; /* times that the probe has waited on */
 	bool interrupted;
 	const char *end_reason; /* NULL: it was played to the end */
 	ns_t stage_since;

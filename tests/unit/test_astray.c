@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests that reach a play but do not concern it: at the probe's socket, and
- * those of another play that had the port before. */
+ * those of another play that had the port before. And whether a device that
+ * sends, but does not answer the probe, is dead. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +24,10 @@ struct fix {
 	struct party_decl alice;
 	struct op wait, *ops[1];
 	unsigned ended, strays, unexpected;
+	unsigned mute; /* so many OPTIONS go without an answer */
+	bool silent;   /* and nothing else is sent either */
 	bool alive;
+	ns_t took;
 };
 
 static struct addr at(const char *text)
@@ -65,9 +69,15 @@ static void on_dut(void *ctx, struct wire_port *port, const struct wire_in *in)
 	str_cut(in->bytes, '\n', &start, &rest);
 	if (!str_starts(start, "OPTIONS "))
 		return;
+	if (f->silent)
+		return;
 	say(f, &in->peer, "OPTIONS", STR_NONE);
 	say(f, &in->peer, "NOTIFY", STR("t1"));
 	say(f, &in->peer, "INVITE", STR_NONE);
+	if (f->mute) {
+		f->mute--;
+		return;
+	}
 	buf_add_z(&out, status);
 	buf_add_str(&out, rest);
 	assert_true(wire_send(port, (struct wire_to){ 0, &in->peer },
@@ -131,6 +141,7 @@ static void on_end(void *ctx, struct play *p)
 		f->unexpected += ev->kind == EV_UNEXPECTED;
 		f->alive |= ev->kind == EV_LIVENESS && ev->ok;
 	}
+	f->took = tr->list[tr->n - 1].t;
 	f->ended++;
 	play_free(p);
 }
@@ -202,6 +213,41 @@ static void of_this_play(void **state)
 	assert_int_equal(f->unexpected, 2); /* an INFO answers itself */
 }
 
+/* Dead: 100 ms of the scenario, 500 ms of linger, 4 s of the probe. */
+static void silence_is_death(void **state)
+{
+	struct fix *f = *state;
+
+	f->silent = true;
+	start(f, 1);
+	run(f, 1);
+	assert_false(f->alive);
+	assert_in_range(f->took / NS_MS, 4600, 4700);
+}
+
+/* The OPTIONS of 7.5 s is the first that is answered. */
+static void who_sends_is_alive(void **state)
+{
+	struct fix *f = *state;
+
+	f->mute = 4;
+	start(f, 1);
+	run(f, 1);
+	assert_true(f->alive);
+	assert_in_range(f->took / NS_MS, 8100, 8200);
+}
+
+static void patience_ends(void **state)
+{
+	struct fix *f = *state;
+
+	f->mute = 1000;
+	start(f, 1);
+	run(f, 1);
+	assert_false(f->alive);
+	assert_in_range(f->took / NS_MS, 16600, 16700);
+}
+
 static void tokens(void **state)
 {
 	struct fix *f = *state;
@@ -226,11 +272,10 @@ static void tokens(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(probe_is_no_party),
-		TEST(early_at_the_probe),
-		TEST(of_another_play),
-		TEST(of_this_play),
-		TEST(tokens),
+		TEST(probe_is_no_party), TEST(early_at_the_probe),
+		TEST(of_another_play),   TEST(of_this_play),
+		TEST(silence_is_death),  TEST(who_sends_is_alive),
+		TEST(patience_ends),     TEST(tokens),
 	};
 
 	return cmocka_run_group_tests_name("astray", tests, NULL, NULL);
