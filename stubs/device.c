@@ -62,6 +62,8 @@ bool device_open(struct device *dev, const char *listen)
 	dev->agent = nta_agent_create(
 		dev->root, (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
 		NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), NTATAG_MERGE_482(1),
+		NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
+		NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
 		NTATAG_UDP_MTU(65535), NTATAG_MAXSIZE(1024 * 1024),
 		TPTAG_UDP_RMEM(SOCKET_BUFFER), TPTAG_UDP_WMEM(SOCKET_BUFFER),
 		TAG_END());
@@ -123,12 +125,19 @@ const char *device_branch(struct device *dev)
 	return dev->branch;
 }
 
-/* Sends BYE and forgets it; nta repeats it if need be. */
-void device_bye(struct device *dev, nta_leg_t *leg)
+static void send_bye(struct device *dev, nta_leg_t *leg)
 {
 	nta_outgoing_destroy(nta_outgoing_tcreate(
 		leg, NULL, NULL, NULL, SIP_METHOD_BYE, NULL,
 		NTATAG_BRANCH_KEY(device_branch(dev)), TAG_END()));
+}
+
+/* Sends BYE and forgets it; nta repeats it if need be. */
+void device_bye(struct device *dev, nta_leg_t *leg)
+{
+	send_bye(dev, leg);
+	if (device_has(dev, FAULT_bye_twice))
+		send_bye(dev, leg);
 }
 
 /* Is this URI an address or name of ours? */
@@ -172,14 +181,18 @@ int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return 481;
 }
 
-static int refuse_extensions(nta_incoming_t *irq, const sip_t *sip)
+static int refuse_extensions(struct device *dev, nta_incoming_t *irq,
+			     const sip_t *sip)
 {
 	sip_unsupported_t none[1];
 
 	sip_unsupported_init(none);
 	none->k_items = sip->sip_require->k_items;
-	nta_incoming_treply(irq, SIP_420_BAD_EXTENSION,
-			    SIPTAG_UNSUPPORTED(none), TAG_END());
+	nta_incoming_treply(
+		irq, SIP_420_BAD_EXTENSION,
+		TAG_IF(!device_has(dev, FAULT_unsupported_not_listed),
+		       SIPTAG_UNSUPPORTED(none)),
+		TAG_END());
 	return 420;
 }
 
@@ -217,6 +230,6 @@ int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 	if (!dlg && (sip->sip_to->a_tag || !verb->outside))
 		return 481;
 	if (sip->sip_require)
-		return refuse_extensions(irq, sip);
+		return refuse_extensions(dev, irq, sip);
 	return dlg ? verb->inside(dlg, irq, sip) : verb->outside(dev, irq, sip);
 }

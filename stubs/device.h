@@ -38,6 +38,7 @@ struct device {
 	nta_leg_t *leg; /* takes the requests of no dialog */
 	const struct role *role;
 	enum fault fault;
+	unsigned t1;        /* ms; the other timers of RFC 3261 17 follow */
 	const char *domain; /* a name of ours, besides host:port */
 	const char *host;
 	const char *port;

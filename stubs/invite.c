@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LATE_MS 32000 /* 64*T1: how long 200s may be repeated */
-#define AGAIN   3     /* calls of a device that does not give up */
+#define LATE_T1 64 /* how long 200s may be repeated */
+#define AGAIN   3  /* calls of a device that does not give up */
 
 struct invite *invite_new(struct call *call, const char *body,
 			  const char *headers)
@@ -67,7 +67,8 @@ static void on_late(void *root, su_timer_t *timer, void *arg)
 static void linger(struct invite *inv)
 {
 	if (!inv->timer)
-		inv->timer = device_timer(inv->dev, LATE_MS, on_late, inv);
+		inv->timer = device_timer(inv->dev, LATE_T1 * inv->dev->t1,
+					  on_late, inv);
 }
 
 static const char *next_branch(struct invite *inv)
@@ -266,7 +267,8 @@ static void on_success(struct invite *inv, const sip_t *sip)
 	struct answer *answer = answer_of(inv, sip->sip_to->a_tag);
 
 	if (answer) {
-		if (answer->ack)
+		if (answer->ack &&
+		    !device_has(inv->dev, FAULT_repeated_success_not_acked))
 			send_ack(inv, answer);
 		return;
 	}

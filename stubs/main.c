@@ -17,18 +17,21 @@
 #include <unistd.h>
 
 #define EXIT_USAGE 2
+#define T1_LONGEST 10000 /* ms */
 
 struct options {
 	const char *device;
 	const char *listen;
 	const char *domain;
 	const char *fault;
+	unsigned t1;
 	bool list;
 	bool help;
 };
 
 static const char help_text[] =
-	"usage: sipladder-stub ua|pbx [--listen 127.0.0.1:0] [--fault NAME]\n"
+	"usage: sipladder-stub ua|pbx [--listen 127.0.0.1:0] [--fault NAME] "
+	"[--t1 MS]\n"
 	"       sipladder-stub --list-faults\n"
 	"\n"
 	"A SIP device on one UDP socket, to try scenarios on. It prints\n"
@@ -46,6 +49,8 @@ static const char help_text[] =
 	"  --listen HOST:PORT   where; port 0 takes a free one\n"
 	"  --domain NAME        another name of the PBX (pbx.test)\n"
 	"  --fault NAME         make this one mistake\n"
+	"  --t1 MS              T1 of RFC 3261 17.1.1.1 (500); timer B is 64 "
+	"times that\n"
 	"  --list-faults        name, devices, requirement, scenario that "
 	"must\n"
 	"                       fail, what it breaks, where it was seen\n";
@@ -56,6 +61,19 @@ static int usage_error(const char *sentence, const char *what)
 	return EXIT_USAGE;
 }
 
+static bool read_t1(const char *text, unsigned *ret)
+{
+	char *end;
+	unsigned long ms = strtoul(text, &end, 10);
+
+	if (*end || !ms || ms > T1_LONGEST) {
+		usage_error("--t1 takes 1 to 10000 ms, not", text);
+		return false;
+	}
+	*ret = (unsigned)ms;
+	return true;
+}
+
 /* False: a line has been printed that says what is wrong. */
 static bool read_options(int argc, char **argv, struct options *ret)
 {
@@ -63,6 +81,7 @@ static bool read_options(int argc, char **argv, struct options *ret)
 		{ "listen", required_argument, NULL, 'l' },
 		{ "domain", required_argument, NULL, 'd' },
 		{ "fault", required_argument, NULL, 'f' },
+		{ "t1", required_argument, NULL, 't' },
 		{ "list-faults", no_argument, NULL, 'L' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -80,7 +99,7 @@ static bool read_options(int argc, char **argv, struct options *ret)
 			ret->list = true;
 		else if (c == 'h')
 			ret->help = true;
-		else
+		else if (c != 't' || !read_t1(optarg, &ret->t1))
 			return false;
 	}
 	if (optind < argc)
@@ -154,6 +173,7 @@ static int run(const struct options *opts, const struct role *role,
 	struct device dev = {
 		.role = role,
 		.fault = fault,
+		.t1 = opts->t1,
 		.domain = opts->domain,
 	};
 	int result = EXIT_FAILURE;
@@ -175,7 +195,9 @@ static int run(const struct options *opts, const struct role *role,
 
 int main(int argc, char **argv)
 {
-	struct options opts = { .listen = "127.0.0.1:0", .domain = "pbx.test" };
+	struct options opts = { .listen = "127.0.0.1:0",
+				.domain = "pbx.test",
+				.t1 = 500 };
 	enum fault fault = FAULT_NONE;
 	const struct role *role;
 

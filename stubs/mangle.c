@@ -20,12 +20,15 @@
 struct text {
 	char data[LONGEST + 512];
 	size_t len;
+	unsigned sent; /* how often this datagram has gone out */
 };
 
-/* One edit; false: the datagram is not sent. */
+/* One edit; false: the datagram is not sent. Where more is not NULL it is
+ * asked each time whether the datagram, changed or not, goes out again. */
 struct edit {
 	enum fault fault;
 	bool (*apply)(struct text *);
+	bool (*more)(struct text *);
 };
 
 ssize_t sendmsg(int fd, const struct msghdr *msg, int flags);
@@ -127,16 +130,36 @@ static bool drop_failure_ack(struct text *t)
 	return !acks_failure(t);
 }
 
-static bool double_via(struct text *t)
+/* The first row of this header twice. */
+static void double_row(struct text *t, const char *name)
 {
 	size_t at, len;
 	char copy[512];
 
-	if (!answers_refer(t) || !row(t, "Via", &at, &len) ||
-	    len > sizeof(copy))
-		return true;
+	if (!row(t, name, &at, &len) || len > sizeof(copy))
+		return;
 	memcpy(copy, t->data + at, len);
 	insert(t, at, copy, len);
+}
+
+static bool double_via(struct text *t)
+{
+	if (answers_refer(t))
+		double_row(t, "Via");
+	return true;
+}
+
+static bool double_event(struct text *t)
+{
+	if (starts(t, "NOTIFY "))
+		double_row(t, "Event");
+	return true;
+}
+
+static bool double_state(struct text *t)
+{
+	if (starts(t, "NOTIFY "))
+		double_row(t, "Subscription-State");
 	return true;
 }
 
@@ -201,16 +224,142 @@ static bool change_ack_uri(struct text *t)
 	return true;
 }
 
+/* A Refer-To with a Subject: it stays in the URI that is called. */
+static bool keep_uri_headers(struct text *t)
+{
+	static const char kept[] = "?Subject=kept";
+	const char *end = strstr(t->data, " SIP/2.0\r\n");
+	size_t at, len;
+
+	if (starts(t, "INVITE ") && end && row(t, "Subject", &at, &len))
+		insert(t, (size_t)(end - t->data), kept, strlen(kept));
+	return true;
+}
+
+static void insert_text(struct text *t, size_t at, const char *what)
+{
+	insert(t, at, what, strlen(what));
+}
+
+static bool break_event(struct text *t)
+{
+	size_t at, len;
+
+	if (starts(t, "NOTIFY ") && row(t, "Event", &at, &len))
+		insert_text(t, at + len - 2, ";=1");
+	return true;
+}
+
+static bool break_reason(struct text *t)
+{
+	if (answers_refer(t))
+		insert_text(t, strlen("SIP/2.0 202 "), "O\nK ");
+	return true;
+}
+
+/* sofia writes "Contact: <sip:user@host:port>". */
+static bool change_contact(struct text *t, const char *param, bool naked)
+{
+	size_t at, len;
+	char *end;
+
+	if (!answers_refer(t) || !row(t, "Contact", &at, &len))
+		return true;
+	end = memchr(t->data + at, '>', len);
+	if (!end)
+		return true;
+	if (naked)
+		cut(t, (size_t)(end - t->data), 1);
+	insert_text(t, (size_t)(end - t->data), param);
+	if (naked)
+		cut(t, at + strlen("Contact: "), 1);
+	return true;
+}
+
+static bool bare_contact(struct text *t)
+{
+	return change_contact(t, ";transport=udp", true);
+}
+
+static bool move_contact(struct text *t)
+{
+	return change_contact(t, ";transport=tcp", false);
+}
+
+static bool change_cancel_branch(struct text *t)
+{
+	size_t at, len;
+
+	if (starts(t, "CANCEL ") && param(t, "Via", ";branch=", &at, &len))
+		insert_text(t, at + len, ".cancel");
+	return true;
+}
+
+static bool acks_success(const struct text *t)
+{
+	return starts(t, "ACK ") && !acks_failure(t);
+}
+
+static bool change_success_ack_uri(struct text *t)
+{
+	if (acks_success(t))
+		insert_text(t, strlen("ACK sip:"), "moved-");
+	return true;
+}
+
+/* sofia's CSeq has ten digits and begins with 1: 2 is below 2^31 too if the
+ * next is 0. */
+static bool change_success_ack_cseq(struct text *t)
+{
+	size_t at, len;
+
+	if (acks_success(t) && row(t, "CSeq", &at, &len))
+		t->data[at + strlen("CSeq: ")] = '2';
+	return true;
+}
+
+static bool leave(struct text *t)
+{
+	(void)t;
+	return true;
+}
+
+static bool again_if_notify(struct text *t)
+{
+	return starts(t, "NOTIFY ") && t->sent < 6;
+}
+
+/* Behind its 202 a 500 to the same REFER. */
+static bool fail_after_all(struct text *t)
+{
+	if (!answers_refer(t) || t->sent > 1)
+		return false;
+	memcpy(t->data, "SIP/2.0 500", strlen("SIP/2.0 500"));
+	return true;
+}
+
 static const struct edit edits[] = {
-	{ FAULT_redirect_not_acked, drop_failure_ack },
-	{ FAULT_response_via_doubled, double_via },
-	{ FAULT_response_from_tag_changed, change_from_tag },
-	{ FAULT_response_no_to_tag, drop_to_tag },
-	{ FAULT_record_route_dropped, drop_record_route },
-	{ FAULT_length_untrue, lie_about_length },
-	{ FAULT_no_max_forwards, drop_max_forwards },
-	{ FAULT_ack_new_branch, change_ack_branch },
-	{ FAULT_ack_other_uri, change_ack_uri },
+	{ FAULT_redirect_not_acked, drop_failure_ack, NULL },
+	{ FAULT_response_via_doubled, double_via, NULL },
+	{ FAULT_response_from_tag_changed, change_from_tag, NULL },
+	{ FAULT_response_no_to_tag, drop_to_tag, NULL },
+	{ FAULT_uri_headers_kept, keep_uri_headers, NULL },
+	{ FAULT_record_route_dropped, drop_record_route, NULL },
+	{ FAULT_length_untrue, lie_about_length, NULL },
+	{ FAULT_no_max_forwards, drop_max_forwards, NULL },
+	{ FAULT_ack_new_branch, change_ack_branch, NULL },
+	{ FAULT_ack_other_uri, change_ack_uri, NULL },
+	{ FAULT_notify_two_events, double_event, NULL },
+	{ FAULT_notify_two_states, double_state, NULL },
+	{ FAULT_notify_burst, leave, again_if_notify },
+	{ FAULT_two_finals, leave, fail_after_all },
+	{ FAULT_event_malformed, break_event, NULL },
+	{ FAULT_reason_two_lines, break_reason, NULL },
+	{ FAULT_contact_naked, bare_contact, NULL },
+	{ FAULT_contact_other_transport, move_contact, NULL },
+	{ FAULT_cancel_new_branch, change_cancel_branch, NULL },
+	{ FAULT_success_ack_other_uri, change_success_ack_uri, NULL },
+	{ FAULT_success_ack_other_cseq, change_success_ack_cseq, NULL },
 };
 
 /* From now on every datagram is edited, if this fault is one for here. */
@@ -231,6 +380,7 @@ static ssize_t send_on(int fd, const struct msghdr *msg, int flags)
 static bool gather(const struct msghdr *msg, struct text *t)
 {
 	t->len = 0;
+	t->sent = 0;
 	for (size_t i = 0; i < msg->msg_iovlen; i++) {
 		if (t->len + msg->msg_iov[i].iov_len > LONGEST)
 			return false;
@@ -254,8 +404,13 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	whole = text.len;
 	if (!active->apply(&text))
 		return (ssize_t)whole;
-	iov.iov_len = text.len;
 	changed.msg_iov = &iov;
 	changed.msg_iovlen = 1;
-	return send_on(fd, &changed, flags) < 0 ? -1 : (ssize_t)whole;
+	do {
+		iov.iov_len = text.len;
+		if (send_on(fd, &changed, flags) < 0)
+			return -1;
+		text.sent++;
+	} while (active->more && active->more(&text));
+	return (ssize_t)whole;
 }

@@ -26,7 +26,9 @@ void media_clear(struct media *media)
 static char *label(struct media *media, su_home_t *home,
 		   const struct device *dev, const char *rest)
 {
-	if (!media->last || strcmp(media->last, rest)) {
+	bool keeps = media->last && device_has(dev, FAULT_sdp_version_kept);
+
+	if (!keeps && (!media->last || strcmp(media->last, rest))) {
 		free(media->last);
 		media->last = strdup(rest);
 		media->version++;
@@ -121,6 +123,8 @@ char *media_answer(struct media *media, su_home_t *home,
 			rest = su_strcat(home, rest, more);
 		line = next;
 	}
+	if (device_has(dev, FAULT_answer_adds_stream))
+		rest = su_strcat(home, rest, "m=video 0 RTP/AVP 31\r\n");
 	return label(media, home, dev, rest);
 }
 

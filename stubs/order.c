@@ -109,7 +109,7 @@ url_t *order_target(const struct device *dev, su_home_t *home, const sip_t *sip)
 	if (!sip->sip_refer_to)
 		return NULL;
 	url = url_hdup(home, sip->sip_refer_to->r_url);
-	if (!device_has(dev, FAULT_uri_headers_kept))
+	if (!device_has(dev, FAULT_uri_headers_obeyed))
 		url->url_headers = NULL;
 	if (url->url_params)
 		url->url_params = url_strip_param_string(

@@ -119,18 +119,20 @@ static void let_go(struct call *call)
 	call_hang_up_after(call, PATIENCE_MS);
 }
 
-/* The target has answered: it takes the transferor's place. */
+/* The target has answered: it takes the transferor's place, or that of whoever
+ * has gone. */
 static void transferred(struct bridge *br)
 {
 	struct call *target = br->target, *from = br->from;
 	struct device *dev = target->dlg->dev;
-	int place = from ? br->side[1] == from : !!br->side[0];
-	struct call *moved = br->side[!place];
+	bool vacant = !br->side[0] || !br->side[1];
+	int place = vacant ? !!br->side[0] : br->side[1] == from;
+	struct call *stays = br->side[!place];
 
 	if (target->referral)
 		referral_report(target->referral, SIP_200_OK);
 	br->target = NULL;
-	if (from && moved)
+	if (from && from != stays)
 		let_go(from);
 	if (device_has(dev, FAULT_transferee_not_bridged)) {
 		struct bridge *alone = bridge_new(dev);
@@ -140,8 +142,8 @@ static void transferred(struct bridge *br)
 		return;
 	}
 	br->side[place] = target;
-	if (moved && target->remote)
-		call_offer(moved, target->remote);
+	if (stays && target->remote)
+		call_offer(stays, target->remote);
 }
 
 static void on_answered(struct call *call, const char *sdp)
@@ -329,7 +331,7 @@ static void refer(struct referral *ref)
 		return;
 	}
 	br = from->owner;
-	plan.from = moved->address;
+	plan.from = sip_from_dup(ref->home, moved->address);
 	plan.offer = moved->remote;
 	if (device_has(dev, FAULT_wrong_party_moved)) {
 		plan.offer = from->remote;

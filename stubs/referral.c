@@ -85,7 +85,9 @@ static char *body_of(struct referral *ref)
 				  dev->host);
 	if (device_has(dev, FAULT_failure_told_as_success) && status >= 300)
 		status = 200, phrase = sip_200_OK;
-	return su_sprintf(ref->home, "SIP/2.0 %d %s\r\n", status, phrase);
+	return su_sprintf(ref->home, "SIP/2.0 %d %s%s", status, phrase,
+			  device_has(dev, FAULT_sipfrag_bare_lf) ? "\n"
+								 : "\r\n");
 }
 
 static int on_notified(void *magic, nta_outgoing_t *orq, const sip_t *sip)

@@ -162,6 +162,20 @@ static void on_waive(struct reader *r, const struct text_line *l)
 	*ARENA_PUSH(r->arena, r->d->waived, r->d->nwaived) = k;
 }
 
+/* timers T1 500ms: the rest of RFC 3261 17 follows from it. */
+static void on_timers(struct reader *r, const struct text_line *l)
+{
+	struct str ms = l->n > 2 ? l->words[2].text : STR_NONE;
+	uint64_t n = 0;
+
+	if (str_is(first(l), "T1") && str_ends(ms, "ms") &&
+	    str_to_u64(str_sub(ms, 0, ms.len - 2), &n) && n && n <= 10000)
+		r->d->t1 = (ns_t)n * NS_MS;
+	else
+		diag_add(r->ds, DIAG_ERROR, "bad-time", l->at,
+			 "timers wants T1 and milliseconds: timers T1 500ms");
+}
+
 static void on_other(struct reader *r, const struct text_line *l)
 {
 	(void)r; /* start, trigger, account, version: read when they play */
@@ -181,7 +195,7 @@ static const struct {
 	{ "user", on_user },           { "known", on_known },
 	{ "waive", on_waive },         { "account", on_other },
 	{ "start", on_other },         { "trigger", on_other },
-	{ "version", on_other },       { "timers", on_other },
+	{ "version", on_other },       { "timers", on_timers },
 };
 
 static void read_line(struct reader *r, const struct text_line *l)

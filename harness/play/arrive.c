@@ -39,6 +39,7 @@ static void on_repeat(struct play *p, struct msg *m, uint32_t rec,
 {
 	play_classify(p, rec, REC_REPEAT, true);
 	arrive_count_repeat(p, m, in->mono - p->begun);
+	monitor_repeat(p, m, rec, in->mono - p->begun);
 	take_again(p, m, in->mono - p->begun, rec);
 }
 
@@ -124,6 +125,8 @@ static void learn(struct play *p, struct msg *m)
 	if (m->pkt->status >= 200 && !request->final)
 		request->final = m->pkt->status;
 	m->leg = leg_of_response(p, request, m->pkt);
+	if (m->leg)
+		leg_pass_own_routes(m->leg);
 	if (!str_is(request->pkt->method, "INVITE"))
 		return;
 	if (m->leg && is_2xx(m->pkt)) {
@@ -222,12 +225,20 @@ static bool begins_leg(const struct pkt *pkt)
 	return false;
 }
 
+/* The refusal of its INVITE has ended this dialog (RFC 3261 12.3): an INVITE
+ * with its tags is no re-INVITE but a call with a wrong To. */
+static bool calls_anew(const struct leg *leg, const struct pkt *pkt)
+{
+	return str_is(pkt->method, "INVITE") && leg->invite_usage &&
+	       leg->begun && !leg->begun->out && leg->begun->final >= 300;
+}
+
 static struct leg *leg_of_request(struct play *p, struct party *party,
 				  struct msg *m)
 {
 	struct leg *leg = leg_of(p, m->pkt);
 
-	if (leg) {
+	if (leg && !calls_anew(leg, m->pkt)) {
 		dialog_on_request(&leg->d, m->pkt);
 		return leg;
 	}

@@ -187,6 +187,7 @@ static void on_linger_over(struct timer *t, void *ctx)
 			  p);
 		return;
 	}
+	monitor_end(p);
 	end_enter(p, STAGE_TEARDOWN);
 	order_pump(p);
 }

@@ -3,6 +3,10 @@
  * line's "as" gives it a name. */
 #include "play/state.h"
 
+#include <string.h>
+
+#include "sip/uri.h"
+
 struct leg *leg_new(struct play *p, struct party *party)
 {
 	struct leg *leg = ARENA_NEW(p->arena, struct leg);
@@ -27,6 +31,29 @@ struct leg *leg_of(struct play *p, const struct pkt *pkt)
 		if (leg->d.arena && dialog_matches(&leg->d, pkt))
 			return leg;
 	return NULL;
+}
+
+static bool leads_to(struct str route, struct str hostport)
+{
+	struct uri uri;
+	struct str port;
+
+	return uri_parse(pkt_addr_uri(route), &uri) &&
+	       str_eq(uri.host, pkt_host_port(hostport, &port)) &&
+	       str_eq(uri.port, port);
+}
+
+/* A party may play a proxy that the device has in its route set: what leaves
+ * that party has passed the proxy, which took its own Route out (16.4). */
+void leg_pass_own_routes(struct leg *leg)
+{
+	struct dialog *d = &leg->d;
+
+	while (d->nroutes && leads_to(d->routes[0], leg->party->hostport)) {
+		d->nroutes--;
+		memmove(d->routes, d->routes + 1,
+			d->nroutes * sizeof(*d->routes));
+	}
 }
 
 /* The dialog that this To tag has in the fork of an INVITE of ours. */

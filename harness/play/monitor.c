@@ -1,124 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /* Monitors: what must hold of every message the device sends, whatever the
  * scenario says. One row a monitor; each speaks for its requirement. */
-#include "play/state.h"
+#include "play/monitor.h"
 
-struct seen { /* one look at one message */
-	struct play *p;
-	const struct msg *m;
-	struct str wanted, got;
-};
+/* ---- helpers ------------------------------------------------------------- */
 
-enum look { LOOK_PASS, LOOK_FAIL, LOOK_NOT_MINE };
-
-static enum look broken(struct seen *s, struct str wanted, struct str got)
+enum look monitor_broken(struct seen *s, struct str wanted, struct str got)
 {
 	s->wanted = wanted;
 	s->got = got.len ? got : STR("absent");
 	return LOOK_FAIL;
 }
 
-static bool is_request(const struct msg *m)
+enum look monitor_judge(struct seen *s, bool ok, struct str wanted,
+			struct str got)
+{
+	return ok ? LOOK_PASS : monitor_broken(s, wanted, got);
+}
+
+bool monitor_is_request(const struct msg *m)
 {
 	return m->pkt->kind == PKT_REQUEST;
 }
 
-static struct str row_of(const struct pkt *pkt, const char *name)
+bool monitor_is(const struct msg *m, const char *method)
 {
-	const struct line *row = pkt_row(pkt, name, 0);
-
-	return row ? row->value : STR_NONE;
+	return monitor_is_request(m) && str_is(m->pkt->method, method);
 }
 
-/* RFC 3261 12.2.1.1: CSeq rises in a dialog (an ACK repeats its INVITE's). */
-static enum look cseq_rises(struct seen *s)
+bool monitor_is_success(const struct msg *m)
 {
-	const struct msg *m = s->m;
-	struct play *p = s->p;
-
-	if (!is_request(m) || !m->leg || str_is(m->pkt->method, "ACK") ||
-	    str_is(m->pkt->method, "CANCEL"))
-		return LOOK_NOT_MINE;
-	for (size_t i = p->nlog; i-- > 0;) {
-		const struct msg *o = p->log[i];
-
-		if (o == m || o->out || !is_request(o) || o->leg != m->leg ||
-		    str_is(o->pkt->method, "ACK") ||
-		    str_is(o->pkt->method, "CANCEL"))
-			continue;
-		if (m->pkt->cseq > o->pkt->cseq)
-			return LOOK_PASS;
-		return broken(
-			s, arena_strf(p->arena, "CSeq above %u", o->pkt->cseq),
-			arena_strf(p->arena, "%u", m->pkt->cseq));
-	}
-	return LOOK_PASS;
+	return m->pkt->kind == PKT_RESPONSE && m->pkt->status >= 200 &&
+	       m->pkt->status < 300;
 }
 
-/* 8.2.6.2: Via, From, Call-ID and CSeq of a response are the request's. */
-static enum look response_echoes(struct seen *s)
-{
-	static const char *const rows[] = { "From", "Call-ID", "CSeq" };
-	const struct msg *m = s->m;
-
-	if (is_request(m) || !m->request)
-		return LOOK_NOT_MINE;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct str want = row_of(m->request->pkt, rows[i]);
-		struct str got = row_of(m->pkt, rows[i]);
-
-		if (str_is(STR("From"), rows[i])) { /* spelling may change */
-			want = pkt_from_tag(m->request->pkt);
-			got = pkt_from_tag(m->pkt);
-		}
-		if (!str_eq(want, got))
-			return broken(s,
-				      arena_strf(s->p->arena, "%s " STR_F,
-						 rows[i], STR_A(want)),
-				      got);
-	}
-	if (pkt_values(m->pkt, "Via") != pkt_values(m->request->pkt, "Via"))
-		return broken(s, STR("the Vias of the request"),
-			      row_of(m->pkt, "Via"));
-	return LOOK_PASS;
-}
-
-/* 8.1.1.7: the branch has the magic cookie and is new for each request. */
-static enum look branch_is_new(struct seen *s)
-{
-	const struct msg *m = s->m;
-	struct str branch = pkt_branch(m->pkt);
-
-	if (!is_request(m))
-		return LOOK_NOT_MINE;
-	if (!str_starts(branch, "z9hG4bK"))
-		return broken(s, STR("a branch that begins with z9hG4bK"),
-			      branch);
-	if (str_is(m->pkt->method, "ACK") || str_is(m->pkt->method, "CANCEL"))
-		return LOOK_PASS;
-	for (size_t i = 0; i < s->p->nlog; i++) {
-		const struct msg *o = s->p->log[i];
-
-		if (o == m || o->out || !is_request(o) || o->rec >= m->rec ||
-		    str_is(o->pkt->method, "ACK"))
-			continue;
-		if (str_eq(pkt_branch(o->pkt), branch))
-			return broken(s, STR("a new branch"), branch);
-	}
-	return LOOK_PASS;
-}
-
-/* 8.2.6.2: a To tag in every response but a 100. */
-static enum look to_tag_in_response(struct seen *s)
-{
-	if (is_request(s->m) || s->m->pkt->status < 200)
-		return LOOK_NOT_MINE;
-	return pkt_to_tag(s->m->pkt).len
-		       ? LOOK_PASS
-		       : broken(s, STR("a To tag"), row_of(s->m->pkt, "To"));
-}
-
-static bool forms_dialog(const struct msg *m)
+bool monitor_forms_dialog(const struct msg *m)
 {
 	const struct str method = m->pkt->cseq_method;
 
@@ -126,132 +42,135 @@ static bool forms_dialog(const struct msg *m)
 	       str_is(method, "REFER");
 }
 
-/* 12.1.1, 8.1.1.8: a Contact where a dialog is formed. */
-static enum look contact_present(struct seen *s)
+struct str monitor_row(const struct pkt *pkt, const char *name)
 {
-	const struct msg *m = s->m;
-	bool matters = is_request(m)
-			       ? forms_dialog(m)
-			       : forms_dialog(m) && m->pkt->status >= 200 &&
-					 m->pkt->status < 300;
+	const struct line *row = pkt_row(pkt, name, 0);
 
-	if (!matters)
-		return LOOK_NOT_MINE;
-	return pkt_values(m->pkt, "Contact") == 1
-		       ? LOOK_PASS
-		       : broken(s, STR("one Contact"),
-				row_of(m->pkt, "Contact"));
+	return row ? row->value : STR_NONE;
 }
 
-/* 12.1.1: Record-Route of the request is in the 2xx. */
-static enum look record_route_mirrored(struct seen *s)
-{
-	const struct msg *m = s->m;
-	unsigned want;
+/* ---- the table ----------------------------------------------------------- */
 
-	if (is_request(m) || !m->request || !forms_dialog(m) ||
-	    m->pkt->status < 200 || m->pkt->status >= 300)
-		return LOOK_NOT_MINE;
-	want = pkt_values(m->request->pkt, "Record-Route");
-	if (!want)
-		return LOOK_NOT_MINE;
-	return pkt_values(m->pkt, "Record-Route") >= want
-		       ? LOOK_PASS
-		       : broken(s, STR("the Record-Route of the request"),
-				row_of(m->pkt, "Record-Route"));
-}
+enum moment { EACH_NEW, EACH_REPEAT, AT_THE_END };
 
-/* 20.14: Content-Length is the body's; without one (UDP) all of it is. */
-static enum look length_true(struct seen *s)
-{
-	const struct pkt *pkt = s->m->pkt;
-	struct str value = row_of(pkt, "Content-Length");
-	uint64_t n;
-
-	if (!value.len)
-		return LOOK_NOT_MINE;
-	if (str_to_u64(value, &n) && n == pkt->body.len)
-		return LOOK_PASS;
-	return broken(
-		s, arena_strf(s->p->arena, "Content-Length %zu", pkt->body.len),
-		value);
-}
-
-/* 8.1.1.6: every request has Max-Forwards. */
-static enum look max_forwards(struct seen *s)
-{
-	struct str value = row_of(s->m->pkt, "Max-Forwards");
-	uint64_t n;
-
-	if (!is_request(s->m))
-		return LOOK_NOT_MINE;
-	return str_to_u64(value, &n) && n <= 255
-		       ? LOOK_PASS
-		       : broken(s, STR("Max-Forwards 0..255"), value);
-}
-
-/* 17.1.1.3: an ACK to a non-2xx has the INVITE's branch, URI and CSeq. */
-static enum look ack_shape(struct seen *s)
-{
-	const struct msg *m = s->m, *invite = m->request;
-
-	if (!is_request(m) || !str_is(m->pkt->method, "ACK") || !invite ||
-	    invite->final < 300)
-		return LOOK_NOT_MINE;
-	if (!str_eq(pkt_branch(m->pkt), pkt_branch(invite->pkt)))
-		return broken(s, STR("the branch of the INVITE"),
-			      pkt_branch(m->pkt));
-	if (!str_eq(m->pkt->uri, invite->pkt->uri))
-		return broken(s, invite->pkt->uri, m->pkt->uri);
-	return LOOK_PASS;
-}
-
-/* 8.1.1.2: no To tag in a request outside a dialog. */
-static enum look no_stray_to_tag(struct seen *s)
-{
-	const struct msg *m = s->m;
-
-	if (!is_request(m) || !m->leg || m->leg->begun != m)
-		return LOOK_NOT_MINE;
-	return pkt_to_tag(m->pkt).len
-		       ? broken(s, STR("no To tag"), pkt_to_tag(m->pkt))
-		       : LOOK_PASS;
-}
-
-static const struct {
-	const char *name, *rule;
-	enum look (*look)(struct seen *s);
+/* The name is what a scenario silences with "without". */
+static const struct monitor {
+	const char *name, *rules;
+	enum level level;
+	look_fn *look;
+	enum moment when;
 } monitors[] = {
-	{ "cseq-rises", "rfc3261-12.2.1.1-a", cseq_rises },
-	{ "response-echoes", "rfc3261-8.2.6.2-a", response_echoes },
-	{ "branch-new", "rfc3261-8.1.1.7-a", branch_is_new },
-	{ "to-tag-in-response", "rfc3261-8.2.6.2-a", to_tag_in_response },
-	{ "contact", "rfc3261-12.1.1-a", contact_present },
-	{ "record-route", "rfc3261-12.1.1-a", record_route_mirrored },
-	{ "content-length", "rfc3261-20.14-a", length_true },
-	{ "max-forwards", "rfc3261-8.1.1.6-a", max_forwards },
-	{ "ack-non2xx", "rfc3261-17.1.1.3-a", ack_shape },
-	{ "no-to-tag-outside", "rfc3261-8.1.1-a", no_stray_to_tag },
+	{ "cseq-rises", "rfc3261-12.2.1.1-a", LEVEL_MUST, monitor_cseq_rises,
+	  EACH_NEW },
+	{ "response-echoes", "rfc3261-8.2.6.2-a", LEVEL_MUST, monitor_echoes,
+	  EACH_NEW },
+	{ "branch-new", "rfc3261-8.1.1.7-a", LEVEL_MUST, monitor_branch,
+	  EACH_NEW },
+	{ "to-tag-in-response", "rfc3261-8.2.6.2-a", LEVEL_MUST, monitor_to_tag,
+	  EACH_NEW },
+	{ "contact", "rfc3261-12.1.1-a", LEVEL_MUST, monitor_contact,
+	  EACH_NEW },
+	{ "record-route", "rfc3261-12.1.1-a", LEVEL_MUST, monitor_record_route,
+	  EACH_NEW },
+	{ "route-set", "rfc3261-12.2.1.1-a", LEVEL_MUST, monitor_route_set,
+	  EACH_NEW },
+	{ "content-length", "rfc3261-20.14-a", LEVEL_MUST, monitor_length,
+	  EACH_NEW },
+	{ "max-forwards", "rfc3261-8.1.1.6-a", LEVEL_MUST, monitor_max_forwards,
+	  EACH_NEW },
+	{ "max-forwards-less", "rfc3261-16.6-b", LEVEL_MUST, monitor_forwarded,
+	  EACH_NEW },
+	{ "ack-non2xx", "rfc3261-17.1.1.3-a", LEVEL_MUST, monitor_ack_failure,
+	  EACH_NEW },
+	{ "ack-2xx", "rfc3261-13.2.2.4-a", LEVEL_MUST, monitor_acked,
+	  AT_THE_END },
+	{ "ack-2xx-shape", "rfc3261-13.2.2.4-b", LEVEL_MUST,
+	  monitor_ack_success, EACH_NEW },
+	{ "no-to-tag-outside", "rfc3261-8.1.1-a", LEVEL_MUST,
+	  monitor_no_stray_to_tag, EACH_NEW },
+	{ "one-final", "rfc3261-17.2.1-b", LEVEL_MUST, monitor_one_final,
+	  EACH_NEW },
+	{ "after-bye", "rfc3261-15.1.1-a", LEVEL_MUST, monitor_after_bye,
+	  EACH_NEW },
+	{ "repeats-unreliable", "rfc3261-17.1.2.2-a", LEVEL_MUST,
+	  monitor_repeat_reliable, EACH_REPEAT },
+	{ "repeats-slow-down", "rfc3261-17.1.2.2-a", LEVEL_SHOULD,
+	  monitor_repeat_envelope, EACH_REPEAT },
+	{ "notify-event", "rfc3515-2.4.4-c", LEVEL_MUST, monitor_notify_event,
+	  EACH_NEW },
+	{ "notify-state", "rfc3515-2.4.7-a", LEVEL_MUST, monitor_notify_state,
+	  EACH_NEW },
+	{ "sdp-answer", "rfc3264-6-a", LEVEL_MUST, monitor_sdp_answer,
+	  EACH_NEW },
+	{ "sdp-version", "rfc3264-8-a", LEVEL_MUST, monitor_sdp_version,
+	  EACH_NEW },
+	{ "unsupported", "rfc3261-8.2.2.3-a", LEVEL_MUST, monitor_unsupported,
+	  EACH_NEW },
+	{ "header-syntax", "rfc3261-25.1-a", LEVEL_MUST, monitor_syntax,
+	  EACH_NEW },
+	{ "name-addr", "rfc3261-20.10-a", LEVEL_MUST, monitor_name_addr,
+	  EACH_NEW },
+	{ "frame", "rfc3261-25.1-a", LEVEL_MUST, monitor_frame, EACH_NEW },
+	{ "reason-phrase", "rfc3261-25.1-a", LEVEL_MUST, monitor_reason,
+	  EACH_NEW },
+	{ "cancel-shape", "rfc3261-9.1-b", LEVEL_MUST, monitor_cancel,
+	  EACH_NEW },
+	{ "cancel-after-1xx", "rfc3261-9.1-a", LEVEL_SHOULD,
+	  monitor_cancel_early, EACH_NEW },
+	{ "sipfrag-ends", "rfc3420-2-a", LEVEL_SHOULD, monitor_sipfrag_ends,
+	  EACH_NEW },
+	{ "sips-contact", "rfc3261-8.1.1.8-a", LEVEL_MUST, monitor_sips_contact,
+	  EACH_NEW },
+	{ "contact-transport", "practice-contact-transport", LEVEL_SHOULD,
+	  monitor_contact_transport, EACH_NEW },
 };
 
-void monitor_message(struct play *p, struct msg *m)
+static void run(struct play *p, const struct msg *m, enum moment when,
+		uint32_t rec, ns_t t)
 {
-	if (!m->party->decl)
-		return; /* the probe's answer is no part of the scenario */
 	for (size_t i = 0; i < sizeof(monitors) / sizeof(*monitors); i++) {
+		const struct monitor *mon = &monitors[i];
 		struct seen s = { .p = p, .m = m };
-		enum look look = monitors[i].look(&s);
-		struct event ev = event_of(EV_MONITOR, m->t);
+		struct event ev = event_of(EV_MONITOR, t);
+		enum look look;
 
+		if (mon->when != when)
+			continue;
+		look = mon->look(&s);
 		if (look == LOOK_NOT_MINE)
 			continue;
-		ev.rec = m->rec;
-		ev.name = str_from(monitors[i].name);
-		ev.rules = str_from(monitors[i].rule);
-		ev.level = LEVEL_MUST;
+		ev.rec = rec;
+		ev.name = str_from(mon->name);
+		ev.rules = str_from(mon->rules);
+		ev.level = mon->level;
 		ev.ok = look == LOOK_PASS;
 		ev.wanted = s.wanted;
 		ev.got = s.got;
 		play_emit(p, &ev);
 	}
+}
+
+/* A new message of the device, bound to its request and leg. */
+void monitor_message(struct play *p, struct msg *m)
+{
+	if (m->party->decl) /* the probe's answer is no part of the scenario */
+		run(p, m, EACH_NEW, m->rec, m->t);
+}
+
+/* A repeat of m has come, as record rec: the last of its repeat_times. */
+void monitor_repeat(struct play *p, struct msg *m, uint32_t rec, ns_t t)
+{
+	if (m->party->decl)
+		run(p, m, EACH_REPEAT, rec, t);
+}
+
+/* The linger is over: what has not come by now does not come. */
+void monitor_end(struct play *p)
+{
+	size_t n = p->nlog;
+
+	for (size_t i = 0; i < n; i++)
+		if (p->log[i]->out && p->log[i]->party->decl)
+			run(p, p->log[i], AT_THE_END, p->log[i]->rec,
+			    play_now(p));
 }

@@ -341,6 +341,7 @@ struct leg *leg_of_sent(struct play *p, const struct pkt *pkt);
 bool leg_is_dialog(const struct leg *leg);
 struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
+void leg_pass_own_routes(struct leg *leg);
 
 /* ---- auto.c: what needs no line ---------------------------------------- */
 bool auto_answer(struct play *p, struct msg *m);     /* false: not its matter */
@@ -357,5 +358,7 @@ bool end_tolerates(const struct play *p, const struct msg *m);
 
 /* ---- monitor.c ---------------------------------------------------------- */
 void monitor_message(struct play *p, struct msg *m); /* each new, theirs */
+void monitor_repeat(struct play *p, struct msg *m, uint32_t rec, ns_t t);
+void monitor_end(struct play *p); /* behind the linger */
 
 #endif

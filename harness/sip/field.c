@@ -7,7 +7,7 @@
 #include "sip/field_table.h"
 #include "sip/syntax.h"
 
-enum { NAMES_MAX = 64 };
+enum { NAMES_MAX = 128 };
 
 enum header_id field_header_id(const struct field_path *p)
 {
@@ -125,6 +125,81 @@ static enum field_type type_of_shape(enum header_shape shape)
 	return types[shape];
 }
 
+/* ---- headers inside of something ----------------------------------------- */
+
+struct field_path field_inner_path(const struct field_path *p)
+{
+	struct field_path inner = { .root = FIELD_HEADER,
+				    .header = pkt_canonical(
+					    p->parts[p->inner_at]),
+				    .type = p->type,
+				    .def = p->inner };
+
+	for (unsigned i = p->inner_at + 1; i < p->nparts; i++)
+		inner.parts[inner.nparts++] = p->parts[i];
+	return inner;
+}
+
+/* Part n of a pattern is its "*"; 0: the pattern is no "headers.*". */
+static unsigned inner_at(const struct field_def *def)
+{
+	unsigned n = 0;
+
+	if (!str_ends(str_from(def->pattern), "headers.*"))
+		return 0;
+	for (const char *c = def->pattern; *c; c++)
+		n += *c == '.';
+	return n;
+}
+
+static bool is_in_uri(const struct field_path *p)
+{
+	return p->root == FIELD_HEADER || p->root == FIELD_REQUEST_URI;
+}
+
+/* Of a URI: the text of a header, escaped or not. */
+static bool is_plain(const struct field_path *p, unsigned at)
+{
+	return is_in_uri(p) &&
+	       (p->nparts == at + 1 ||
+		(p->nparts == at + 2 && str_is(p->parts[at + 1], "unescaped")));
+}
+
+/* Of a URI: an unknown header whose name has dots in it. */
+static bool is_dotted(const struct field_path *p, unsigned at)
+{
+	return is_in_uri(p) && header_find(p->parts[at]) == HEADER_UNKNOWN;
+}
+
+static bool resolve_inner(struct field_path *p, unsigned *ret_bad,
+			  struct str *ret_near)
+{
+	unsigned at = inner_at(p->def);
+	struct field_path inner;
+
+	if (!at || is_plain(p, at))
+		return true;
+	p->inner_at = at;
+	inner = field_inner_path(p);
+	if (!field_resolve(&inner, ret_bad, ret_near)) {
+		p->inner_at = 0;
+		if (is_dotted(p, at))
+			return true;
+		*ret_bad += at + 1;
+		return false;
+	}
+	if (inner.inner_at) { /* a URI in a header in a URI: deep enough */
+		*ret_bad = at + 1;
+		*ret_near = STR_NONE;
+		return false;
+	}
+	p->inner = inner.def;
+	p->type = inner.type;
+	return true;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
 bool field_resolve(struct field_path *p, unsigned *ret_bad,
 		   struct str *ret_near)
 {
@@ -132,7 +207,8 @@ bool field_resolve(struct field_path *p, unsigned *ret_bad,
 
 	if (p->root == FIELD_HEADER)
 		p->header = pkt_canonical(p->header);
-	p->def = NULL;
+	p->def = p->inner = NULL;
+	p->inner_at = 0;
 	p->type = type_of_shape(field_shape(p));
 	if (!p->nparts)
 		return true;
@@ -140,7 +216,7 @@ bool field_resolve(struct field_path *p, unsigned *ret_bad,
 	if (s.hit) {
 		p->def = s.hit;
 		p->type = s.hit->type;
-		return true;
+		return resolve_inner(p, ret_bad, ret_near);
 	}
 	*ret_bad = s.deepest < p->nparts ? s.deepest : p->nparts - 1;
 	*ret_near = s.deepest < p->nparts ? diag_nearest(p->parts[s.deepest],

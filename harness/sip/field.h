@@ -31,12 +31,17 @@ struct field_path {
 	unsigned nparts;
 	enum field_type type;        /* filled by field_resolve */
 	const struct field_def *def; /* filled too; NULL: the whole header */
+	/* "headers.NAME.more": parts[inner_at] names a header inside of what
+	 * the parts before it mean, inner is the field in it; 0: no such thing
+	 */
+	unsigned inner_at;
+	const struct field_def *inner;
 };
 
 /* Looks the parts up in the table and fills type. False where a known header
  * has no such field: *ret_bad is the index of the part, *ret_near the nearest
- * known name or STR_NONE. Unknown headers take no parts but "count" and
- * "params.NAME". */
+ * known name or STR_NONE. Unknown headers take no parts but "count", "rows",
+ * "name" and "params.NAME". */
 bool field_resolve(struct field_path *p, unsigned *ret_bad,
 		   struct str *ret_near);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading fields: one getter for each way a value is taken apart. The table
- * says which field uses which. */
+/* Reading fields: which text a path means, and the table that says which
+ * getter takes it apart (field_value.c, field_body.c). */
 #include "sip/field.h"
 
 #include <assert.h>
@@ -8,172 +8,21 @@
 #include "base/buf.h"
 #include "sip/body.h"
 #include "sip/field_table.h"
-#include "sip/sdp.h"
 #include "sip/syntax.h"
 
-/* ---- getters over one value ---------------------------------------------- */
-
-static struct str get_whole(const struct field_ask *ask)
-{
-	return ask->text;
-}
-
-static struct str get_base(const struct field_ask *ask)
-{
-	return pkt_base(ask->text);
-}
-
-static struct str get_display(const struct field_ask *ask)
-{
-	return pkt_display(ask->text);
-}
-
-static struct str get_param(const struct field_ask *ask)
-{
-	return pkt_param(ask->text, arena_z(ask->arena, ask->name), NULL);
-}
-
-/* The n-th word; n is the table's argument. */
-static struct str get_word(const struct field_ask *ask)
-{
-	struct str rest = ask->text, word = STR_NONE;
-
-	for (char n = ask->name.p[0]; n > '0'; n--) {
-		size_t i = 0;
-
-		rest = str_trim(rest);
-		while (i < rest.len && rest.p[i] != ' ' && rest.p[i] != '\t' &&
-		       rest.p[i] != '\r' && rest.p[i] != '\n')
-			i++;
-		word = i ? str_sub(rest, 0, i) : STR_NONE;
-		rest = str_tail(rest, i);
-	}
-	return word;
-}
-
-static struct str get_media_part(const struct field_ask *ask)
-{
-	struct str type, subtype;
-
-	if (!str_cut(pkt_base(ask->text), '/', &type, &subtype))
-		subtype = STR_NONE;
-	return str_trim(str_is(ask->name, "type") ? type : subtype);
-}
-
-static struct str get_via_part(const struct field_ask *ask)
-{
-	struct str sent_by = pkt_via_sent_by(ask->text), host, port;
-	struct str protocol = pkt_via_protocol(ask->text);
-
-	if (str_is(ask->name, "protocol"))
-		return protocol;
-	if (str_is(ask->name, "transport")) {
-		while (str_find_char(protocol, '/') >= 0)
-			str_cut(protocol, '/', &host, &protocol);
-		return str_trim(protocol);
-	}
-	if (str_is(ask->name, "sent-by"))
-		return sent_by.len ? sent_by : STR_NONE;
-	host = pkt_host_port(sent_by, &port);
-	if (str_is(ask->name, "host"))
-		return host.len ? host : STR_NONE;
-	return port;
-}
-
-/* ---- URIs ---------------------------------------------------------------- */
-
-static struct str get_uri_part(const struct field_ask *ask)
-{
-	struct uri u;
-
-	if (!uri_parse(ask->text, &u))
-		return STR_NONE;
-	if (str_is(ask->name, "scheme"))
-		return u.scheme;
-	if (str_is(ask->name, "user"))
-		return u.user;
-	if (str_is(ask->name, "password"))
-		return u.password;
-	if (str_is(ask->name, "host"))
-		return u.host;
-	if (str_is(ask->name, "port"))
-		return u.port;
-	return str_is(ask->name, "params") ? u.params : u.headers;
-}
-
-static struct str get_uri_parameter(const struct field_ask *ask)
-{
-	struct uri u;
-
-	return uri_parse(ask->text, &u) ? uri_param(&u, ask->name, NULL)
-					: STR_NONE;
-}
-
-static struct str get_uri_hdr(const struct field_ask *ask)
-{
-	struct uri u;
-
-	return uri_parse(ask->text, &u) ? uri_header(&u, ask->name, NULL)
-					: STR_NONE;
-}
-
-/* ---- authentication ------------------------------------------------------ */
-
-/* RFC 3261 20.44: "Digest" LWS name=value *(COMMA name=value). */
-static struct str auth_cut(struct str text, struct str *ret_params)
-{
-	size_t i = 0;
-
-	while (i < text.len && text.p[i] != ' ' && text.p[i] != '\t' &&
-	       text.p[i] != '\r' && text.p[i] != '\n' && text.p[i] != '=')
-		i++;
-	if (i < text.len && text.p[i] == '=') { /* Authentication-Info */
-		*ret_params = text;
-		return STR_NONE;
-	}
-	*ret_params = str_tail(text, i);
-	return str_sub(text, 0, i);
-}
-
-static struct str get_auth_scheme(const struct field_ask *ask)
-{
-	struct str params;
-
-	return auth_cut(ask->text, &params);
-}
-
-static struct str get_auth_param(const struct field_ask *ask)
-{
-	struct str params, one, key, value;
-	struct split all;
-
-	auth_cut(ask->text, &params);
-	all = split_begin(params, ',');
-	while (split_next(&all, &one)) {
-		if (!str_cut(one, '=', &key, &value) ||
-		    !str_eq_case(str_trim(key), ask->name))
-			continue;
-		value = str_trim(value);
-		if (value.len >= 2 && value.p[0] == '"' &&
-		    value.p[value.len - 1] == '"')
-			value = str_sub(value, 1, value.len - 2);
-		return value;
-	}
-	return STR_NONE;
-}
-
-/* A digest is judged where the passwords are known, not here. */
-static struct str get_unchecked(const struct field_ask *ask)
-{
-	(void)ask;
-	return STR_NONE;
-}
-
-/* ---- getters over the message -------------------------------------------- */
+/* ---- fields of every header ---------------------------------------------- */
 
 static struct str number(const struct field_ask *ask, unsigned long long n)
 {
 	return arena_strf(ask->arena, "%llu", n);
+}
+
+static bool is_row(const struct field_ask *ask, const struct line *l)
+{
+	if (l->id != ask->id)
+		return false;
+	return l->id != HEADER_UNKNOWN ||
+	       (l->name.len && str_eq_case(l->name, ask->path->header));
 }
 
 static struct str get_count(const struct field_ask *ask)
@@ -187,115 +36,65 @@ static struct str get_count(const struct field_ask *ask)
 	return number(ask, n);
 }
 
-static struct str verdict(const char *wrong)
+static struct str get_rows(const struct field_ask *ask)
 {
-	return wrong ? str_from(wrong) : STR("valid");
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < ask->pkt->nlines; i++)
+		n += is_row(ask, &ask->pkt->lines[i]);
+	return number(ask, n);
+}
+
+/* As spelt on the wire, in the row that holds the value. */
+static struct str get_name(const struct field_ask *ask)
+{
+	struct pkt_values v = pkt_values_begin(ask->pkt, ask->path->header);
+	unsigned n = ask->path->index ? ask->path->index : 1;
+	struct str one;
+
+	while (n && n <= PKT_VALUES_MAX && pkt_values_next(&v, &one))
+		n--;
+	return n ? STR_NONE : ask->pkt->lines[v.row - 1].name;
 }
 
 /* Every row, or the one value that an index asks for. */
 static struct str get_syntax(const struct field_ask *ask)
 {
-	const char *wrong = NULL;
-	const struct line *l;
+	struct breach b = BREACH_NONE;
+	struct str of = ask->text;
+	unsigned row = 0;
 
+	if (ask->path->index && !ask->text.p)
+		return STR_NONE;
 	if (ask->path->index)
-		return ask->text.p ? verdict(syntax_check(ask->id, ask->text))
-				   : STR_NONE;
+		return syntax_text(ask->arena, of, syntax_check(ask->id, of));
 	if (!pkt_line(ask->pkt, ask->id, 0))
 		return STR_NONE;
-	for (unsigned i = 0; i < ask->pkt->nlines && !wrong; i++) {
-		l = &ask->pkt->lines[i];
-		if (l->id == ask->id)
-			wrong = syntax_check(ask->id, l->value);
+	for (unsigned i = 0; i < ask->pkt->nlines && !b.what; i++) {
+		if (ask->pkt->lines[i].id != ask->id)
+			continue;
+		of = ask->pkt->lines[i].value;
+		b = syntax_check(ask->id, of);
+		row++;
 	}
-	return verdict(wrong);
+	of = syntax_text(ask->arena, of, b);
+	return b.what && row > 1 ? arena_strf(ask->arena, "row %u, " STR_F, row,
+					      STR_A(of))
+				 : of;
 }
 
-static struct str get_length(const struct field_ask *ask)
+/* Rows inside of something: field_get goes on into the header itself. */
+struct str field_get_inner(const struct field_ask *ask)
 {
-	return number(ask, ask->pkt->body.len);
-}
-
-static struct str some(struct str s)
-{
-	return s.len ? s : STR_NONE;
-}
-
-static struct str get_frag_part(const struct field_ask *ask)
-{
-	struct frag f;
-
-	if (!body_frag(ask->pkt, &f))
-		return STR_NONE;
-	if (str_is(ask->name, "status"))
-		return some(f.status);
-	return some(str_is(ask->name, "reason") ? f.reason : f.version);
-}
-
-static struct str get_frag_syntax(const struct field_ask *ask)
-{
-	struct str body = body_find(ask->pkt, "message/sipfrag");
-
-	return body.p ? verdict(syntax_sipfrag(body)) : STR_NONE;
-}
-
-static struct str sdp_body(const struct pkt *p)
-{
-	struct str body = body_find(p, "application/sdp");
-
-	if (!body.p && !pkt_line(p, HEADER_CONTENT_TYPE, 0) &&
-	    str_starts(p->body, "v="))
-		body = p->body;
-	return body;
-}
-
-static struct str get_sdp_part(const struct field_ask *ask)
-{
-	struct sdp sdp;
-
-	if (!sdp_read(sdp_body(ask->pkt), &sdp))
-		return STR_NONE;
-	if (str_is(ask->name, "count"))
-		return number(ask, sdp.nmedia);
-	if (str_is(ask->name, "origin"))
-		return some(sdp.origin);
-	return some(str_is(ask->name, "version") ? sdp.version
-						 : sdp.session_id);
-}
-
-static struct str codecs(const struct field_ask *ask, const struct sdp_media *m)
-{
-	buf_auto out = { 0 };
-
-	sdp_codecs(m, &out);
-	return arena_str(ask->arena, buf_str(&out));
-}
-
-static struct str get_sdp_audio(const struct field_ask *ask)
-{
-	const struct sdp_media *m;
-	struct sdp sdp;
-
-	if (!sdp_read(sdp_body(ask->pkt), &sdp))
-		return STR_NONE;
-	m = sdp_find(&sdp, "audio");
-	if (!m)
-		return STR_NONE;
-	if (str_is(ask->name, "direction"))
-		return str_from(sdp_direction_name(m->direction));
-	if (str_is(ask->name, "port"))
-		return some(m->port);
-	if (str_is(ask->name, "address"))
-		return some(m->address);
-	if (str_is(ask->name, "proto"))
-		return some(m->proto);
-	return some(codecs(ask, m));
+	assert(ask->path->inner_at);
+	return STR_NONE;
 }
 
 /* ---- the table ----------------------------------------------------------- */
 
 #define FIELD(shape, view, pattern, type, getter, arg)                         \
-	{ SHAPE_##shape, VIEW_##view, pattern, TYPE_##type, get_##getter, arg },
+	{ SHAPE_##shape, VIEW_##view,        pattern,                          \
+	  TYPE_##type,   field_get_##getter, arg },
 const struct field_def field_rows[] = {
 #include "sip/fields.def"
 };
@@ -303,8 +102,11 @@ const size_t field_nrows = sizeof(field_rows) / sizeof(*field_rows);
 
 const struct field_def field_generic[] = {
 	{ SHAPE_UNKNOWN, VIEW_MESSAGE, "count", TYPE_NUMBER, get_count, "" },
+	{ SHAPE_UNKNOWN, VIEW_MESSAGE, "rows", TYPE_NUMBER, get_rows, "" },
+	{ SHAPE_UNKNOWN, VIEW_MESSAGE, "name", TYPE_TEXT, get_name, "" },
 	{ SHAPE_UNKNOWN, VIEW_VALUE, "syntax", TYPE_VERDICT, get_syntax, "" },
-	{ SHAPE_UNKNOWN, VIEW_VALUE, "params.*", TYPE_TOKEN, get_param, "" },
+	{ SHAPE_UNKNOWN, VIEW_VALUE, "params.*", TYPE_TOKEN, field_get_param,
+	  "" },
 };
 const size_t field_ngeneric = sizeof(field_generic) / sizeof(*field_generic);
 
@@ -322,14 +124,6 @@ static struct str nth_value(const struct field_ask *ask, unsigned n)
 			return value;
 	}
 	return STR_NONE;
-}
-
-static bool is_row(const struct field_ask *ask, const struct line *l)
-{
-	if (l->id != ask->id)
-		return false;
-	return l->id != HEADER_UNKNOWN ||
-	       (l->name.len && str_eq_case(l->name, ask->path->header));
 }
 
 static struct str joined_rows(const struct field_ask *ask)
@@ -381,6 +175,19 @@ static struct str unfolded(struct arena *a, struct str s)
 	return arena_str(a, buf_str(&out));
 }
 
+static struct str some(struct str s)
+{
+	return s.len ? s : STR_NONE;
+}
+
+static struct str body_text(const struct field_ask *ask)
+{
+	struct body_part part;
+
+	return body_part(ask->pkt, ask->path->index, &part) ? some(part.content)
+							    : STR_NONE;
+}
+
 static struct str frag_line(const struct pkt *p)
 {
 	struct frag f;
@@ -404,11 +211,11 @@ static struct str root_text(const struct field_ask *ask)
 	case FIELD_METHOD:
 		return some(p->method);
 	case FIELD_BODY:
-		return some(p->body);
+		return body_text(ask);
 	case FIELD_SIPFRAG:
 		return frag_line(p);
 	case FIELD_SDP:
-		return sdp_body(p);
+		return field_sdp_body(p);
 	}
 	return STR_NONE;
 }
@@ -462,10 +269,46 @@ static struct str field_text(struct field_ask *ask, const struct field_def *def)
 	return def->get(ask);
 }
 
+/* ---- headers inside of something ----------------------------------------- */
+
+/* Rows as they stand in a URI, a part of a body or a sipfrag. */
+static const struct pkt *inner_rows(struct field_ask *ask)
+{
+	switch (ask->path->root) {
+	case FIELD_SIPFRAG:
+		return field_frag_headers(ask);
+	case FIELD_BODY:
+		return field_body_headers(ask);
+	case FIELD_HEADER:
+	case FIELD_REQUEST_URI:
+	case FIELD_STATUS:
+	case FIELD_METHOD:
+	case FIELD_SDP:
+		break;
+	}
+	if (!find_view(ask, ask->path->def))
+		ask->text = STR_NONE;
+	return field_uri_headers(ask);
+}
+
+static struct value get_inner(struct field_ask *ask)
+{
+	struct field_path inner = field_inner_path(ask->path);
+
+	return field_get(inner_rows(ask), &inner, ask->arena);
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
 static bool is_token_list(const struct field_ask *ask)
 {
-	return ask->path->root == FIELD_HEADER && !ask->path->def &&
-	       header_info(ask->id)->shape == SHAPE_TOKENS;
+	const struct field_def *def = ask->path->def;
+	const struct header_info *info = header_info(ask->id);
+
+	if (def)
+		return def->get == field_get_semicolons;
+	return ask->path->root == FIELD_HEADER && info->list &&
+	       ask->path->type == TYPE_TOKEN;
 }
 
 /* The text is unfolded; all else is as it came, escapes too. */
@@ -478,6 +321,8 @@ struct value field_get(const struct pkt *p, const struct field_path *path,
 	assert(path->def || !path->nparts); /* resolved before */
 
 	ask.id = field_header_id(path);
+	if (path->inner_at)
+		return get_inner(&ask);
 	if (path->def) {
 		v.text = field_text(&ask, path->def);
 	} else {

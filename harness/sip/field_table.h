@@ -39,6 +39,20 @@ extern const size_t field_nrows;
 extern const struct field_def field_generic[];
 extern const size_t field_ngeneric;
 
+#define FIELD(shape, view, pattern, type, getter, arg)                         \
+	field_getter_fn field_get_##getter;
+#include "sip/fields.def"
+
+/* Header rows inside of what is asked for: of a URI (ask->text), of a part of
+ * the body, of a sipfrag. Never NULL. */
+struct pkt *field_uri_headers(const struct field_ask *ask);
+struct pkt *field_body_headers(const struct field_ask *ask);
+struct pkt *field_frag_headers(const struct field_ask *ask);
+/* The session description in a message; STR_NONE: none. */
+struct str field_sdp_body(const struct pkt *p);
+/* The path within those rows; the outer one has inner_at. */
+struct field_path field_inner_path(const struct field_path *p);
+
 enum header_shape field_shape(const struct field_path *p);
 enum header_id field_header_id(const struct field_path *p);
 

@@ -128,33 +128,104 @@ bool grammar_digits(struct grammar *g, struct str *ret)
 	return take_run(g, is_digit, ret);
 }
 
-/* qdtext = LWS / 0x21 / 0x23-5B / 0x5D-7E / UTF8-NONASCII; quoted-pair takes
- * any byte below 0x80 but CR and LF. */
+/* ---- quoted strings and comments ----------------------------------------- */
+
+/* UTF8-NONASCII = %xC0-DF 1UTF8-CONT / %xE0-EF 2UTF8-CONT / … to 5. The form
+ * alone: overlong sequences are not looked for. */
+size_t grammar_utf8_len(struct str s)
+{
+	unsigned char c = s.len ? (unsigned char)s.p[0] : 0;
+	size_t more = c < 0xc0   ? 0
+		      : c < 0xe0 ? 1
+		      : c < 0xf0 ? 2
+		      : c < 0xf8 ? 3
+		      : c < 0xfc ? 4
+		      : c < 0xfe ? 5
+				 : 0;
+
+	if (!more || s.len < more + 1)
+		return 0;
+	for (size_t i = 1; i <= more; i++)
+		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
+			return 0;
+	return more + 1;
+}
+
+/* quoted-pair = "\" (%x00-09 / %x0B-0C / %x0E-7F) */
+static size_t pair_len(struct str s)
+{
+	return s.len > 1 && s.p[0] == '\\' && s.p[1] != '\r' &&
+			       s.p[1] != '\n' && (unsigned char)s.p[1] < 0x80
+		       ? 2
+		       : 0;
+}
+
+/* One LWS, visible byte (neither of a and b), UTF-8 sequence or quoted-pair;
+ * 0: something else. */
+static size_t inner_len(struct str s, const char *not_these)
+{
+	size_t n = lws_len(s);
+
+	if (n)
+		return n;
+	n = pair_len(s);
+	if (n)
+		return n;
+	if (s.p[0] > 0x20 && s.p[0] < 0x7f && s.p[0] != '\\' &&
+	    !strchr(not_these, s.p[0]))
+		return 1;
+	return grammar_utf8_len(s);
+}
+
+/* Offset of the quote that ends the string which begins s, or of the byte that
+ * breaks it; the length where it has no end. */
+size_t grammar_quoted_end(struct str s)
+{
+	size_t i = 1;
+
+	while (i < s.len && s.p[i] != '"') {
+		size_t n = inner_len(str_tail(s, i), "\"");
+
+		if (!n)
+			return i;
+		i += n;
+	}
+	return i;
+}
+
 bool grammar_quoted(struct grammar *g, struct str *ret)
 {
-	struct str s = g->rest;
-	size_t i = 1;
+	size_t end;
 
 	if (grammar_peek(g) != '"')
 		return false;
-	while (i < s.len && s.p[i] != '"') {
-		unsigned char c = (unsigned char)s.p[i];
-		size_t lws = lws_len(str_tail(s, i));
-
-		if (lws) {
-			i += lws;
-		} else if (c == '\\' && i + 1 < s.len && s.p[i + 1] != '\r' &&
-			   s.p[i + 1] != '\n') {
-			i += 2;
-		} else if (c < 0x21 || c == 0x7f || c == '\\') {
-			return false;
-		} else {
-			i++;
-		}
-	}
-	if (i >= s.len)
+	end = grammar_quoted_end(g->rest);
+	if (end >= g->rest.len || g->rest.p[end] != '"')
 		return false;
-	*ret = advance(g, i + 1);
+	*ret = advance(g, end + 1);
+	return true;
+}
+
+/* comment = LPAREN *(ctext / quoted-pair / comment) RPAREN */
+bool grammar_comment(struct grammar *g)
+{
+	struct str s = g->rest;
+	size_t depth = 1, i = 1;
+
+	if (grammar_peek(g) != '(')
+		return false;
+	while (i < s.len && depth) {
+		size_t n = inner_len(str_tail(s, i), "()");
+
+		if (!n && s.p[i] != '(' && s.p[i] != ')')
+			return false;
+		if (!n)
+			depth = s.p[i] == '(' ? depth + 1 : depth - 1;
+		i += n ? n : 1;
+	}
+	if (depth)
+		return false;
+	advance(g, i);
 	return true;
 }
 
@@ -166,71 +237,6 @@ bool grammar_callid(struct grammar *g)
 	if (!take_run(g, is_word_char, &word))
 		return false;
 	return !grammar_char(g, '@') || take_run(g, is_word_char, &word);
-}
-
-static bool is_ipv6_char(char c)
-{
-	return isxdigit((unsigned char)c) || c == ':' || c == '.';
-}
-
-static bool take_ipv6(struct grammar *g, struct str *ret)
-{
-	struct grammar ahead = *g;
-	struct str inner;
-
-	if (!grammar_char(&ahead, '[') ||
-	    !take_run(&ahead, is_ipv6_char, &inner) ||
-	    str_find_char(inner, ':') < 0 || !grammar_char(&ahead, ']'))
-		return false;
-	*ret = advance(g, inner.len + 2);
-	return true;
-}
-
-static bool is_ipv4(struct str s)
-{
-	for (unsigned i = 0; i < 4; i++) {
-		struct str part;
-		uint64_t n;
-
-		if (str_cut(s, '.', &part, &s) != (i < 3) ||
-		    !str_to_u64(part, &n) || n > 255 || part.len > 3)
-			return false;
-	}
-	return true;
-}
-
-static bool is_host_char(char c)
-{
-	return is_alnum(c) || c == '-' || c == '.';
-}
-
-/* hostname = *( domainlabel "." ) toplabel [ "." ] */
-static bool is_hostname(struct str s)
-{
-	struct str label;
-
-	if (str_ends(s, "."))
-		s.len--;
-	do {
-		str_cut(s, '.', &label, &s);
-		if (!label.len || label.p[0] == '-' ||
-		    label.p[label.len - 1] == '-')
-			return false;
-	} while (s.len);
-	return !is_digit(label.p[0]);
-}
-
-bool grammar_host(struct grammar *g, struct str *ret)
-{
-	struct grammar ahead = *g;
-
-	if (grammar_peek(g) == '[')
-		return take_ipv6(g, ret);
-	if (!take_run(&ahead, is_host_char, ret) ||
-	    (!is_ipv4(*ret) && !is_hostname(*ret)))
-		return false;
-	*g = ahead;
-	return true;
 }
 
 bool grammar_uri_chars(struct grammar *g, const char *extra)
@@ -252,6 +258,11 @@ bool grammar_uri_chars(struct grammar *g, const char *extra)
 	}
 	advance(g, i);
 	return i > 0;
+}
+
+static bool is_ipv6_char(char c)
+{
+	return isxdigit((unsigned char)c) || c == ':' || c == '.';
 }
 
 /* RFC 3261 25.1: via-received alone takes an IPv6 address without brackets. */
@@ -279,8 +290,43 @@ bool grammar_param(struct grammar *g, struct str *ret_name,
 	    !take_received(&ahead, *ret_name, ret_value) &&
 	    !grammar_quoted(&ahead, ret_value) &&
 	    !grammar_token(&ahead, ret_value) &&
-	    !grammar_host(&ahead, ret_value))
+	    !grammar_host(&ahead, ret_value)) {
+		*g = ahead; /* the breach is behind the "=" */
 		return false;
+	}
 	*g = ahead;
 	return true;
+}
+
+/* ---- whole texts --------------------------------------------------------- */
+
+bool grammar_is_token(struct str s)
+{
+	struct grammar g = { s };
+	struct str all;
+
+	return grammar_token(&g, &all) && grammar_end(&g);
+}
+
+bool grammar_is_quoted(struct str s)
+{
+	struct grammar g = { s };
+	struct str all;
+
+	return grammar_quoted(&g, &all) && grammar_end(&g);
+}
+
+/* Leading zeros are fine, so the length says nothing. */
+bool grammar_is_number(struct str s, uint64_t max)
+{
+	uint64_t n;
+
+	while (s.len > 1 && s.p[0] == '0')
+		s = str_tail(s, 1);
+	return str_to_u64(s, &n) && n <= max;
+}
+
+struct breach grammar_breach(const struct grammar *g, const char *what)
+{
+	return breach_at(g->rest, what);
 }

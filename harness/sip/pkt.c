@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The line index over one message's bytes. Tolerant: whatever came is indexed
- * and what is wrong with the frame is named, nothing is repaired. Values are
- * a value is for pkt_value.c. */
+ * and what is wrong with the frame is named, nothing is repaired. What a value
+ * is is for pkt_value.c. */
 #include "sip/pkt.h"
 
 struct indexer {
 	struct pkt *p;
-	struct str rest;  /* not yet indexed */
-	bool cr_only;     /* lines end in a lone CR */
-	bool blank_found; /* the empty line after the headers came */
+	struct str rest; /* not yet indexed */
+	bool cr_only;    /* lines end in a lone CR */
 	struct line lines[PKT_LINES_MAX];
 	unsigned n;
 };
@@ -177,10 +176,8 @@ static void index_rows(struct indexer *ix)
 	while (ix->rest.len) {
 		struct str row = take_row(ix);
 
-		if (!row.len) {
-			ix->blank_found = true;
+		if (!row.len)
 			return;
-		}
 		if (ix->n == PKT_LINES_MAX) {
 			flaw(ix->p, "there are more than 1000 header lines");
 			continue;
@@ -233,6 +230,19 @@ static bool ends_in_cr(struct str text)
 	       (i + 1 == text.len || text.p[i + 1] != '\n');
 }
 
+/* RFC 3261 25.1: a quoted-pair may hold one, nothing else may. */
+static bool has_bare_nul(struct str head)
+{
+	ptrdiff_t at;
+
+	while ((at = str_find_char(head, '\0')) >= 0) {
+		if (!at || head.p[at - 1] != '\\')
+			return true;
+		head = str_tail(head, (size_t)at + 1);
+	}
+	return false;
+}
+
 static void check_head(struct indexer *ix)
 {
 	struct pkt *p = ix->p;
@@ -241,18 +251,19 @@ static void check_head(struct indexer *ix)
 		flaw(p, "lines end in CR without LF");
 	else if (has_lone_cr(p->head))
 		flaw(p, "there is a CR without LF in the head");
-	if (str_find_char(p->head, '\0') >= 0)
+	if (has_bare_nul(p->head))
 		flaw(p, "there is a NUL byte in the head");
 }
 
-static void index_message(struct indexer *ix)
+static void index_head(struct indexer *ix, struct str text, bool has_start)
 {
 	struct pkt *p = ix->p;
-	struct str text = without_leading_ends(p->raw);
 
+	ix->n = 0;
 	ix->rest = text;
 	ix->cr_only = ends_in_cr(text);
-	index_start(ix);
+	if (has_start)
+		index_start(ix);
 	index_rows(ix);
 	p->body = ix->rest;
 	p->head = str_sub(text, 0, text.len - ix->rest.len);
@@ -274,9 +285,20 @@ struct pkt *pkt_parse(struct arena *a, struct str raw)
 		flaw(p, "the message is longer than 256 KiB");
 	p->raw = arena_str(a, str_sub(raw, 0, PKT_BYTES_MAX));
 	ix.p = p;
-	ix.n = 0;
-	ix.blank_found = false;
-	index_message(&ix);
+	index_head(&ix, without_leading_ends(p->raw), true);
+	return p;
+}
+
+struct pkt *pkt_parse_rows(struct arena *a, struct str rows)
+{
+	struct pkt *p = ARENA_NEW(a, struct pkt);
+	struct indexer ix;
+
+	p->arena = a;
+	p->kind = PKT_GARBAGE;
+	p->raw = arena_str(a, str_sub(rows, 0, PKT_BYTES_MAX));
+	ix.p = p;
+	index_head(&ix, p->raw, false);
 	return p;
 }
 

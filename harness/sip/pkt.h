@@ -44,6 +44,8 @@ struct pkt {
 /* Indexes raw, which is copied into the arena. Never NULL: what is no SIP is
  * PKT_GARBAGE with a flaw. Leading CRLFs are passed over (RFC 3261 7.5). */
 struct pkt *pkt_parse(struct arena *a, struct str raw);
+/* The same for header rows alone, as in a part of a body; PKT_GARBAGE. */
+struct pkt *pkt_parse_rows(struct arena *a, struct str rows);
 
 /* Header rows by canonical long name; compact forms count (RFC 3261 7.3.3).
  * n counts from 0; NULL: no such row. */

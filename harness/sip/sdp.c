@@ -144,9 +144,9 @@ bool sdp_read(struct str body, struct sdp *ret)
 {
 	struct reading r = { .sdp = ret };
 
-	memset(ret, 0, sizeof(*ret));
 	if (!str_starts(body, "v="))
 		return false;
+	memset(ret, 0, sizeof(*ret));
 	while (body.len) {
 		struct str line;
 
@@ -159,12 +159,31 @@ bool sdp_read(struct str body, struct sdp *ret)
 	return true;
 }
 
-const struct sdp_media *sdp_find(const struct sdp *sdp, const char *kind)
+const struct sdp_media *sdp_find(const struct sdp *sdp, struct str kind)
 {
 	for (unsigned i = 0; i < sdp->nmedia; i++)
-		if (str_is_case(sdp->media[i].kind, kind))
+		if (str_eq_case(sdp->media[i].kind, kind))
 			return &sdp->media[i];
 	return NULL;
+}
+
+struct str sdp_attribute(struct str body, unsigned medium, struct str name)
+{
+	unsigned at = 0;
+
+	while (body.len) {
+		struct str line, key, value;
+
+		str_cut(body, '\n', &line, &body);
+		line = str_trim(line);
+		at += str_starts(line, "m=");
+		if (at != medium || !str_starts(line, "a="))
+			continue;
+		str_cut(str_tail(line, 2), ':', &key, &value);
+		if (str_eq_case(str_trim(key), name))
+			return str_trim(value);
+	}
+	return STR_NONE;
 }
 
 /* RFC 3551 6, the static payload types that phones use. */

@@ -29,11 +29,14 @@ struct sdp {
 	unsigned nmedia;
 };
 
-/* False where it does not begin with v=. Lines that are not understood are
- * passed over, media beyond the ceiling too. */
+/* False, and ret as it was, where it does not begin with v=. Lines that are not
+ * understood are passed over, media beyond the ceiling too. */
 bool sdp_read(struct str body, struct sdp *ret);
 /* The first m= of that kind; NULL: none. */
-const struct sdp_media *sdp_find(const struct sdp *sdp, const char *kind);
+const struct sdp_media *sdp_find(const struct sdp *sdp, struct str kind);
+/* Value of the first "a=name:" of the n-th medium (from 1), or of the session
+ * (0); empty for a mere "a=name", STR_NONE: no such line. */
+struct str sdp_attribute(struct str body, unsigned medium, struct str name);
 /* "PCMU PCMA telephone-event": names of its formats, numbers where none. */
 void sdp_codecs(const struct sdp_media *m, struct buf *out);
 const char *sdp_direction_name(enum sdp_direction d);

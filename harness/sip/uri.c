@@ -102,6 +102,13 @@ static bool split_sip(struct uri *u)
 	return !rest.len;
 }
 
+/* RFC 3966 3: the number stands where others have a user. */
+static void split_tel(struct uri *u)
+{
+	if (!str_cut(u->rest, ';', &u->user, &u->params))
+		u->params = STR_NONE;
+}
+
 /* False for what has no scheme, no host where one is due, or bytes that a URI
  * cannot hold. */
 bool uri_parse(struct str text, struct uri *ret)
@@ -115,6 +122,8 @@ bool uri_parse(struct str text, struct uri *ret)
 	u.is_sip = u.is_sips || str_is_case(u.scheme, "sip");
 	if (u.is_sip && !split_sip(&u))
 		return false;
+	if (str_is_case(u.scheme, "tel"))
+		split_tel(&u);
 	*ret = u;
 	return true;
 }

@@ -10,11 +10,11 @@ enum { URI_PARTS_MAX = 64 }; /* parameters or headers that are compared */
 /* Slices of the text; p is NULL where a part is absent. */
 struct uri {
 	struct str scheme;
-	bool is_sip;     /* sip or sips: the parts below are filled */
-	bool is_sips;    /* sips */
-	struct str rest; /* what follows the scheme's colon */
-	struct str user, password;
-	struct str host; /* "[...]" where it is IPv6 */
+	bool is_sip;               /* sip or sips: the parts below are filled */
+	bool is_sips;              /* sips */
+	struct str rest;           /* what follows the scheme's colon */
+	struct str user, password; /* user: of a tel URI its number */
+	struct str host;           /* "[...]" where it is IPv6 */
 	struct str port;
 	struct str params;  /* without the leading ';' */
 	struct str headers; /* without the leading '?' */

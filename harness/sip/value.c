@@ -28,13 +28,24 @@ static bool read_number(struct str s, struct number *ret)
 	return true;
 }
 
+/* "3600" of "3600;refresher=uac" and of "3600 (busy)" */
+static struct str first_word(struct str s)
+{
+	size_t i = 0;
+
+	s = pkt_base(s);
+	while (i < s.len && !strchr(" \t\r\n(", s.p[i]))
+		i++;
+	return str_sub(s, 0, i);
+}
+
 /* Digits with at most one dot (a q value is 0.5); parameters behind the number
  * are passed over ("3600;refresher=uac"). */
 bool value_order(const struct value *v, struct str want, int *ret)
 {
 	struct number a, b;
 
-	if (!v->present || !read_number(pkt_base(v->text), &a) ||
+	if (!v->present || !read_number(first_word(v->text), &a) ||
 	    !read_number(want, &b))
 		return false;
 	*ret = a.whole != b.whole ? (a.whole > b.whole) - (a.whole < b.whole)

@@ -29,11 +29,11 @@ static void test_offer(void **state)
 			    "a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
 			    "a=sendrecv\r\n");
 	assert_true(sdp_read(buf_str(&out), &sdp));
-	m = sdp_find(&sdp, "audio");
+	m = sdp_find(&sdp, STR("audio"));
 	assert_non_null(m);
 	sdp_codecs(m, &codecs);
 	assert_string_equal(buf_z(&codecs), "PCMU PCMA");
-	assert_null(sdp_find(&sdp, "video"));
+	assert_null(sdp_find(&sdp, STR("video")));
 }
 
 static void test_ipv6(void **state)

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* Monitors of header fields and the start line: what any message must have,
+ * and how it is spelt. */
+#include "play/monitor.h"
+
+#include "sip/syntax.h"
+
+/* RFC 3261 8.2.6.2: Via, From, Call-ID and CSeq of a response are the
+ * request's. */
+enum look monitor_echoes(struct seen *s)
+{
+	static const char *const rows[] = { "From", "Call-ID", "CSeq" };
+	const struct msg *m = s->m;
+
+	if (monitor_is_request(m) || !m->request)
+		return LOOK_NOT_MINE;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str want = monitor_row(m->request->pkt, rows[i]);
+		struct str got = monitor_row(m->pkt, rows[i]);
+
+		if (str_is(STR("From"), rows[i])) { /* spelling may change */
+			want = pkt_from_tag(m->request->pkt);
+			got = pkt_from_tag(m->pkt);
+		}
+		if (!str_eq(want, got))
+			return monitor_broken(s,
+					      arena_strf(s->p->arena,
+							 "%s " STR_F, rows[i],
+							 STR_A(want)),
+					      got);
+	}
+	return monitor_judge(
+		s,
+		pkt_values(m->pkt, "Via") == pkt_values(m->request->pkt, "Via"),
+		STR("the Vias of the request"), monitor_row(m->pkt, "Via"));
+}
+
+/* 8.2.6.2: a To tag in every response but a 100. */
+enum look monitor_to_tag(struct seen *s)
+{
+	if (monitor_is_request(s->m) || s->m->pkt->status < 200)
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, pkt_to_tag(s->m->pkt).len, STR("a To tag"),
+			     monitor_row(s->m->pkt, "To"));
+}
+
+/* 20.14: Content-Length is the body's; without one (UDP) all of it is. */
+enum look monitor_length(struct seen *s)
+{
+	const struct pkt *pkt = s->m->pkt;
+	struct str value = monitor_row(pkt, "Content-Length");
+	uint64_t n;
+
+	if (!value.len)
+		return LOOK_NOT_MINE;
+	return monitor_judge(
+		s, str_to_u64(value, &n) && n == pkt->body.len,
+		arena_strf(s->p->arena, "Content-Length %zu", pkt->body.len),
+		value);
+}
+
+/* 8.1.1.6: every request has Max-Forwards. */
+enum look monitor_max_forwards(struct seen *s)
+{
+	struct str value = monitor_row(s->m->pkt, "Max-Forwards");
+	uint64_t n;
+
+	if (!monitor_is_request(s->m))
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, str_to_u64(value, &n) && n <= 255,
+			     STR("Max-Forwards 0..255"), value);
+}
+
+/* 8.2.2.3: a 420 says what is not supported. */
+enum look monitor_unsupported(struct seen *s)
+{
+	if (monitor_is_request(s->m) || s->m->pkt->status != 420)
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, pkt_values(s->m->pkt, "Unsupported") > 0,
+			     STR("an Unsupported that lists them"), STR_NONE);
+}
+
+/* 25.1: the headers under test keep the grammar. */
+enum look monitor_syntax(struct seen *s)
+{
+	const struct pkt *pkt = s->m->pkt;
+
+	for (unsigned i = 0; i < pkt->nlines; i++) {
+		const struct line *row = &pkt->lines[i];
+		struct breach b = syntax_check(row->id, row->value);
+
+		if (b.what)
+			return monitor_broken(
+				s,
+				arena_strf(s->p->arena,
+					   "a well-formed header: " STR_F,
+					   STR_A(syntax_text(s->p->arena,
+							     row->value, b))),
+				row->whole);
+	}
+	return LOOK_PASS;
+}
+
+/* A parameter of a SIP URI that no header field has by that name. */
+static const char *uri_parameter(struct str value)
+{
+	static const char *const names[] = { "transport", "maddr", "user",
+					     "ttl",       "lr",    "method" };
+	bool present;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		pkt_param(value, names[i], &present);
+		if (present)
+			return names[i];
+	}
+	return NULL;
+}
+
+/* Without <> a "?" or "," cannot be in the URI, and what follows ";" is the
+ * header's: a URI parameter there belongs to nobody. */
+static bool is_naked(struct str value)
+{
+	return str_find_char(value, '<') < 0 && !str_is(value, "*") &&
+	       (str_find_char(value, '?') >= 0 || uri_parameter(value));
+}
+
+/* 20.10, 20.20, 20.39, RFC 8217: a URI that holds ? , or ; stands in <>. */
+enum look monitor_name_addr(struct seen *s)
+{
+	static const char *const rows[] = {
+		"Contact",  "From",  "To",           "Refer-To", "Referred-By",
+		"Reply-To", "Route", "Record-Route", "Diversion"
+	};
+	enum look look = LOOK_NOT_MINE;
+	struct str value;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct pkt_values all =
+			pkt_values_begin(s->m->pkt, str_from(rows[i]));
+
+		while (pkt_values_next(&all, &value)) {
+			if (is_naked(value))
+				return monitor_broken(
+					s, STR("a URI in < and >"), value);
+			look = LOOK_PASS;
+		}
+	}
+	return look;
+}
+
+/* 25.1: Reason-Phrase holds neither CR nor LF. With one in it what follows
+ * looks like a header line without a colon. */
+enum look monitor_reason(struct seen *s)
+{
+	const struct pkt *pkt = s->m->pkt;
+	bool broken = str_find_char(pkt->reason, '\r') >= 0 ||
+		      (pkt->nlines && !pkt->lines[0].name.len);
+
+	if (monitor_is_request(s->m))
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, !broken, STR("a reason phrase in one line"),
+			     pkt->nlines ? pkt->lines[0].whole : STR_NONE);
+}
+
+/* 7, 25.1: lines end in CRLF, each header line has a name and a colon, an empty
+ * line stands behind them. */
+enum look monitor_frame(struct seen *s)
+{
+	const struct pkt *pkt = s->m->pkt;
+
+	return monitor_judge(s, !pkt->flaw, STR("a well-formed message"),
+			     str_from(pkt->flaw));
+}

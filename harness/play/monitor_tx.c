@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* Monitors of transactions: branches, ACK, CANCEL, final responses, repeats. */
+#include "play/monitor.h"
+
+#include "sip/uri.h"
+
+/* RFC 3261 8.1.1.7: the branch has the magic cookie and is new for each
+ * request. */
+enum look monitor_branch(struct seen *s)
+{
+	const struct msg *m = s->m;
+	struct str branch = pkt_branch(m->pkt);
+
+	if (!monitor_is_request(m))
+		return LOOK_NOT_MINE;
+	if (!str_starts(branch, "z9hG4bK"))
+		return monitor_broken(
+			s, STR("a branch that begins with z9hG4bK"), branch);
+	if (monitor_is(m, "ACK") || monitor_is(m, "CANCEL"))
+		return LOOK_PASS;
+	for (size_t i = 0; i < s->p->nlog; i++) {
+		const struct msg *o = s->p->log[i];
+
+		if (o == m || o->out || !monitor_is_request(o) ||
+		    o->rec >= m->rec || monitor_is(o, "ACK"))
+			continue;
+		if (str_eq(pkt_branch(o->pkt), branch))
+			return monitor_broken(s, STR("a new branch"), branch);
+	}
+	return LOOK_PASS;
+}
+
+/* ---- ACK ----------------------------------------------------------------- */
+
+/* 17.1.1.3: an ACK to a non-2xx has the INVITE's branch and URI. */
+enum look monitor_ack_failure(struct seen *s)
+{
+	const struct msg *m = s->m, *invite = m->request;
+
+	if (!monitor_is(m, "ACK") || !invite || invite->final < 300)
+		return LOOK_NOT_MINE;
+	if (!str_eq(pkt_branch(m->pkt), pkt_branch(invite->pkt)))
+		return monitor_broken(s, STR("the branch of the INVITE"),
+				      pkt_branch(m->pkt));
+	return monitor_judge(s, str_eq(m->pkt->uri, invite->pkt->uri),
+			     invite->pkt->uri, m->pkt->uri);
+}
+
+/* Our 2xx that this ACK is for, by its To tag. */
+static const struct msg *acked_2xx(const struct seen *s,
+				   const struct msg *invite)
+{
+	for (size_t i = s->p->nlog; i-- > 0;) {
+		const struct msg *o = s->p->log[i];
+
+		if (o->out && o->request == invite && monitor_is_success(o) &&
+		    str_eq(pkt_to_tag(o->pkt), pkt_to_tag(s->m->pkt)))
+			return o;
+	}
+	return NULL;
+}
+
+/* An INVITE of the device with this Call-ID; any CSeq if cseq is 0. */
+static const struct msg *invite_like(const struct seen *s, uint32_t cseq)
+{
+	struct str call_id = pkt_call_id(s->m->pkt);
+
+	for (size_t i = s->p->nlog; i-- > 0;) {
+		const struct msg *o = s->p->log[i];
+
+		if (!o->out && monitor_is(o, "INVITE") &&
+		    (!cseq || o->pkt->cseq == cseq) &&
+		    str_eq(pkt_call_id(o->pkt), call_id))
+			return o;
+	}
+	return NULL;
+}
+
+/* 13.2.2.4: the ACK to a 2xx has the INVITE's CSeq and goes to its Contact. */
+enum look monitor_ack_success(struct seen *s)
+{
+	const struct msg *m = s->m, *invite = m->request, *ok;
+	struct str contact;
+
+	if (!monitor_is(m, "ACK") || !m->leg)
+		return LOOK_NOT_MINE;
+	if (!invite) {
+		invite = invite_like(s, 0);
+		if (!invite || invite_like(s, m->pkt->cseq))
+			return LOOK_NOT_MINE;
+		return monitor_broken(s,
+				      arena_strf(s->p->arena,
+						 "CSeq %u of the INVITE",
+						 invite->pkt->cseq),
+				      monitor_row(m->pkt, "CSeq"));
+	}
+	ok = acked_2xx(s, invite);
+	if (!ok)
+		return LOOK_NOT_MINE;
+	contact = pkt_addr_uri(pkt_value(ok->pkt, "Contact", 0));
+	if (!contact.len || dialog_first_is_strict(&m->leg->d))
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, uri_equal(m->pkt->uri, contact), contact,
+			     m->pkt->uri);
+}
+
+/* 13.2.2.4: every 2xx is acknowledged. Only after 4 T1, when it has been
+ * repeated twice, nobody can say that the ACK is on its way. */
+enum look monitor_acked(struct seen *s)
+{
+	const struct msg *m = s->m, *invite = m->request;
+	bool lost = m->op && m->op->kind == OP_SEND && m->op->send.drop;
+
+	if (!monitor_is_success(m) || !invite || invite->out ||
+	    !monitor_is(invite, "INVITE") || lost)
+		return LOOK_NOT_MINE;
+	if (!invite->ack && play_now(s->p) - m->t < 4 * s->p->eng->opts.t1)
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, invite->ack, STR("an ACK to this 2xx"),
+			     STR("none"));
+}
+
+/* ---- CANCEL -------------------------------------------------------------- */
+
+/* 9.1: CANCEL has the branch, Request-URI and CSeq of the INVITE and goes where
+ * that went. */
+enum look monitor_cancel(struct seen *s)
+{
+	const struct msg *m = s->m, *invite = m->request;
+
+	if (!monitor_is(m, "CANCEL"))
+		return LOOK_NOT_MINE;
+	if (!invite) {
+		const struct msg *meant = invite_like(s, 0);
+
+		return monitor_broken(s,
+				      meant ? pkt_branch(meant->pkt)
+					    : STR("an INVITE that is pending"),
+				      pkt_branch(m->pkt));
+	}
+	if (!str_eq(m->pkt->uri, invite->pkt->uri))
+		return monitor_broken(s, invite->pkt->uri, m->pkt->uri);
+	if (m->party != invite->party)
+		return monitor_broken(s, STR("the address of the INVITE"),
+				      m->party->hostport);
+	return monitor_judge(
+		s, m->pkt->cseq == invite->pkt->cseq,
+		arena_strf(s->p->arena, "CSeq %u", invite->pkt->cseq),
+		monitor_row(m->pkt, "CSeq"));
+}
+
+/* 9.1: no CANCEL before a provisional response. */
+enum look monitor_cancel_early(struct seen *s)
+{
+	const struct msg *m = s->m, *invite = m->request;
+
+	if (!monitor_is(m, "CANCEL") || !invite)
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, invite->last_response != NULL,
+			     STR("a 1xx before the CANCEL"), STR("none"));
+}
+
+/* ---- responses ----------------------------------------------------------- */
+
+static bool is_final(const struct msg *m)
+{
+	return m->pkt->kind == PKT_RESPONSE && m->pkt->status >= 200;
+}
+
+/* A fork gives a 2xx from each branch, a late one even behind a failure. */
+static bool is_another_branch(const struct msg *m, const struct msg *first)
+{
+	return str_is(m->pkt->cseq_method, "INVITE") && monitor_is_success(m) &&
+	       !str_eq(pkt_to_tag(m->pkt), pkt_to_tag(first->pkt));
+}
+
+/* 17.2.1: one final response; a repeat of it is no second one. */
+enum look monitor_one_final(struct seen *s)
+{
+	const struct msg *m = s->m;
+
+	if (!is_final(m) || !m->request)
+		return LOOK_NOT_MINE;
+	for (size_t i = s->p->nlog; i-- > 0;) {
+		const struct msg *o = s->p->log[i];
+
+		if (o == m->request)
+			break;
+		if (o == m || o->out || o->request != m->request ||
+		    !is_final(o) || is_another_branch(m, o))
+			continue;
+		return monitor_broken(s,
+				      arena_strf(s->p->arena,
+						 "no other than %u",
+						 o->pkt->status),
+				      m->pkt->start);
+	}
+	return LOOK_PASS;
+}
+
+/* 16.6: Max-Forwards of a request of ours that comes back through the device is
+ * less by one for each hop. */
+enum look monitor_forwarded(struct seen *s)
+{
+	const struct msg *m = s->m;
+	unsigned vias = pkt_values(m->pkt, "Via");
+	uint64_t was, is;
+
+	if (!monitor_is_request(m) || monitor_is(m, "CANCEL"))
+		return LOOK_NOT_MINE;
+	for (unsigned hops = 1; hops < vias; hops++) {
+		struct str branch = pkt_param(pkt_value(m->pkt, "Via", hops),
+					      "branch", NULL);
+
+		for (size_t i = s->p->nlog; branch.len && i-- > 0;) {
+			const struct msg *o = s->p->log[i];
+
+			if (!o->out || !monitor_is_request(o) ||
+			    !str_eq(pkt_branch(o->pkt), branch) ||
+			    !str_eq(o->pkt->method, m->pkt->method) ||
+			    !str_to_u64(monitor_row(o->pkt, "Max-Forwards"),
+					&was))
+				continue;
+			return monitor_judge(
+				s,
+				str_to_u64(monitor_row(m->pkt, "Max-Forwards"),
+					   &is) &&
+					is < was && is + hops >= was,
+				arena_strf(s->p->arena, "Max-Forwards %u",
+					   (unsigned)was - 1),
+				monitor_row(m->pkt, "Max-Forwards"));
+		}
+	}
+	return LOOK_NOT_MINE;
+}
+
+/* ---- repeats ------------------------------------------------------------- */
+
+static bool repeats_by_itself(const struct msg *m)
+{
+	return monitor_is_request(m) && !monitor_is(m, "ACK");
+}
+
+/* 17.1.1.2, 17.1.2.2: requests are repeated on UDP only. */
+enum look monitor_repeat_reliable(struct seen *s)
+{
+	struct str protocol = pkt_via_protocol(pkt_value(s->m->pkt, "Via", 0));
+
+	if (!repeats_by_itself(s->m))
+		return LOOK_NOT_MINE;
+	return monitor_judge(s, str_is_case(protocol, "SIP/2.0/UDP"),
+			     STR("no repeats on a reliable transport"),
+			     protocol);
+}
+
+/* 17.1.1.2, 17.1.2.2: repeats slow down, up to 7 of an INVITE and 11 of the
+ * rest in 64 T1. T1 may be another than 500 ms, and a loaded machine is late;
+ * only a burst is surely wrong. */
+enum look monitor_repeat_envelope(struct seen *s)
+{
+	enum { BURST = 4, MANY = 11 };
+	const ns_t burst_in = 50 * NS_MS;
+	const struct msg *m = s->m;
+	uint32_t n = m->repeats;
+
+	if (!repeats_by_itself(m) || !n)
+		return LOOK_NOT_MINE;
+	if (n > MANY)
+		return monitor_broken(s, STR("at most 11 repeats"),
+				      arena_strf(s->p->arena, "%u", n));
+	if (n < BURST ||
+	    m->repeat_times[n - 1] - m->repeat_times[n - BURST] >= burst_in)
+		return LOOK_PASS;
+	return monitor_broken(
+		s, STR("repeats at T1, 2 T1, 4 T1 and so on"),
+		arena_strf(s->p->arena, "%u in %u ms", BURST,
+			   (unsigned)((m->repeat_times[n - 1] -
+				       m->repeat_times[n - BURST]) /
+				      NS_MS)));
+}

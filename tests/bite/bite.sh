@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# One play of one faulty stub: it must fail, at the check that the fault names.
+# bite.sh DIR NAME DEVICE REQUIREMENT SCENARIO: nothing is printed if it does.
+# STUB, SIPLADDER and ROOT say where things are; "unexpected" may stand for an
+# id.
+set -euo pipefail
+dir=$1 name=$2 device=$3 id=$4 scenario=$5
+mkdir -p "$dir/$name.$device"
+cd "$dir/$name.$device"
+
+dut=$ROOT/stubs/phone.dut
+[ "$device" = ua ] || dut=$ROOT/stubs/pbx.dut
+# a target that never answers is given up after 64 T1: with short timers on
+# both sides that is soon, and no limit may be halved
+flags=(--slack 0.5)
+timers=()
+if grep -q '^tags .*slow' "$ROOT/scenarios/$scenario.ladder"; then
+    timers=(--t1 50)
+    flags=()
+    { cat "$dut" && echo 'timers T1 50ms'; } >quick.dut
+    dut=quick.dut
+fi
+
+mkfifo ready
+"$STUB" "$device" --fault "$name" "${timers[@]}" >ready 2>stub.err &
+pid=$!
+trap 'kill "$pid" 2>/dev/null || true' EXIT
+read -r _ address <ready
+
+status=0
+"$SIPLADDER" run -d "$dut" --to "$address" -j 8 -o out --strict \
+    "${flags[@]}" "$scenario" >log 2>&1 || status=$?
+kill "$pid" && wait "$pid" || echo "$name ($device): the stub ended itself"
+trap - EXIT
+if [ "$status" -ne 1 ]; then
+    echo "$name ($device): $scenario ends with $status"
+    tail -n 20 log
+elif ! jq -e --arg id "$id" '[.. | objects | select(.verdict == "fail") |
+        (.reqs // [])[], .kind] | index($id)' out/result.json >/dev/null; then
+    echo "$name ($device): $scenario fails, but not at $id"
+fi

@@ -1,0 +1,2 @@
+unit_test(monitor play)
+unit_test(monitor_body play)
