@@ -4,6 +4,9 @@
 
 #include "base/text.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static size_t count_lines(struct str text)
 {
 	size_t n = 1;
@@ -89,25 +92,43 @@ static struct diag *add(struct diags *ds, struct diag d, const char *fmt,
 static struct diag *add(struct diags *ds, struct diag d, const char *fmt,
 			va_list ap)
 {
-	struct diag *slot = ARENA_PUSH(ds->arena, ds->list, ds->n);
+	struct diag *slot =
+		ds->muted ? &ds->spare : ARENA_PUSH(ds->arena, ds->list, ds->n);
 
-	d.text = arena_vstrf(ds->arena, fmt, ap);
+	d.text = ds->muted ? STR_NONE : arena_vstrf(ds->arena, fmt, ap);
 	*slot = d;
 	return slot;
 }
 
-struct diag *diag_add(struct diags *ds, enum diag_level level, const char *code,
+static bool is_said(const struct diags *ds, const struct diag *d)
+{
+	for (size_t i = 0; i < ds->n; i++) {
+		const struct diag *e = &ds->list[i];
+
+		if (e->code && e->at.src == d->at.src &&
+		    e->at.off == d->at.off && e->at.len == d->at.len &&
+		    !strcmp(e->code, d->code))
+			return true;
+	}
+	return false;
+}
+
+struct diag *diag_add(struct diags *ds, const struct diag_code *code,
 		      struct loc at, const char *fmt, ...)
 {
+	struct diag new = { .level = code->level,
+			    .code = code->name,
+			    .at = at };
+	bool said = is_said(ds, &new);
 	struct diag *d;
 	va_list ap;
 
+	ds->muted = said || ds->n >= DIAGS_KEPT;
 	va_start(ap, fmt);
-	d = add(ds, (struct diag){ .level = level, .code = code, .at = at },
-		fmt, ap);
+	d = add(ds, new, fmt, ap);
 	va_end(ap);
-	ds->errors += level == DIAG_ERROR;
-	ds->warnings += level == DIAG_WARNING;
+	ds->errors += !said && new.level == DIAG_ERROR;
+	ds->warnings += !said && new.level == DIAG_WARNING;
 	return d;
 }
 
@@ -122,24 +143,59 @@ struct diag *diag_note(struct diags *ds, struct loc at, const char *fmt, ...)
 	return d;
 }
 
+/* ---- for people ---- */
+
+enum { TAB = 8, SHOWN_BEFORE = 60, SHOWN = 200, CARETS = 120 };
+
+/* Fit for a terminal, with tabs as blanks; the columns it takes. */
+static size_t add_shown(struct buf *out, struct str s, size_t column)
+{
+	while (s.len) {
+		ptrdiff_t tab = str_find_char(s, '\t');
+		size_t n = tab < 0 ? s.len : (size_t)tab, from = out->len;
+
+		text_printable(out, str_sub(s, 0, n));
+		column += text_width(str_tail(buf_str(out), from));
+		if (tab < 0)
+			break;
+		buf_add_fill(out, ' ', TAB - column % TAB);
+		column += TAB - column % TAB;
+		s = str_tail(s, n + 1);
+	}
+	return column;
+}
+
+static void print_line(const struct src *src, unsigned line, struct buf *out)
+{
+	buf_addf(out, "%5u | ", line);
+	add_shown(out, str_sub(src_line_text(src, line), 0, SHOWN), 0);
+	buf_add_char(out, '\n');
+}
+
+/* Of a long line the part around the place is shown. */
 static void print_source(const struct diag *d, struct buf *out)
 {
 	unsigned line = src_line(&d->at);
-	struct str text = src_line_text(d->at.src, line);
-	unsigned col = src_column(&d->at);
-	struct str marked = loc_text(d->at);
-	size_t width;
+	struct str text = src_line_text(d->at.src, line), marked;
+	size_t from = d->at.off - d->at.src->lines[line - 1];
+	size_t skip = from > SHOWN - SHOWN_BEFORE ? from - SHOWN_BEFORE : 0;
+	size_t before, width;
+	buf_auto junk = { 0 };
 
-	str_cut(marked, '\n', &marked, &(struct str){ 0 });
-	width = text_width(marked);
+	if (d->above.src == d->at.src && src_line(&d->above) < line)
+		print_line(d->at.src, src_line(&d->above), out);
 	buf_addf(out, "%5u | ", line);
-	text_printable(out, str_sub(text, 0, 200));
+	add_shown(out, str_sub(text, skip, SHOWN), 0);
+	before = add_shown(&junk, str_sub(text, skip, from - skip), 0);
+	str_cut(loc_text(d->at), '\n', &marked, &(struct str){ 0 });
+	width = add_shown(&junk, marked, before) - before;
 	buf_add_z(out, "\n      | ");
-	for (size_t i = 0; i + 1 < col && i < text.len; i++)
-		buf_add_char(out, text.p[i] == '\t' ? '\t' : ' ');
-	buf_add_fill(out, '^', width ? (width < 120 ? width : 120) : 1);
-	if (d->hint.len)
-		buf_addf(out, " " STR_F, STR_A(d->hint));
+	buf_add_fill(out, ' ', before);
+	buf_add_fill(out, '^', width ? (width < CARETS ? width : CARETS) : 1);
+	if (d->hint.len) {
+		buf_add_char(out, ' ');
+		text_printable(out, d->hint);
+	}
 	buf_add_char(out, '\n');
 }
 
@@ -163,18 +219,58 @@ static void print_one(const struct diag *d, struct buf *out)
 		print_source(d, out);
 }
 
+struct shown {       /* one to print, with the keys of its place in the order */
+	size_t i;    /* in ds->list */
+	size_t file; /* the first that spoke of this file */
+	const struct diag *d;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct shown *x = a, *y = b;
+
+	if (x->d->level != y->d->level)
+		return x->d->level < y->d->level ? -1 : 1;
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	if (x->d->at.off != y->d->at.off)
+		return x->d->at.off < y->d->at.off ? -1 : 1;
+	return x->i < y->i ? -1 : 1;
+}
+
+static size_t first_of_file(const struct diags *ds, const struct src *src)
+{
+	size_t i = 0;
+
+	while (ds->list[i].level == DIAG_NOTE || ds->list[i].at.src != src)
+		i++;
+	return i;
+}
+
+/* Errors before warnings, each in the order of the file, notes behind what
+ * they belong to. */
 void diag_print(const struct diags *ds, struct buf *out)
 {
-	size_t shown = 0;
+	struct shown list[DIAGS_KEPT];
+	size_t n = 0, all = ds->errors + ds->warnings;
 
-	for (size_t i = 0; i < ds->n; i++) {
-		if (ds->list[i].level != DIAG_NOTE && shown++ == DIAGS_SHOWN) {
-			buf_addf(out, "and %zu more\n",
-				 ds->errors + ds->warnings - DIAGS_SHOWN);
-			return;
-		}
-		print_one(&ds->list[i], out);
+	for (size_t i = 0; i < ds->n && n < DIAGS_KEPT; i++)
+		if (ds->list[i].level != DIAG_NOTE)
+			list[n++] = (struct shown){
+				i, first_of_file(ds, ds->list[i].at.src),
+				&ds->list[i]
+			};
+	if (n)
+		qsort(list, n, sizeof(*list), by_place);
+	for (size_t i = 0; i < n && i < DIAGS_SHOWN; i++) {
+		size_t k = list[i].i;
+
+		do
+			print_one(&ds->list[k++], out);
+		while (k < ds->n && ds->list[k].level == DIAG_NOTE);
 	}
+	if (all > DIAGS_SHOWN)
+		buf_addf(out, "and %zu more\n", all - DIAGS_SHOWN);
 }
 
 struct str diag_nearest(struct str word, const struct str *names, size_t n)

@@ -20,21 +20,31 @@ struct loc { /* a piece of a file; src NULL: nowhere */
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
 
+struct diag_code {        /* one row of a table of all that can be said */
+	const char *name; /* "unknown-dialog" */
+	enum diag_level level;
+	const char *sentence; /* what it says, for lists */
+	const char *explain;  /* why it is said, and the cure */
+};
+
 struct diag {
 	enum diag_level level;
 	const char *code; /* "unknown-dialog"; NULL for notes */
 	struct loc at;
+	struct loc above; /* a line shown above the source; src NULL: none */
 	struct str text;
 	struct str hint; /* printed behind the caret; may be empty */
 };
 
-enum { DIAGS_SHOWN = 20 };
+enum { DIAGS_SHOWN = 20, DIAGS_KEPT = 1000 };
 
 struct diags {
 	struct arena *arena;
-	struct diag *list;
+	struct diag *list; /* DIAGS_KEPT at most */
 	size_t n;
-	size_t errors, warnings; /* all, shown or not */
+	size_t errors, warnings; /* all, kept or not */
+	struct diag spare;       /* what was said already, or one too many */
+	bool muted;              /* the one added last is the spare */
 };
 
 struct src *src_new(struct arena *a, const char *path, struct str text);
@@ -44,10 +54,11 @@ struct str src_line_text(const struct src *src, unsigned line);
 struct str loc_text(struct loc at);
 struct loc loc_join(struct loc a, struct loc b); /* from a to the end of b */
 
-/* Both return the new entry, so that a hint can be set; never NULL. */
-struct diag *diag_add(struct diags *ds, enum diag_level level, const char *code,
+/* Both return the new entry, so that a hint can be set; never NULL. The same
+ * code at the same place is said once. */
+struct diag *diag_add(struct diags *ds, const struct diag_code *code,
 		      struct loc at, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+	__attribute__((format(printf, 4, 5)));
 /* A note belongs to the diagnostic added last. */
 struct diag *diag_note(struct diags *ds, struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

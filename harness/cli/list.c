@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* list and check: what is there, and is it right; no network. */
+/* list: which scenarios there are; no network. */
 #include <stddef.h>
 #include <stdio.h>
 
@@ -66,17 +66,6 @@ int cmd_list(int argc, char **argv)
 
 	for (size_t i = 0; !status && i < s.progs.n; i++)
 		print_one(s.progs.list[i]);
-	arena_free(s.arena);
-	return status < 0 ? 0 : status;
-}
-
-int cmd_check(int argc, char **argv)
-{
-	struct selection s = { 0 };
-	int status = load("check", argc, argv, &s);
-
-	if (!status)
-		printf("%zu scenarios, nothing wrong\n", s.progs.n);
 	arena_free(s.arena);
 	return status < 0 ? 0 : status;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "lang/codes.h"
 
 static bool is_folder(const char *path)
 {
@@ -228,8 +229,11 @@ static bool load_device(struct selection *s, const char *dut, const char *to)
 	if (!to)
 		to = "udp:127.0.0.1:5060";
 	if (!device_from_to(s->arena, str_from(to), &only, &why)) {
-		diag_add(&s->diags, DIAG_ERROR, "bad-address",
-			 (struct loc){ 0 }, "%s", why.text);
+		struct src *src = src_new(s->arena, "--to", str_from(to));
+
+		diag_add(&s->diags, CODE(BAD_ADDRESS),
+			 (struct loc){ src, 0, (uint32_t)strlen(to) }, "%s",
+			 why.text);
 		return false;
 	}
 	if (!dut) {

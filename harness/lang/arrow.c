@@ -1,353 +1,306 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrows, watches, guards, and the lines that stand under them. */
-#include "lang/modifier.h"
+/* Lines with "->": [watch] [LABEL] [word] [count] name -> name message ... */
+#include "lang/compile.h"
 
-struct op *new_op(struct cursor *cu, enum op_kind kind)
+#include <ctype.h>
+
+enum { COUNT_MAX = 100000 };
+
+/* The line in short, one blank between words. */
+void arrow_add_text(struct arrow *x, const struct token *toks, unsigned n)
 {
-	struct compiler *c = cu->c;
-	struct op *op = ARENA_NEW(c->arena, struct op);
+	for (unsigned i = 0; i < n; i++) {
+		struct token t = toks[i].kind == TOK_WORD
+					 ? expand_name(x->c, toks[i])
+					 : toks[i];
+		const char *quote = t.kind == TOK_STRING ? "\"" : "";
+		bool tight = t.kind == TOK_RPAREN ||
+			     (x->text.len && x->text.p[x->text.len - 1] == '(');
 
-	op->kind = kind;
-	op->id = c->nops;
-	op->phase = c->phase;
-	op->at = cu->line;
-	op->used = c->used;
-	op->level = LEVEL_MUST;
-	op->min = op->max = 1;
-	if (c->nops < OPS_MAX)
-		*ARENA_PUSH(c->arena, c->ops, c->nops) = op;
-	else if (c->nops == OPS_MAX)
-		diag_add(c->ds, DIAG_ERROR, "too-big", cu->line,
-			 "more than %d lines after expansion", OPS_MAX);
-	return op;
-}
-
-/* ---- severity (rule 15)
- * ------------------------------------------------------ */
-
-static enum level level_of_word(enum word word)
-{
-	switch (word) {
-	case WORD_SHOULD:
-	case WORD_SHOULD_NOT:
-		return LEVEL_SHOULD;
-	case WORD_MAY:
-		return LEVEL_NOTE;
-	case WORD_NONE:
-	case WORD_MUST:
-	case WORD_MUST_NOT:
-		break;
+		if (t.kind == TOK_HEREDOC)
+			t.text = STR("<<");
+		buf_addf(&x->text, "%s%s" STR_F "%s",
+			 x->text.len && !tight ? " " : "", quote, STR_A(t.text),
+			 quote);
 	}
-	return LEVEL_MUST;
 }
 
-static enum level level_of_id(struct compiler *c, const struct tok *t)
-{
-	const struct requirement *r;
-	enum level level;
-	bool in_force;
+/* ---- counts ---- */
 
-	if (str_starts(t->text, "practice-"))
-		return LEVEL_MUST;
-	if (!c->env->catalogue || !c->env->catalogue->n)
-		return LEVEL_MUST;
-	r = catalogue_find(c->env->catalogue, t->text);
-	if (!r) {
-		diag_add(c->ds, DIAG_ERROR, "unknown-id", t->at,
-			 "the catalogue has no requirement \"" STR_F "\"",
-			 STR_A(t->text));
-		return LEVEL_MUST;
+static bool is_count(const struct token *t)
+{
+	return t->kind == TOK_WORD && t->text.len > 1 &&
+	       isdigit((unsigned char)t->text.p[0]) && str_ends(t->text, "x");
+}
+
+static bool count_parse(struct str s, unsigned *min, unsigned *max)
+{
+	ptrdiff_t dots = str_find(s, STR(".."));
+	uint64_t lo, hi = 0;
+
+	s.len--; /* the x */
+	if (dots < 0) {
+		if (!str_to_u64(s, &lo) || !lo || lo > COUNT_MAX)
+			return false;
+		*min = *max = (unsigned)lo;
+		return true;
 	}
-	level = requirement_level(r, c->env->edition, &in_force);
-	return in_force ? level : LEVEL_NOTE;
-}
-
-/* "[id id]": what counts is the weaker of the word and the strongest id. */
-void ids_and_level(struct cursor *cu, enum word word, struct rules *ret,
-		   enum level *ret_level)
-{
-	enum level strongest = LEVEL_NOTE, own = level_of_word(word);
-	struct tok *t;
-
-	*ret_level = own;
-	if (!cursor_take(cu, "["))
-		return;
-	while (!cursor_take(cu, "]")) {
-		enum level level;
-
-		t = cursor_next(cu, "\"]\"");
-		if (!t)
-			return;
-		level = level_of_id(cu->c, t);
-		if (level > strongest)
-			strongest = level;
-		*ARENA_PUSH(cu->c->arena, ret->ids, ret->n) = t->text;
-	}
-	if (ret->n && strongest < own)
-		*ret_level = strongest;
-}
-
-/* ---- ends and counts
- * ---------------------------------------------------------------- */
-
-static const struct party_decl *party_word(struct cursor *cu, bool *ret_dut)
-{
-	struct tok *t = cursor_next(cu, "a party or dut");
-	struct party_decl *party;
-	struct str names[64], near;
-	unsigned n = 0;
-
-	*ret_dut = t && str_is(t->text, "dut");
-	if (!t || *ret_dut)
-		return NULL;
-	party = name_party(cu->c, t->text);
-	if (party)
-		return party;
-	for (unsigned i = 0; i < cu->c->nparties && n < 64; i++)
-		names[n++] = cu->c->parties[i]->name;
-	near = diag_nearest(t->text, names, n);
-	diag_add(cu->c->ds, DIAG_ERROR, "unknown-party", t->at,
-		 "no party called \"" STR_F "\"%s" STR_F "%s", STR_A(t->text),
-		 near.len ? ". Did you mean \"" : "", STR_A(near),
-		 near.len ? "\"?" : "");
-	return NULL;
-}
-
-static bool count_word(struct cursor *cu, struct op *op)
-{
-	struct str s, lo, hi;
-	uint64_t n;
-	ptrdiff_t dots;
-
-	if (!cursor_more(cu))
+	if (!str_to_u64(str_sub(s, 0, (size_t)dots), &lo) || lo > COUNT_MAX)
 		return false;
-	s = cu->toks[cu->at].text;
-	if (!str_ends(s, "x") || s.p[0] < '0' || s.p[0] > '9')
+	if ((size_t)dots + 2 < s.len &&
+	    (!str_to_u64(str_tail(s, (size_t)dots + 2), &hi) || hi < lo ||
+	     !hi || hi > COUNT_MAX))
 		return false;
-	s.len--;
-	dots = str_find(s, STR(".."));
-	lo = dots < 0 ? s : str_sub(s, 0, (size_t)dots);
-	hi = dots < 0 ? s : str_tail(s, (size_t)dots + 2);
-	if (!str_to_u64(lo, &n))
-		return false;
-	op->min = (unsigned)n;
-	op->max = str_to_u64(hi, &n) ? (unsigned)n : 0;
-	cu->at++;
+	*min = (unsigned)lo;
+	*max = (unsigned)hi;
 	return true;
 }
 
-enum word modifier_severity(struct cursor *cu)
+static void read_count(struct arrow *x)
 {
-	static const struct {
-		const char *word;
-		enum word plain, negated;
-	} words[] = { { "must", WORD_MUST, WORD_MUST_NOT },
-		      { "should", WORD_SHOULD, WORD_SHOULD_NOT },
-		      { "may", WORD_MAY, WORD_MAY } };
+	struct token *t = cursor_peek(x->k);
+	unsigned min = 1, max = 1;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (cursor_take(cu, words[i].word))
-			return words[i].negated != words[i].plain &&
-					       cursor_take(cu, "not")
-				       ? words[i].negated
-				       : words[i].plain;
-	return WORD_NONE;
-}
-
-static void label_of(struct cursor *cu, struct op *op)
-{
-	struct tok *t = &cu->toks[cu->at];
-
-	if (cursor_more(cu) && is_label(t->text) &&
-	    !modifier_is_method(t->text)) {
-		op->label = name_label(cu->c, t, true);
-		cu->at++;
+	x->op->min = 1;
+	x->op->max = x->watch ? 0 : 1;
+	if (t && is_count(t)) {
+		x->k->i++;
+		if (!count_parse(t->text, &min, &max))
+			say(x->c, CODE(BAD_COUNT), t,
+			    "a count is written 3x, 0..20x or 2..x");
+		x->op->min = min;
+		x->op->max = max;
+		if (x->sends && min != max)
+			say(x->c, CODE(BAD_COUNT), t,
+			    "what we send has one number: 50x");
+	} else if (x->op->word == WORD_MAY) {
+		x->op->min = 0;
 	}
+	if (x->sends)
+		x->op->send.times = max;
 }
 
-/* ---- what is sent, what is expected
- * ---------------------------------------------------- */
+/* ---- words before the arrow ---- */
 
-static void arrow_text(struct cursor *cu, struct op *op, unsigned from)
+static enum word take_word(struct cursor *k)
 {
-	buf_auto out = { 0 };
+	if (cursor_word(k, "must"))
+		return WORD_MUST;
+	if (cursor_word(k, "should"))
+		return WORD_SHOULD;
+	return cursor_word(k, "may") ? WORD_MAY : WORD_NONE;
+}
 
-	for (unsigned i = from; i < cu->n; i++) {
-		if (str_is(cu->toks[i].text, "["))
-			break;
-		buf_addf(&out, "%s" STR_F, i > from ? " " : "",
-			 STR_A(cu->toks[i].text));
+static void read_label(struct arrow *x)
+{
+	struct token *t = cursor_peek(x->k), *next = cursor_ahead(x->k, 1);
+
+	if (!t || t->kind != TOK_WORD || is_count(t) || !next ||
+	    next->kind == TOK_ARROW || token_is(t, "must") ||
+	    token_is(t, "should") || token_is(t, "may"))
+		return;
+	x->k->i++;
+	x->op->label = names_make_label(x->c, t);
+}
+
+static void read_word(struct arrow *x)
+{
+	struct token *t = cursor_peek(x->k);
+
+	x->op->word = take_word(x->k);
+	if (x->op->word != WORD_NONE && x->sends)
+		say(x->c, CODE(MISPLACED_WORD), t,
+		    "\"" STR_F "\" speaks of the device; this we send",
+		    STR_A(t->text));
+}
+
+/* ---- the two ends ---- */
+
+static bool is_device(struct compiler *c, const struct token *t)
+{
+	return names_is_dut(c, expand_name(c, *t).text);
+}
+
+/* The token before "->"; sets which way it goes. */
+static bool direction(struct arrow *x)
+{
+	struct cursor *k = x->k;
+	unsigned i = k->i;
+	const struct token *from, *to;
+
+	while (i < k->n && k->toks[i].kind != TOK_ARROW)
+		i++;
+	if (i == k->i || i + 1 >= k->n || k->toks[i + 1].kind != TOK_WORD ||
+	    k->toks[i - 1].kind != TOK_WORD) {
+		say_at(x->c, CODE(BAD_ARROW), k->at,
+		       "an arrow is written: alice -> dut METHOD");
+		return false;
 	}
-	op->arrow = arena_str(cu->c->arena, buf_str(&out));
-}
-
-static void make_common(struct make *make, const struct modifiers *m)
-{
-	make->as = m->as;
-	make->on = m->on;
-	make->to = m->to;
-	make->sdp = m->sdp;
-	make->via = m->via;
-	make->no_ack = m->no_ack;
-	make->auth = m->auth;
-}
-
-static bool is_modifier_word(struct str s)
-{
-	static const char *const words[] = {
-		"as",     "on",    "for",   "where",    "after", "within",
-		"at",     "reply", "until", "no-reply", "sdp",   "via",
-		"no-ack", "auth",  "drop",  "delay",    "["
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (str_is(s, words[i]))
-			return true;
+	from = &k->toks[i - 1];
+	to = &k->toks[i + 1];
+	x->sends = is_device(x->c, to);
+	if (x->sends != is_device(x->c, from))
+		return true;
+	if (x->sends)
+		say(x->c, CODE(NOT_WITH_DUT), from,
+		    "the device does not send to itself here");
+	else
+		say(x->c, CODE(NOT_WITH_DUT), from,
+		    "one end of every arrow is \"dut\"");
 	return false;
 }
 
-static void send_message(struct cursor *cu, struct op *op)
+static bool read_ends(struct arrow *x)
 {
-	struct make *make = &op->send.make;
-	struct tok *t = cursor_next(cu, "a method or a status");
+	struct token *from = cursor_take(x->k), *arrow = cursor_take(x->k);
+	struct token *to = cursor_take(x->k);
 
-	if (!t)
-		return;
-	if (str_is(t->text, "again")) {
-		make->kind = MSG_AGAIN;
-		make->again = modifier_label(cu);
-	} else if (str_is(t->text, "raw")) {
-		make->kind = MSG_RAW;
-		cu->at = cu->n;
-	} else if (modifier_is_method(t->text)) {
-		make->kind = MSG_REQUEST;
-		make->method = t->text;
-		if (cursor_more(cu) &&
-		    !is_modifier_word(cu->toks[cu->at].text)) {
-			t = cursor_next(cu, "a URI");
-			make->uri = expr_tmpl(cu->c, t->text, t->at);
-		}
+	if (!from || !arrow || arrow->kind != TOK_ARROW || !to) {
+		say(x->c, CODE(BAD_ARROW), from ? from : &x->k->toks[0],
+		    "I cannot read what stands before \"->\": "
+		    "[LABEL] [must|should|may] [count] name -> name");
+		return false;
+	}
+	x->op->party = names_party(x->c, x->sends ? from : to);
+	arrow_add_text(x, from, 3);
+	return x->op->party != NULL;
+}
+
+/* ---- the line ---- */
+
+static void set_parts(struct arrow *x)
+{
+	if (x->guard) {
+		x->match = &x->op->guard.match;
+	} else if (x->sends) {
+		x->make = &x->op->send.make;
 	} else {
-		make->kind = MSG_RESPONSE;
-		make->status = expr_tmpl(cu->c, t->text, t->at);
+		x->expect = &x->op->line.expect;
+		x->match = &x->expect->match;
+		x->make = &x->expect->answer;
 	}
 }
 
-static void expect_message(struct cursor *cu, struct match *m)
+static void finish(struct arrow *x)
 {
-	struct tok *t = cursor_next(cu, "a method or a status");
+	if (!level_rules(x->k, &x->op->rules))
+		x->k->i = x->k->n;
+	cursor_finish(x->k);
+	x->op->level = level_of(x->c, x->op->word, &x->op->rules);
+	level_check(x->c, x->op->word, &x->op->rules, x->op->at, x->k->ids);
+	x->op->arrow = arena_str(x->c->a, buf_str(&x->text));
+	buf_free(&x->text);
+}
 
-	if (!t)
-		return;
-	if (str_is(t->text, "again")) {
-		m->kind = MSG_AGAIN;
-		m->again = modifier_label(cu);
-	} else if (str_is(t->text, "any")) {
-		m->kind = MSG_ANY;
-	} else if (modifier_is_method(t->text)) {
-		m->kind = MSG_REQUEST;
-		m->method = t->text;
-	} else if (str_find_char(t->text, '{') >= 0) {
-		m->kind = MSG_RESPONSE;
-		m->status = expr_tmpl(cu->c, t->text, t->at);
-	} else {
-		m->kind = MSG_RESPONSE;
-		if (!expr_statuses(cu, t->text, m))
-			diag_add(cu->c->ds, DIAG_ERROR, "unknown-message",
-				 t->at,
-				 "\"" STR_F "\" is no method and no status",
-				 STR_A(t->text));
+/* A line that is wrong is read no further, but for the dialog that it names:
+ * lines below would be blamed for it. */
+void arrow_give_up(struct arrow *x)
+{
+	struct cursor *k = x->k;
+
+	for (; k->i + 1 < k->n && x->op; k->i++)
+		if (token_is(&k->toks[k->i], "as") &&
+		    k->toks[k->i + 1].kind == TOK_WORD)
+			names_make_dialog(x->c, &k->toks[k->i + 1],
+					  (struct party_decl *)x->op->party);
+	k->i = k->n;
+}
+
+static void check_watch(struct arrow *x)
+{
+	enum msg_kind kind = x->match->kind;
+
+	if (kind == MSG_AGAIN)
+		say_at(x->c, CODE(BAD_MESSAGE), x->op->at,
+		       "repeats are counted at their line; a watch takes "
+		       "new messages");
+	if (x->expect->reply == REPLY_NONE && kind != MSG_RESPONSE &&
+	    !str_is(x->match->method, "ACK"))
+		say_at(x->c, CODE(WATCH_WITHOUT_REPLY), x->op->at,
+		       "a watch says how it answers: \"reply 200\" or "
+		       "\"no-reply\"");
+}
+
+static void check_reply(struct arrow *x)
+{
+	if (x->expect->reply == REPLY_STATUS &&
+	    (x->match->kind == MSG_RESPONSE || str_is(x->match->method, "ACK")))
+		say_at(x->c, CODE(BAD_REPLY), x->op->at,
+		       "only a request gets a reply");
+	if (x->sdp.src && x->expect->reply != REPLY_STATUS)
+		say_at(x->c, CODE(MISPLACED_MODIFIER), x->sdp,
+		       "\"sdp\" is of what we send; here it needs "
+		       "\"reply\"");
+}
+
+static enum op_kind kind_of(const struct arrow *x)
+{
+	return x->guard   ? OP_GUARD
+	       : x->sends ? OP_SEND
+	       : x->watch ? OP_WATCH
+			  : OP_EXPECT;
+}
+
+static void read_front(struct arrow *x)
+{
+	if (!x->guard) {
+		read_label(x);
+		read_word(x);
+		read_count(x);
 	}
 }
 
-static void finish_send(struct cursor *cu, struct op *op)
+static bool read_line(struct arrow *x)
 {
-	struct modifiers m = { 0 };
-
-	op->kind = OP_SEND;
-	send_message(cu, op);
-	modifiers_read(cu, &m);
-	make_common(&op->send.make, &m);
-	op->send.times = op->min ? op->min : 1;
-	op->send.drop = m.drop;
-	op->send.delay = m.delay;
+	x->op = step_new(x->c, kind_of(x), x->k->at);
+	x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
+	set_parts(x);
+	read_front(x);
+	if (!read_ends(x) || !message_parse(x))
+		return false;
+	modifier_all(x);
+	return true;
 }
 
-static void finish_expect(struct cursor *cu, struct op *op)
+/* An arrow and the lines under it. */
+void arrow_line(struct cursor *k, const struct nodes *nodes, size_t *i)
 {
-	struct expect *x = &op->line.expect;
-	struct modifiers m = { 0 };
+	struct arrow x = { .c = k->c, .k = k };
 
-	expect_message(cu, &x->match);
-	modifiers_read(cu, &m);
-	x->match.as = m.as;
-	x->match.on = m.on;
-	x->match.to = m.to;
-	x->match.where = m.where;
-	x->within = m.within;
-	x->window = m.window;
-	x->after = m.after;
-	x->reply = m.reply;
-	x->drop = m.drop;
-	x->delay = m.delay;
-	x->answer.kind = MSG_RESPONSE;
-	x->answer.status = m.reply_status;
-	x->answer.sdp = m.sdp;
-	op->line.until = m.until;
-	op->line.until_label = m.until_label;
-}
-
-struct op *arrow_line(struct cursor *cu, bool watch)
-{
-	struct op *op = new_op(cu, watch ? OP_WATCH : OP_EXPECT);
-	bool from_dut, to_dut, counted = false;
-	const struct party_decl *from, *to;
-	unsigned start;
-
-	label_of(cu, op);
-	op->word = modifier_severity(cu);
-	counted = count_word(cu, op);
-	start = cu->at;
-	from = party_word(cu, &from_dut);
-	if (!cursor_take(cu, "->")) {
-		diag_add(cu->c->ds, DIAG_ERROR, "unknown-line", cu->line,
-			 "this is no arrow and no other line of the language");
-		return op;
+	x.watch = cursor_word(k, "watch");
+	if (!direction(&x))
+		return arrow_give_up(&x);
+	if (x.watch && x.sends) {
+		say_at(x.c, CODE(BAD_WATCH), k->at,
+		       "a watch is for what the device sends");
+		return arrow_give_up(&x);
 	}
-	to = party_word(cu, &to_dut);
-	if (from_dut == to_dut && (from_dut || (from && to)))
-		diag_add(cu->c->ds, DIAG_ERROR, "no-dut", cu->line,
-			 "one end of every arrow is dut");
-	op->party = from_dut ? to : from;
-	if (watch && !counted)
-		op->max = 0;
-	if (from_dut)
-		finish_expect(cu, op);
-	else
-		finish_send(cu, op);
-	arrow_text(cu, op, start);
-	ids_and_level(cu, op->word, &op->rules, &op->level);
-	return op;
+	if (!read_line(&x))
+		arrow_give_up(&x);
+	finish(&x);
+	if (x.expect) {
+		check_reply(&x);
+		if (x.watch)
+			check_watch(&x);
+	}
+	detail_all(&x, nodes, i);
+	x.c->strict = STRICT_NONE;
 }
 
-struct op *guard_line(struct cursor *cu)
+void arrow_guard(struct cursor *k, enum word word)
 {
-	struct op *op = new_op(cu, OP_GUARD);
-	struct modifiers m = { 0 };
-	bool dut;
+	struct arrow x = { .c = k->c, .k = k, .guard = true };
 
-	op->word = modifier_severity(cu);
-	arrow_text(cu, op, cu->at);
-	party_word(cu, &dut);
-	cursor_take(cu, "->");
-	op->party = party_word(cu, &dut);
-	expect_message(cu, &op->guard.match);
-	modifiers_read(cu, &m);
-	op->guard.match.on = m.on;
-	op->guard.match.to = m.to;
-	op->guard.match.where = m.where;
-	op->guard.until = m.until_label;
-	op->guard.lasts = m.lasts;
-	ids_and_level(cu, op->word, &op->rules, &op->level);
-	return op;
+	if (!direction(&x))
+		return arrow_give_up(&x);
+	if (x.sends) {
+		say_at(x.c, CODE(BAD_GUARD), k->at,
+		       "a guard is about what the device sends");
+		return arrow_give_up(&x);
+	}
+	x.op = NULL;
+	if (!read_line(&x))
+		arrow_give_up(&x);
+	x.op->word = word;
+	finish(&x);
 }

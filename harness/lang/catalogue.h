@@ -27,6 +27,13 @@ struct catalogue {
 /* Reads every *.req of a folder; wrong ones are diagnostics. */
 bool catalogue_read(struct catalogue *c, const char *folder, struct diags *ds,
 		    struct fail *why);
+/* One file's text more, called path in diagnostics; c->list must be sorted
+ * anew before it is searched. False: something in it is wrong. */
+bool catalogue_add_text(struct catalogue *c, const char *path, struct str text,
+			struct diags *ds);
+/* One file more; what is wrong in it is in ds. */
+void catalogue_read_file(struct catalogue *c, const char *path,
+			 struct diags *ds);
 const struct requirement *catalogue_find(const struct catalogue *c,
 					 struct str id); /* NULL: none */
 /* The level in an edition; *ret_in_force false: only noted there. */

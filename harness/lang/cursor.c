@@ -1,170 +1,157 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of a line, with the templates of the scope put in. */
-#include "lang/parse.h"
+/* Reading a line token by token, and the small things that stand anywhere:
+ * times and numbers. */
+#include "lang/compile.h"
 
-const struct binding *scope_find(const struct scope *scope, struct str name)
+#include <ctype.h>
+
+struct token *cursor_ahead(struct cursor *k, unsigned n)
 {
-	for (; scope; scope = scope->up)
-		for (unsigned i = 0; i < scope->n; i++)
-			if (str_eq(scope->list[i].name, name))
-				return &scope->list[i];
+	return k->i + n < k->n ? &k->toks[k->i + n] : NULL;
+}
+
+struct token *cursor_peek(struct cursor *k)
+{
+	return cursor_ahead(k, 0);
+}
+
+struct token *cursor_take(struct cursor *k)
+{
+	return k->i < k->n ? &k->toks[k->i++] : NULL;
+}
+
+bool cursor_sees(struct cursor *k, const char *word)
+{
+	struct token *t = cursor_peek(k);
+
+	return t && token_is(t, word);
+}
+
+bool cursor_word(struct cursor *k, const char *word)
+{
+	if (!cursor_sees(k, word))
+		return false;
+	k->i++;
+	return true;
+}
+
+bool cursor_kind(struct cursor *k, enum token_kind kind)
+{
+	struct token *t = cursor_peek(k);
+
+	if (!t || t->kind != kind)
+		return false;
+	k->i++;
+	return true;
+}
+
+struct loc cursor_loc(struct cursor *k)
+{
+	struct token *t = cursor_peek(k);
+	struct loc at = k->at;
+
+	if (t)
+		return t->at;
+	at.off += at.len ? at.len - 1 : 0;
+	at.len = at.len ? 1 : 0;
+	return at;
+}
+
+struct token *cursor_need(struct cursor *k, const char *what)
+{
+	struct token *t = cursor_peek(k);
+
+	if (t && t->kind <= TOK_HEREDOC) {
+		k->i++;
+		return t;
+	}
+	say_at(k->c, CODE(EXPECTED), cursor_loc(k), "%s is missing %s", what,
+	       t ? "here" : "at the end of the line");
 	return NULL;
 }
 
-/* The name at the front of "carol.uri|bare" or "F3[1]". */
-static struct str front(struct str s)
+void cursor_finish(struct cursor *k)
+{
+	struct token *t = cursor_peek(k);
+
+	if (t)
+		say(k->c, CODE(EXTRA_WORDS), t,
+		    "I cannot read \"" STR_F "\" here", STR_A(t->text));
+	k->i = k->n;
+}
+
+static bool unit_of(const struct compiler *c, struct str s, ns_t *ret)
+{
+	ns_t t1 = c->env->device ? c->env->device->t1 : 0;
+
+	*ret = str_is(s, "ms")   ? NS_MS
+	       : str_is(s, "s")  ? NS_S
+	       : str_is(s, "T1") ? (t1 ? t1 : 500 * NS_MS)
+				 : 0;
+	return *ret != 0;
+}
+
+/* Digits with one dot: "3.5" -> 3500 thousandths. */
+static bool thousandths(struct str s, ns_t *ret)
+{
+	struct str whole, part;
+	uint64_t n, frac = 0;
+
+	str_cut(s, '.', &whole, &part);
+	if (!str_to_u64(whole, &n) || n > 1000000 || part.len > 3)
+		return false;
+	if (part.len && !str_to_u64(part, &frac))
+		return false;
+	for (size_t i = part.len; i < 3; i++)
+		frac *= 10;
+	*ret = (ns_t)(n * 1000 + frac);
+	return true;
+}
+
+bool cursor_parse_time(const struct compiler *c, struct str s, ns_t *ret)
 {
 	size_t i = 0;
+	ns_t unit, n = 1000;
 
-	while (i < s.len && s.p[i] != '.' && s.p[i] != '[' && s.p[i] != '|' &&
-	       s.p[i] != '}' && s.p[i] != ' ')
+	while (i < s.len && (isdigit((unsigned char)s.p[i]) || s.p[i] == '.'))
 		i++;
-	return str_sub(s, 0, i);
-}
-
-/* {name}: the whole template is the binding's text; {name.x}: an argument. */
-static void add_template(struct compiler *c, const struct scope *scope,
-			 struct str inner, struct buf *out)
-{
-	struct str name = front(inner);
-	const struct binding *b = scope_find(scope, name);
-
-	if (b && name.len == inner.len && !b->bare) {
-		buf_add_str(out, scope_text(c, scope->up ? scope->up : NULL,
-					    b->value));
-		return;
-	}
-	buf_add_char(out, '{');
-	if (b) {
-		buf_add_str(out, b->value);
-		buf_add_str(out, str_tail(inner, name.len));
-	} else {
-		buf_add_str(out, scope_text(c, scope, inner));
-	}
-	buf_add_char(out, '}');
-}
-
-static size_t closing(struct str s)
-{
-	int depth = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		depth += s.p[i] == '{';
-		depth -= s.p[i] == '}';
-		if (!depth)
-			return i;
-	}
-	return s.len;
-}
-
-struct str scope_text(struct compiler *c, const struct scope *scope,
-		      struct str s)
-{
-	buf_auto out = { 0 };
-
-	if (!scope || str_find_char(s, '{') < 0)
-		return s;
-	while (s.len) {
-		size_t end;
-
-		if (s.p[0] != '{') {
-			buf_add_char(&out, s.p[0]);
-			s = str_tail(s, 1);
-			continue;
-		}
-		end = closing(s);
-		if (end == s.len) {
-			buf_add_str(&out, s);
-			break;
-		}
-		add_template(c, scope, str_sub(s, 1, end - 1), &out);
-		s = str_tail(s, end + 1);
-	}
-	return arena_str(c->arena, buf_str(&out));
-}
-
-static void push(struct cursor *cu, struct tok t)
-{
-	*ARENA_PUSH(cu->c->arena, cu->toks, cu->n) = t;
-}
-
-/* A template that is a whole word may stand for several words. */
-static bool whole_template(struct cursor *cu, const struct tok *t)
-{
-	const struct binding *b;
-	struct tok *toks;
-	unsigned n;
-
-	if (t->quoted || t->text.len < 3 || t->text.p[0] != '{' ||
-	    t->text.p[t->text.len - 1] != '}')
+	if (!unit_of(c, str_tail(s, i), &unit))
 		return false;
-	b = scope_find(cu->scope, str_sub(t->text, 1, t->text.len - 2));
-	if (!b || b->bare)
+	if (i && !thousandths(str_sub(s, 0, i), &n))
 		return false;
-	n = lines_split(cu->c->arena, b->value, t->at, &toks, cu->c->ds);
-	for (unsigned i = 0; i < n; i++) {
-		toks[i].text = scope_text(cu->c, cu->scope, toks[i].text);
-		toks[i].at = t->at;
-		push(cu, toks[i]);
+	if (!i && !str_is(s, "T1"))
+		return false;
+	*ret = n * (unit / 1000);
+	return *ret <= 86400 * NS_S;
+}
+
+bool cursor_time(struct cursor *k, ns_t *ret)
+{
+	struct token *t = cursor_need(k, "a time (250ms, 4s, 2T1)");
+
+	if (!t)
+		return false;
+	if (cursor_parse_time(k->c, t->text, ret))
+		return true;
+	say(k->c, CODE(BAD_TIME), t,
+	    "\"" STR_F "\" is no time; write 250ms, 4s or 64T1",
+	    STR_A(t->text));
+	return false;
+}
+
+bool cursor_number(struct cursor *k, const char *what, unsigned max,
+		   unsigned *ret)
+{
+	struct token *t = cursor_need(k, what);
+	uint64_t n;
+
+	if (!t)
+		return false;
+	if (str_to_u64(t->text, &n) && n <= max) {
+		*ret = (unsigned)n;
+		return true;
 	}
-	return true;
-}
-
-static void put_word(struct cursor *cu, struct tok t)
-{
-	struct str name = front(t.text);
-	const struct binding *b = NULL;
-
-	if (whole_template(cu, &t))
-		return;
-	t.text = scope_text(cu->c, cu->scope, t.text);
-	if (!t.quoted && name.len)
-		b = scope_find(cu->scope, name);
-	if (b && b->bare)
-		t.text = arena_strf(cu->c->arena, STR_F STR_F, STR_A(b->value),
-				    STR_A(str_tail(t.text, name.len)));
-	push(cu, t);
-}
-
-void cursor_open(struct cursor *cu, struct compiler *c,
-		 const struct scope *scope, const struct text_line *l)
-{
-	*cu = (struct cursor){ .c = c, .scope = scope, .line = l->at };
-	for (unsigned i = 0; i < l->n; i++)
-		put_word(cu, l->words[i]);
-}
-
-bool cursor_more(const struct cursor *cu)
-{
-	return cu->at < cu->n;
-}
-
-bool cursor_is(const struct cursor *cu, const char *word)
-{
-	return cursor_more(cu) && !cu->toks[cu->at].quoted &&
-	       str_is(cu->toks[cu->at].text, word);
-}
-
-bool cursor_take(struct cursor *cu, const char *word)
-{
-	if (!cursor_is(cu, word))
-		return false;
-	cu->at++;
-	return true;
-}
-
-struct loc cursor_loc(const struct cursor *cu)
-{
-	return cursor_more(cu) ? cu->toks[cu->at].at : cu->line;
-}
-
-struct tok *cursor_next(struct cursor *cu, const char *what)
-{
-	static const char *const code = "missing-word";
-
-	if (cursor_more(cu))
-		return &cu->toks[cu->at++];
-	diag_add(cu->c->ds, DIAG_ERROR, code, cu->line,
-		 "the line ends where %s is wanted", what);
-	return NULL;
+	say(k->c, CODE(BAD_NUMBER), t,
+	    "\"" STR_F "\" is no number from 0 to %u", STR_A(t->text), max);
+	return false;
 }

@@ -1,154 +1,254 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines under an arrow, and checks by themselves. */
-#include "lang/modifier.h"
+/* Lines under an arrow: header rows and a body of what we send, checks, notes
+ * and lets of what we expect. */
+#include "lang/compile.h"
 
-static struct make *edited(struct cursor *cu, struct op *under)
+/* ---- header rows ---- */
+
+static bool is_made(const struct arrow *x)
 {
-	if (under && under->kind == OP_SEND)
-		return &under->send.make;
-	if (under && (under->kind == OP_EXPECT || under->kind == OP_WATCH) &&
-	    under->line.expect.reply == REPLY_STATUS)
-		return &under->line.expect.answer;
-	diag_add(cu->c->ds, DIAG_ERROR, "set-on-expected", cu->line,
-		 "a header cannot be set on a message the device sends; to "
-		 "check it, write: must %.40s is ...",
-		 "HEADER");
-	return NULL;
+	return x->sends || (x->expect && x->expect->reply == REPLY_STATUS);
 }
 
-static void header_line(struct cursor *cu, const struct text_line *l,
-			struct op *under)
+/* "<sip:x>" -> "must Refer-To.uri is sip:x": what the author may have meant */
+static struct str as_check(struct compiler *c, const struct row *row)
 {
-	struct make *make = edited(cu, under);
-	struct str text = l->text, name, value, times;
-	struct edit e = { .kind = EDIT_SET, .at = l->at };
+	struct str text = row->text;
+	bool quote;
+
+	if (row->remove)
+		return arena_strf(c->a,
+				  "to check it, write:  must " STR_F " absent",
+				  STR_A(row->name));
+	if (str_starts(text, "<") && str_ends(text, ">"))
+		return arena_strf(c->a,
+				  "to check it, write:  must " STR_F
+				  ".uri is " STR_F,
+				  STR_A(row->name),
+				  STR_A(str_sub(text, 1, text.len - 2)));
+	quote = str_find_char(text, ' ') >= 0;
+	return arena_strf(
+		c->a, "to check it, write:  must " STR_F " is %s" STR_F "%s",
+		STR_A(row->name), quote ? "\"" : "", STR_A(text),
+		quote ? "\"" : "");
+}
+
+static void set_on_expected(struct arrow *x, const struct row *row)
+{
+	struct loc at = row->name.len ? row->name_at : row->text_at;
+	struct diag *d = say_at(
+		x->c, CODE(SET_ON_EXPECTED), at,
+		"\"" STR_F "\" cannot be set on a message the device sends",
+		STR_A(loc_text(at)));
+
+	if (!d)
+		return;
+	d->hint = as_check(x->c, row);
+	d->above = x->op->at;
+}
+
+static bool can_be_edited(struct arrow *x, struct loc at)
+{
+	if (x->make->kind != MSG_AGAIN && x->make->kind != MSG_RAW)
+		return true;
+	say_at(x->c, CODE(MISPLACED_HEADER), at,
+	       "\"again\" and \"raw\" send their bytes as they are");
+	return false;
+}
+
+static bool row_value(struct arrow *x, const struct row *row, struct edit *e)
+{
+	struct token tok = { .kind = TOK_WORD, .at = row->text_at };
+	bool ok;
+
+	tok.text = expand_text(x->c, row->text, row->text_at);
+	ok = value_template(x->c, &tok, &e->value);
+	if (!row->times.len)
+		return ok;
+	tok.at = row->name_at;
+	tok.text = expand_text(x->c, row->times, tok.at);
+	return value_template(x->c, &tok, &e->times) && ok;
+}
+
+static void check_times(struct arrow *x, const struct edit *e)
+{
+	struct str text;
 	uint64_t n;
 
-	if (!make)
+	if (!e->times.n || !value_constant(&e->times, &text) ||
+	    str_to_u64(text, &n))
 		return;
-	if (text.p[0] == '+') {
-		e.kind = EDIT_ADD;
-		text = str_trim(str_tail(text, 1));
-	}
-	text = scope_text(cu->c, cu->scope, text);
-	if (text.p[0] == '-' && str_find_char(text, ':') < 0) {
-		e.kind = EDIT_REMOVE;
-		e.name = str_trim(str_tail(text, 1));
-		*ARENA_PUSH(cu->c->arena, make->edits, make->nedits) = e;
-		return;
-	}
-	if (str_cut(text, ' ', &times, &value) && str_ends(times, "x") &&
-	    str_to_u64(str_sub(times, 0, times.len - 1), &n)) {
-		times.len--;
-		e.times = expr_tmpl(cu->c, times, l->at);
-		text = str_trim(value);
-	}
-	if (!str_cut(text, ':', &name, &value)) {
-		diag_add(cu->c->ds, DIAG_ERROR, "unknown-line", l->at,
-			 "this is no line of the language");
-		return;
-	}
-	e.name = str_trim(name);
-	e.value = expr_tmpl(cu->c, str_trim(value), l->at);
-	*ARENA_PUSH(cu->c->arena, make->edits, make->nedits) = e;
+	say_at(x->c, CODE(BAD_COUNT), e->at,
+	       "how often? \"" STR_F "\" is no number", STR_A(text));
 }
 
-static void body_line(struct cursor *cu, const struct text_line *l,
-		      struct op *under)
+static void detail_row(struct arrow *x, const struct row *row, struct loc at)
 {
-	struct make *make = edited(cu, under);
-	struct tok *type, *text;
+	struct edit *e;
 
-	cu->at++;
-	type = cursor_next(cu, "a content type");
-	if (!make || !type)
-		return;
-	make->has_body = true;
-	make->body_type = expr_tmpl(cu->c, type->text, type->at);
-	if (l->has_heredoc) {
-		make->body = expr_tmpl(
-			cu->c, scope_text(cu->c, cu->scope, l->heredoc), l->at);
+	if (!is_made(x)) {
+		set_on_expected(x, row);
 		return;
 	}
-	text = cursor_next(cu, "a string");
-	if (text)
-		make->body = expr_tmpl(cu->c, text->text, text->at);
+	if (!can_be_edited(x, at))
+		return;
+	e = ARENA_PUSH(x->c->a, x->make->edits, x->make->nedits);
+	*e = (struct edit){ .at = at };
+	e->kind = row->remove ? EDIT_REMOVE : row->add ? EDIT_ADD : EDIT_SET;
+	e->name = expand_text(x->c, row->name, row->name_at);
+	if (!row->remove && row_value(x, row, e))
+		check_times(x, e);
 }
 
-static void check_body(struct cursor *cu, struct check *ck)
-{
-	struct tok *first = &cu->toks[cu->at];
+/* ---- the body ---- */
 
-	if (ck->note && cu->at + 1 >= cu->n) {
-		expr_path(cu->c, first, &ck->path);
-		cu->at++;
-	} else {
-		ck->cond = expr_cond(cu);
+static void detail_body(struct arrow *x, struct cursor *k)
+{
+	struct token *type, *text;
+
+	cursor_take(k);
+	if (!is_made(x)) {
+		say_at(x->c, CODE(SET_ON_EXPECTED), k->at,
+		       "a body cannot be set on a message the device "
+		       "sends; to check it: must body contains ...");
+		return;
 	}
-	if (cursor_take(cu, "after"))
-		ck->after = modifier_label(cu);
-	ids_and_level(cu, ck->word, &ck->rules, &ck->level);
-	if (cursor_more(cu))
-		diag_add(cu->c->ds, DIAG_ERROR, "unknown-modifier",
-			 cursor_loc(cu),
-			 "\"" STR_F "\" does not belong behind a check",
-			 STR_A(cu->toks[cu->at].text));
+	if (!can_be_edited(x, k->at))
+		return;
+	type = cursor_need(k, "the type (message/sipfrag)");
+	text = type ? cursor_need(k, "the text, or <<END") : NULL;
+	if (!text)
+		return;
+	if (x->make->has_body)
+		say_at(x->c, CODE(DUPLICATE_BODY), k->at,
+		       "this message has a body already");
+	x->make->has_body = true;
+	value_template(x->c, type, &x->make->body_type);
+	value_template(x->c, text, &x->make->body);
+	cursor_finish(k);
 }
 
-/* Alone: its first path begins with a label. */
-static bool stands_alone(const struct cursor *cu)
-{
-	struct str head, rest;
+/* ---- checks, notes, lets ---- */
 
-	if (!cursor_more(cu))
-		return false;
-	str_cut(cu->toks[cu->at].text, '.', &head, &rest);
-	str_cut(head, '[', &head, &(struct str){ 0 });
-	return rest.len && is_label(head);
+static void check_on_send(struct arrow *x, struct cursor *k)
+{
+	say_at(x->c, CODE(CHECK_ON_SEND), k->at,
+	       "a check is about what the device sends; this we send");
 }
 
-static struct op *check_line(struct cursor *cu, struct op *under)
+static void detail_check(struct arrow *x, struct cursor *k)
 {
-	struct check ck = { .at = cu->line };
-	struct op *op;
+	struct check *check;
 
-	if (cursor_take(cu, "first"))
-		ck.pick = PICK_FIRST;
-	else if (cursor_take(cu, "last"))
-		ck.pick = PICK_LAST;
-	ck.note = cursor_take(cu, "note");
-	ck.word = modifier_severity(cu);
-	ck.negated = ck.word == WORD_MUST_NOT || ck.word == WORD_SHOULD_NOT;
-	if (!stands_alone(cu) && under &&
-	    (under->kind == OP_EXPECT || under->kind == OP_WATCH)) {
-		struct expect *x = &under->line.expect;
-
-		check_body(cu, &ck);
-		*ARENA_PUSH(cu->c->arena, x->checks, x->nchecks) = ck;
-		return NULL;
+	if (!x->expect) {
+		check_on_send(x, k);
+		return;
 	}
-	op = new_op(cu, OP_CHECK);
-	check_body(cu, &ck);
-	op->check = ck;
-	op->word = ck.word;
-	op->level = ck.level;
-	op->rules = ck.rules;
-	op->arrow = loc_text(cu->line);
-	return op;
+	check = ARENA_PUSH(x->c->a, x->expect->checks, x->expect->nchecks);
+	*check = (struct check){ 0 };
+	assertion_parse(k, check);
 }
 
-struct op *detail_line(struct cursor *cu, const struct text_line *l,
-		       struct op *under)
+static void detail_let(struct arrow *x, struct cursor *k)
 {
-	static const char *const checks[] = { "must", "should", "may",
-					      "note", "first",  "last" };
+	struct let *let;
 
-	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
-		if (cursor_is(cu, checks[i]))
-			return check_line(cu, under);
-	if (cursor_is(cu, "body"))
-		body_line(cu, l, under);
-	else
-		header_line(cu, l, under);
-	return NULL;
+	cursor_take(k);
+	if (!x->expect) {
+		check_on_send(x, k);
+		return;
+	}
+	let = ARENA_PUSH(x->c->a, x->expect->lets, x->expect->nlets);
+	*let = (struct let){ 0 };
+	assertion_let(k, let);
+}
+
+/* ---- which lines stand under an arrow ---- */
+
+enum detail { DETAIL_NONE, DETAIL_BODY, DETAIL_CHECK, DETAIL_LET };
+
+static bool has_arrow(const struct cursor *k)
+{
+	for (unsigned i = 0; i < k->n; i++)
+		if (k->toks[i].kind == TOK_ARROW)
+			return true;
+	return false;
+}
+
+/* A check stands alone where every path begins with a label. */
+static enum detail of_check(struct cursor *k, unsigned skip)
+{
+	struct cursor rest = *k;
+
+	rest.i += skip;
+	if (has_arrow(k) || cond_is_labelled(&rest))
+		return DETAIL_NONE;
+	return DETAIL_CHECK;
+}
+
+static bool is_severity(const struct token *t)
+{
+	return token_is(t, "must") || token_is(t, "should") ||
+	       token_is(t, "may");
+}
+
+static enum detail detail_of(struct cursor *k)
+{
+	struct token *next = cursor_ahead(k, 1);
+	bool negated = next && token_is(next, "not");
+
+	if (cursor_sees(k, "body"))
+		return DETAIL_BODY;
+	if (cursor_sees(k, "first") || cursor_sees(k, "last"))
+		return DETAIL_CHECK;
+	if (cursor_sees(k, "let"))
+		return k->n > 3 && path_is_labelled(k->toks[3].text)
+			       ? DETAIL_NONE
+			       : DETAIL_LET;
+	if (cursor_sees(k, "note"))
+		return of_check(k, 1);
+	if (is_severity(&k->toks[0]))
+		return of_check(k, negated ? 2 : 1);
+	return DETAIL_NONE;
+}
+
+static void read_detail(struct arrow *x, struct cursor *k, enum detail kind)
+{
+	switch (kind) {
+	case DETAIL_BODY:
+		detail_body(x, k);
+		break;
+	case DETAIL_CHECK:
+		detail_check(x, k);
+		break;
+	case DETAIL_LET:
+		detail_let(x, k);
+		break;
+	case DETAIL_NONE:
+		break;
+	}
+}
+
+void detail_all(struct arrow *x, const struct nodes *nodes, size_t *i)
+{
+	while (*i < nodes->n && nodes->list[*i]->kind == NODE_LINE) {
+		const struct text_line *line = &nodes->list[*i]->line;
+		enum detail kind;
+		struct cursor k;
+
+		if (!step_tick(x->c))
+			return;
+		x->c->expanded = x->c->of_row = false;
+		if (line->row) {
+			detail_row(x, line->row, line->at);
+			(*i)++;
+			continue;
+		}
+		step_cursor(x->c, line, &k);
+		kind = k.n ? detail_of(&k) : DETAIL_NONE;
+		if (kind == DETAIL_NONE)
+			return;
+		read_detail(x, &k, kind);
+		(*i)++;
+	}
 }

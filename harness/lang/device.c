@@ -1,270 +1,482 @@
 /* SPDX-License-Identifier: MIT */
-/* Device files: one keyword a line, the same diagnostics as scenarios. */
-#include "lang/compile.h"
+/* Device files: one keyword a line, the same lexer and diagnostics as
+ * scenarios. */
+#include "lang/claims.h"
+#include "lang/device_address.h"
+#include "lang/lang.h"
+#include "lang/lex.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+
+enum { ERRORS_MAX = 100 };
 
 struct reader {
 	struct arena *arena;
 	struct device *d;
 	struct diags *ds;
+	const struct text_line *line;
+	unsigned i; /* the next token */
 };
 
-typedef void keyword_fn(struct reader *r, const struct text_line *l);
+/* ---- tokens ---- */
 
-static struct str first(const struct text_line *l)
+static struct loc here(const struct reader *r)
 {
-	return l->n > 1 ? l->words[1].text : STR_NONE;
+	return r->i < r->line->n ? r->line->toks[r->i].at : r->line->at;
 }
 
-/* {env.NAME}: secrets stay out of files. */
-static struct str resolve(struct reader *r, const struct tok *t)
-{
-	struct str s = t->text;
-	const char *value;
+static struct diag *wrong(struct reader *r, const struct diag_code *code,
+			  struct loc at, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
-	if (!str_starts(s, "{env.") || !str_ends(s, "}"))
+static struct diag *wrong(struct reader *r, const struct diag_code *code,
+			  struct loc at, const char *fmt, ...)
+{
+	struct str text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vstrf(r->arena, fmt, ap);
+	va_end(ap);
+	return diag_add(r->ds, code, at, STR_F, STR_A(text));
+}
+
+static bool sees(const struct reader *r, const char *word)
+{
+	return r->i < r->line->n && token_is(&r->line->toks[r->i], word);
+}
+
+static bool takes(struct reader *r, const char *word)
+{
+	bool hit = sees(r, word);
+
+	r->i += hit;
+	return hit;
+}
+
+static bool more(const struct reader *r)
+{
+	return r->i < r->line->n;
+}
+
+/* {env.NAME} anywhere in the text: secrets stay out of files. */
+static struct str resolve(struct reader *r, struct str s, struct loc at)
+{
+	buf_auto out = { 0 };
+
+	if (str_find(s, STR("{env.")) < 0)
 		return s;
-	value = getenv(arena_z(r->arena, str_sub(s, 5, s.len - 6)));
-	if (!value)
-		diag_add(r->ds, DIAG_ERROR, "no-environment", t->at,
-			 "the environment has no " STR_F,
-			 STR_A(str_sub(s, 5, s.len - 6)));
-	return str_from(value);
-}
+	for (size_t i = 0; i < s.len;) {
+		struct str rest = str_tail(s, i);
+		size_t n = str_starts(rest, "{env.") ? lex_brace(rest) : 0;
+		const char *value;
 
-static void on_device(struct reader *r, const struct text_line *l)
-{
-	r->d->name = first(l);
-}
-
-static void on_address(struct reader *r, const struct text_line *l)
-{
-	struct str user, rest;
-
-	if (l->n > 2)
-		return; /* a further side */
-	r->d->address = first(l);
-	if (str_cut(first(l), '@', &user, &rest)) {
-		r->d->user = user;
-		r->d->address = rest;
+		if (!n) {
+			buf_add_char(&out, s.p[i++]);
+			continue;
+		}
+		i += n;
+		rest = str_sub(rest, 5, n - 6);
+		value = getenv(arena_z(r->arena, rest));
+		if (value)
+			buf_add_z(&out, value);
+		else
+			wrong(r, CODE(UNKNOWN_ENV), at,
+			      "the environment has no " STR_F, STR_A(rest));
 	}
+	return arena_str(r->arena, buf_str(&out));
 }
 
-static void on_transport(struct reader *r, const struct text_line *l)
+/* The next word or string; empty, and said, where there is none. */
+static struct str need(struct reader *r, const char *what)
 {
-	for (unsigned i = 1; i < l->n; i++)
+	const struct token *t = &r->line->toks[r->i];
+
+	if (!more(r) || t->kind > TOK_STRING) {
+		wrong(r, CODE(EXPECTED), here(r), "%s is missing here", what);
+		r->i = r->line->n;
+		return STR_NONE;
+	}
+	r->i++;
+	return resolve(r, t->text, t->at);
+}
+
+static const char *nearest(struct reader *r, struct str near)
+{
+	if (!near.len)
+		return "";
+	return arena_strf(r->arena, ". Did you mean \"" STR_F "\"?",
+			  STR_A(near))
+		.p;
+}
+
+/* A word of a closed list. */
+static struct str need_of(struct reader *r, enum vocabulary v, const char *what)
+{
+	struct loc at = here(r);
+	struct str s = need(r, what);
+
+	if (s.len && !claims_knows(v, s))
+		wrong(r, CODE(UNKNOWN_WORD), at,
+		      "no %s \"" STR_F "\". Known: " STR_F "%s", what, STR_A(s),
+		      STR_A(claims_words(r->arena, v)),
+		      nearest(r, claims_nearest(v, s)));
+	return s;
+}
+
+/* ---- what it is ---- */
+
+static void line_device(struct reader *r)
+{
+	r->d->name = need(r, "the name");
+}
+
+static struct str need_address(struct reader *r)
+{
+	struct loc at = here(r);
+	struct str s = need(r, "host:port");
+
+	if (s.len && !device_is_address(s))
+		wrong(r, CODE(BAD_ADDRESS), at,
+		      "\"" STR_F "\" is no address: [user@]host:port",
+		      STR_A(s));
+	return s;
+}
+
+static void line_address(struct reader *r)
+{
+	struct str side = STR_NONE, address;
+
+	if (r->i + 1 < r->line->n)
+		side = need(r, "the name of the side");
+	address = need_address(r);
+	if (side.len)
+		*ARENA_PUSH(r->arena, r->d->sides, r->d->nsides) =
+			(struct device_side){ side, address };
+	else
+		device_set_address(r->d, address);
+}
+
+static void line_transport(struct reader *r)
+{
+	do {
 		*ARENA_PUSH(r->arena, r->d->transports, r->d->ntransports) =
-			l->words[i].text;
+			need_of(r, VOCABULARY_TRANSPORT, "transport");
+	} while (more(r));
 }
 
-static void on_role(struct reader *r, const struct text_line *l)
+static void line_role(struct reader *r)
 {
-	for (unsigned i = 1; i < l->n; i++)
+	do {
 		*ARENA_PUSH(r->arena, r->d->roles, r->d->nroles) =
-			l->words[i].text;
+			need_of(r, VOCABULARY_ROLE, "role");
+	} while (more(r));
 }
 
-static void on_edition(struct reader *r, const struct text_line *l)
+static void line_edition(struct reader *r)
 {
-	r->d->edition = first(l);
-	if (!str_is(first(l), "rfc3515") && !str_is(first(l), "rfc7647") &&
-	    !str_is(first(l), "interop"))
-		diag_add(r->ds, DIAG_ERROR, "unknown-edition",
-			 l->words[l->n - 1].at,
-			 "an edition is rfc3515, rfc7647 or interop");
+	r->d->edition = need_of(r, VOCABULARY_EDITION, "edition");
 }
 
-static void facts(struct reader *r, const struct text_line *l,
-		  struct fact **list, unsigned *n)
+static void check_claim(struct reader *r, const struct fact *f, struct loc at,
+			bool lacks)
 {
-	for (unsigned i = 1; i < l->n; i++) {
+	const struct claim *c = claims_find(f->name);
+	bool bare = str_is(f->value, "yes");
+
+	if (!c)
+		wrong(r, CODE(UNKNOWN_CLAIM), at, "no claim \"" STR_F "\"%s",
+		      STR_A(f->name),
+		      nearest(r, claims_nearest(VOCABULARY_CLAIM, f->name)));
+	else if (lacks ? !bare : !c->values && !bare)
+		wrong(r, CODE(UNKNOWN_VALUE), at, "\"%s\" takes no value%s",
+		      c->word, lacks ? " behind \"lacks\"" : "");
+	else if (!lacks && c->values && !claims_has_value(c, f->value))
+		wrong(r, CODE(UNKNOWN_VALUE), at,
+		      "\"%s\" wants one of %s: %s=%s", c->word, c->values,
+		      c->word, strrchr(c->values, ' ') + 1);
+}
+
+static void add_claims(struct reader *r, struct fact **list, unsigned *n,
+		       bool lacks)
+{
+	do {
+		struct loc at = here(r);
 		struct fact f = { .value = STR("yes") };
-		struct str value;
+		struct str text = need(r, "a claim"), value;
 
-		if (str_cut(l->words[i].text, '=', &f.name, &value))
+		if (str_cut(text, '=', &f.name, &value))
 			f.value = value;
-		if (!fact_is_claim(f.name))
-			diag_add(r->ds, DIAG_ERROR, "unknown-claim",
-				 l->words[i].at,
-				 "\"" STR_F "\" is no claim of a device",
-				 STR_A(f.name));
+		if (!text.len)
+			return;
+		check_claim(r, &f, at, lacks);
 		*ARENA_PUSH(r->arena, *list, *n) = f;
-	}
+	} while (more(r));
 }
 
-static void on_claims(struct reader *r, const struct text_line *l)
+static void line_claims(struct reader *r)
 {
-	facts(r, l, &r->d->claims, &r->d->nclaims);
+	add_claims(r, &r->d->claims, &r->d->nclaims, false);
 }
 
-static void on_lacks(struct reader *r, const struct text_line *l)
+static void line_lacks(struct reader *r)
 {
-	facts(r, l, &r->d->lacks, &r->d->nlacks);
+	add_claims(r, &r->d->lacks, &r->d->nlacks, true);
 }
 
-static void on_calls(struct reader *r, const struct text_line *l)
+static void line_calls(struct reader *r)
 {
-	r->d->calls = first(l);
+	r->d->calls = need_of(r, VOCABULARY_CALLS, "way to call");
 }
 
-static void on_answers(struct reader *r, const struct text_line *l)
+static void line_answers(struct reader *r)
 {
-	r->d->answers = first(l);
+	r->d->answers = need_of(r, VOCABULARY_ANSWERS, "way to answer");
 }
 
-static void on_liveness(struct reader *r, const struct text_line *l)
+static void line_liveness(struct reader *r)
 {
-	r->d->liveness = first(l);
+	struct loc at = here(r);
+
+	r->d->liveness = need(r, "options, none or sh");
+	if (str_is(r->d->liveness, "sh"))
+		r->d->liveness_sh = need(r, "the command");
+	else if (!str_is(r->d->liveness, "options") &&
+		 !str_is(r->d->liveness, "none"))
+		wrong(r, CODE(UNKNOWN_WORD), at,
+		      "liveness is options, none or sh \"command\"");
 }
 
-static void on_domain(struct reader *r, const struct text_line *l)
+static void line_domain(struct reader *r)
 {
-	r->d->domain = first(l);
+	r->d->domain = need(r, "the domain");
 }
 
-static void on_bind(struct reader *r, const struct text_line *l)
+static void line_bind(struct reader *r)
 {
-	r->d->bind = first(l);
+	r->d->bind = need(r, "an address, or first..last");
 }
 
-static void on_user(struct reader *r, const struct text_line *l)
-{
-	struct device_user u = { .party = first(l) };
+/* ---- accounts ---- */
 
-	u.user = l->n > 2 ? l->words[2].text : u.party;
-	if (l->n > 4 && str_is(l->words[3].text, "password"))
-		u.secret = resolve(r, &l->words[4]);
+static struct str password(struct reader *r)
+{
+	return takes(r, "password") ? need(r, "the password") : STR_NONE;
+}
+
+static void line_user(struct reader *r)
+{
+	struct device_user u = { .party = need(r, "the party") };
+
+	u.user = need(r, "the user");
+	u.secret = password(r);
 	*ARENA_PUSH(r->arena, r->d->users, r->d->nusers) = u;
 }
 
-static void on_known(struct reader *r, const struct text_line *l)
+static void line_account(struct reader *r)
 {
-	struct known k = { .scenario = first(l) };
+	struct device_account a = { .domain = need(r, "the domain") };
 
-	for (unsigned i = 2; i < l->n; i++) {
-		if (l->words[i].quoted)
-			k.reason = l->words[i].text;
-		else if (str_is(l->words[i].text, "until") && i + 1 < l->n)
-			k.until = l->words[++i].text;
-		else
-			k.requirement = l->words[i].text;
+	a.user = need(r, "the user");
+	a.secret = password(r);
+	*ARENA_PUSH(r->arena, r->d->accounts, r->d->naccounts) = a;
+}
+
+/* ---- what it does ---- */
+
+static bool parse_time(struct str s, ns_t *ret)
+{
+	uint64_t n;
+	ns_t unit = str_ends(s, "ms") ? NS_MS : str_ends(s, "s") ? NS_S : 0;
+
+	s.len -= unit == NS_MS ? 2 : unit ? 1 : 0;
+	if (!unit || !str_to_u64(s, &n) || n > 86400000)
+		return false;
+	*ret = (ns_t)n * unit;
+	return true;
+}
+
+static ns_t need_time(struct reader *r)
+{
+	struct loc at = here(r);
+	struct str s = need(r, "a time (20s)");
+	ns_t t = 0;
+
+	if (s.len && !parse_time(s, &t))
+		wrong(r, CODE(BAD_TIME), at,
+		      "\"" STR_F "\" is no time; write 250ms or 20s", STR_A(s));
+	return t;
+}
+
+static void line_start(struct reader *r)
+{
+	r->d->start = need(r, "the command");
+	if (takes(r, "ready"))
+		r->d->ready = need(r, "options or none");
+	if (takes(r, "within"))
+		r->d->start_within = need_time(r);
+	if (takes(r, "stop"))
+		r->d->stop = need(r, "the command");
+}
+
+static void line_trigger(struct reader *r)
+{
+	static const char *const kinds[] = { "sh", "http", "tcp", "ask" };
+	struct device_trigger t = { .name = need(r, "the name") };
+	struct loc at = here(r);
+	bool known = false;
+
+	t.kind = need(r, "sh, http, tcp or ask");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		known |= str_is(t.kind, kinds[i]);
+	if (t.kind.len && !known)
+		wrong(r, CODE(UNKNOWN_WORD), at,
+		      "a trigger is sh, http, tcp or ask");
+	t.text = need(r, "what it does, in quotes");
+	*ARENA_PUSH(r->arena, r->d->triggers, r->d->ntriggers) = t;
+}
+
+/* ---- known failures ---- */
+
+static bool is_date(struct str s)
+{
+	if (s.len != 10)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (i == 4 || i == 7 ? s.p[i] != '-'
+				     : !isdigit((unsigned char)s.p[i]))
+			return false;
+	return true;
+}
+
+static struct str reason(struct reader *r)
+{
+	if (more(r) && r->line->toks[r->i].kind == TOK_STRING)
+		return need(r, "the reason");
+	wrong(r, CODE(EXPECTED), here(r), "the reason is missing, in quotes");
+	r->i = r->line->n;
+	return STR_NONE;
+}
+
+static void line_known(struct reader *r)
+{
+	struct known k = { .scenario = need(r, "the scenario") };
+
+	if (more(r) && r->line->toks[r->i].kind == TOK_WORD &&
+	    !sees(r, "until"))
+		k.requirement = need(r, "a rule");
+	if (takes(r, "until")) {
+		struct loc at = here(r);
+
+		k.until = need(r, "a date");
+		if (k.until.len && !is_date(k.until))
+			wrong(r, CODE(BAD_DATE), at,
+			      "a date is written 2027-03-31");
 	}
+	k.reason = reason(r);
 	*ARENA_PUSH(r->arena, r->d->known, r->d->nknown) = k;
 }
 
-static void on_waive(struct reader *r, const struct text_line *l)
+static void line_waive(struct reader *r)
 {
-	struct known k = { .requirement = first(l) };
+	struct known k = { .requirement = need(r, "a rule") };
 
-	if (l->n > 2)
-		k.reason = l->words[2].text;
+	k.reason = reason(r);
 	*ARENA_PUSH(r->arena, r->d->waived, r->d->nwaived) = k;
 }
 
-/* timers T1 500ms: the rest of RFC 3261 17 follows from it. */
-static void on_timers(struct reader *r, const struct text_line *l)
+static void line_version(struct reader *r)
 {
-	struct str ms = l->n > 2 ? l->words[2].text : STR_NONE;
-	uint64_t n = 0;
-
-	if (str_is(first(l), "T1") && str_ends(ms, "ms") &&
-	    str_to_u64(str_sub(ms, 0, ms.len - 2), &n) && n && n <= 10000)
-		r->d->t1 = (ns_t)n * NS_MS;
-	else
-		diag_add(r->ds, DIAG_ERROR, "bad-time", l->at,
-			 "timers wants T1 and milliseconds: timers T1 500ms");
+	if (!takes(r, "sh"))
+		wrong(r, CODE(EXPECTED), here(r), "version sh \"command\"");
+	r->d->version = need(r, "the command");
 }
 
-static void on_other(struct reader *r, const struct text_line *l)
+static void line_timers(struct reader *r)
 {
-	(void)r; /* start, trigger, account, version: read when they play */
-	(void)l;
+	struct loc at;
+
+	if (!takes(r, "T1"))
+		wrong(r, CODE(EXPECTED), here(r), "timers T1 500ms");
+	at = here(r);
+	r->d->t1 = need_time(r);
+	if (r->d->t1 > 10 * NS_S)
+		wrong(r, CODE(BAD_TIME), at, "T1 is 10 s at most");
 }
+
+/* ---- the whole ---- */
 
 static const struct {
 	const char *word;
-	keyword_fn *fn;
-} keywords[] = {
-	{ "device", on_device },       { "address", on_address },
-	{ "transport", on_transport }, { "role", on_role },
-	{ "edition", on_edition },     { "claims", on_claims },
-	{ "lacks", on_lacks },         { "calls", on_calls },
-	{ "answers", on_answers },     { "liveness", on_liveness },
-	{ "domain", on_domain },       { "bind", on_bind },
-	{ "user", on_user },           { "known", on_known },
-	{ "waive", on_waive },         { "account", on_other },
-	{ "start", on_other },         { "trigger", on_other },
-	{ "version", on_other },       { "timers", on_timers },
+	void (*read)(struct reader *r);
+} lines[] = {
+#define DEVICE_LINE(word, function, syntax, meaning) { word, line_##function },
+#include "lang/device.def"
+#undef DEVICE_LINE
 };
 
-static void read_line(struct reader *r, const struct text_line *l)
-{
-	struct str names[sizeof(keywords) / sizeof(*keywords)], near;
-	size_t n = sizeof(keywords) / sizeof(*keywords);
+enum { NLINES = sizeof(lines) / sizeof(*lines) };
 
-	for (size_t i = 0; i < n; i++) {
-		names[i] = str_from(keywords[i].word);
-		if (!str_is(l->words[0].text, keywords[i].word))
+static void read_line(struct reader *r)
+{
+	struct str words[NLINES], first = r->line->toks[0].text;
+
+	r->i = 1;
+	for (size_t i = 0; i < NLINES; i++) {
+		words[i] = str_from(lines[i].word);
+		if (!line_begins(r->line, lines[i].word))
 			continue;
-		if (l->n < 2)
-			diag_add(r->ds, DIAG_ERROR, "missing-word", l->at,
-				 "\"%s\" wants a value", keywords[i].word);
-		keywords[i].fn(r, l);
+		lines[i].read(r);
+		if (more(r))
+			wrong(r, CODE(EXTRA_WORDS), here(r),
+			      "I cannot read \"" STR_F "\" here",
+			      STR_A(r->line->toks[r->i].text));
 		return;
 	}
-	near = diag_nearest(l->words[0].text, names, n);
-	diag_add(r->ds, DIAG_ERROR, "unknown-keyword", l->words[0].at,
-		 "a device file has no \"" STR_F "\"%s" STR_F "%s",
-		 STR_A(l->words[0].text), near.len ? ". Did you mean \"" : "",
-		 STR_A(near), near.len ? "\"?" : "");
+	wrong(r, CODE(UNKNOWN_KEYWORD), r->line->toks[0].at,
+	      "a device file has no \"" STR_F "\"%s", STR_A(first),
+	      nearest(r, diag_nearest(first, words, NLINES)));
 }
 
-static void defaults(struct device *d)
+void device_defaults(struct device *d)
 {
-	d->name = STR("device");
-	d->edition = STR("rfc3515");
-	d->calls = STR("refer");
-	d->answers = STR("itself");
-	d->liveness = STR("options");
-	d->t1 = 500 * NS_MS;
+	*d = (struct device){
+		.name = STR("device"),
+		.edition = STR("rfc3515"),
+		.calls = STR("refer"),
+		.answers = STR("itself"),
+		.liveness = STR("options"),
+		.t1 = 500 * NS_MS,
+	};
 }
 
+static bool read_src(struct arena *a, struct src *src, struct device *ret,
+		     struct diags *ds)
+{
+	size_t before = ds->errors;
+	struct text_line line;
+	struct reader r = { .arena = a, .d = ret, .ds = ds, .line = &line };
+	struct lex lx = { .arena = a, .ds = ds, .line = 1, .src = src };
+
+	device_defaults(ret);
+	while (src && ds->errors - before < ERRORS_MAX && lex_next(&lx, &line))
+		read_line(&r);
+	if (ds->errors == before && !ret->t1)
+		ret->t1 = 500 * NS_MS;
+	return src && ds->errors == before;
+}
+
+/* Reads a device file (see lang.h). ret is filled with what could be read. */
 bool device_read(struct arena *a, const char *path, struct device *ret,
 		 struct diags *ds)
 {
-	struct reader r = { .arena = a, .d = ret, .ds = ds };
-	size_t errors = ds->errors;
-	struct lines f;
-
-	*ret = (struct device){ 0 };
-	defaults(ret);
-	if (!lines_read(a, path, &f, ds))
-		return false;
-	for (size_t i = 0; i < f.n; i++)
-		read_line(&r, &f.list[i]);
-	return ds->errors == errors;
+	return read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
+			ds);
 }
 
-bool device_from_to(struct arena *a, struct str to, struct device *ret,
-		    struct fail *why)
+bool device_read_text(struct arena *a, const char *path, struct str text,
+		      struct device *ret, struct diags *ds)
 {
-	struct str transport, rest, user, at;
-
-	*ret = (struct device){ 0 };
-	defaults(ret);
-	if (!str_cut(to, ':', &transport, &rest) || !rest.len)
-		return fail_set(why, "--to takes udp:HOST:PORT");
-	if (!str_is(transport, "udp"))
-		return fail_set(why,
-				"--to: the transport \"" STR_F
-				"\" is not there yet; use udp:HOST:PORT",
-				STR_A(transport));
-	*ARENA_PUSH(a, ret->transports, ret->ntransports) = transport;
-	if (str_cut(rest, '@', &user, &at)) {
-		ret->user = user;
-		rest = at;
-	}
-	ret->address = rest;
-	return true;
+	return read_src(a, lex_accept(a, path, text, ds), ret, ds);
 }

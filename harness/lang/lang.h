@@ -26,11 +26,17 @@ struct progs {
  * False where there is an error in ds; nothing may then be played. */
 bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
 	       struct diags *ds);
+/* The same of text that is in memory (an editor's, a test's); path is what it
+ * is called. */
+bool lang_load_text(const struct lang_env *env, const char *path,
+		    struct str text, struct progs *ret, struct diags *ds);
 
 /* Reads a device file; false where there is an error in ds. Secrets in
  * {env.NAME} are resolved here. */
 bool device_read(struct arena *a, const char *path, struct device *ret,
 		 struct diags *ds);
+bool device_read_text(struct arena *a, const char *path, struct str text,
+		      struct device *ret, struct diags *ds);
 /* The device of "--to udp:HOST:PORT": no file, nothing claimed. */
 bool device_from_to(struct arena *a, struct str to, struct device *ret,
 		    struct fail *why);

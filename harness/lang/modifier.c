@@ -1,198 +1,355 @@
 /* SPDX-License-Identifier: MIT */
-/* Modifiers of arrows: on, for, where, within, reply, sdp ... */
-#include "lang/modifier.h"
+/* What follows the message of an arrow: on, for, where, within, reply ... One
+ * row of modifiers.def is one function here. */
+#include "lang/compile.h"
 
-static ns_t time_word(struct cursor *cu)
+enum { S = 1, E = 2, W = 4, G = 8 };
+
+static bool read_as(struct arrow *x)
 {
-	struct tok *t = cursor_next(cu, "a time");
-	ns_t ns = 0;
-
-	if (t && !expr_time(cu->c, t->text, &ns))
-		diag_add(cu->c->ds, DIAG_ERROR, "bad-time", t->at,
-			 "\"" STR_F "\" is no time: 250ms 4s 2T1",
-			 STR_A(t->text));
-	return ns;
-}
-
-const struct label *modifier_label(struct cursor *cu)
-{
-	struct tok *t = cursor_next(cu, "a label");
+	struct token *t = cursor_need(x->k, "the name of the dialog");
+	const struct dialog_decl *d;
 
 	if (!t)
-		return NULL;
-	if (!is_label(t->text)) {
-		diag_add(cu->c->ds, DIAG_ERROR, "not-a-label", t->at,
-			 "\"" STR_F "\" is no label: capitals and digits",
-			 STR_A(t->text));
-		return NULL;
-	}
-	return name_label(cu->c, t, false);
-}
-
-static void limit_of(struct cursor *cu, struct limit *l)
-{
-	if (cursor_take(cu, "of"))
-		l->of = modifier_label(cu);
-}
-
-static void window(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "a window such as 3s..4s");
-	struct str lo, hi;
-	ptrdiff_t dots = t ? str_find(t->text, STR("..")) : -1;
-
-	if (dots < 0)
-		return;
-	lo = str_sub(t->text, 0, (size_t)dots);
-	hi = str_tail(t->text, (size_t)dots + 2);
-	m->window.set = expr_time(cu->c, lo, &m->window.lo) &&
-			expr_time(cu->c, hi, &m->window.hi);
-	limit_of(cu, &m->window);
-}
-
-bool modifier_is_method(struct str s)
-{
-	static const char *const methods[] = {
-		"INVITE", "ACK",     "BYE",   "CANCEL",   "OPTIONS",
-		"REFER",  "NOTIFY",  "INFO",  "REGISTER", "SUBSCRIBE",
-		"UPDATE", "MESSAGE", "PRACK", "PUBLISH"
-	};
-
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		if (str_is(s, methods[i]))
-			return true;
-	return false;
-}
-
-static void mod_for(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "a method, a label or a time");
-	ns_t ns;
-
-	if (!t)
-		return;
-	if (modifier_is_method(t->text))
-		m->to.method = t->text;
-	else if (is_label(t->text))
-		m->to.label = name_label(cu->c, t, false);
-	else if (expr_time(cu->c, t->text, &ns))
-		m->lasts = ns;
-	else
-		diag_add(cu->c->ds, DIAG_ERROR, "bad-for", t->at,
-			 "\"for\" takes a method, a label or a time");
-}
-
-static void mod_until(struct cursor *cu, struct modifiers *m)
-{
-	if (cursor_more(cu) && is_label(cu->toks[cu->at].text))
-		m->until_label = modifier_label(cu);
-	else
-		m->until = expr_cond(cu);
-}
-
-static void mod_sdp(struct cursor *cu, struct modifiers *m)
-{
-	static const char *const modes[] = {
-		[SDP_OFFER] = "offer", [SDP_ANSWER] = "answer",
-		[SDP_HOLD] = "hold",   [SDP_RESUME] = "resume",
-		[SDP_NONE] = "none",   [SDP_FILE] = "file"
-	};
-	struct tok *t = cursor_next(cu, "offer, answer, hold ...");
-
-	for (unsigned i = SDP_OFFER; t && i <= SDP_FILE; i++)
-		if (str_is(t->text, modes[i]))
-			m->sdp = (enum sdp_mode)i;
-	if (t && m->sdp == SDP_DEFAULT)
-		diag_add(cu->c->ds, DIAG_ERROR, "bad-sdp", t->at,
-			 "sdp takes offer, answer, hold, resume, none or "
-			 "file");
-}
-
-static void mod_dialog(struct cursor *cu, struct modifiers *m, bool as,
-		       bool make)
-{
-	struct tok *t = cursor_next(cu, "the name of a dialog");
-
-	if (!t)
-		return;
-	if (as)
-		m->as = name_dialog(cu->c, t, make);
-	else
-		m->on = name_dialog(cu->c, t, false);
-}
-
-static void mod_reply(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "a status");
-
-	if (!t)
-		return;
-	m->reply = REPLY_STATUS;
-	m->reply_status = expr_tmpl(cu->c, t->text, t->at);
-}
-
-static void mod_auth(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t = cursor_next(cu, "none or wrong");
-
-	if (t)
-		m->auth = str_is(t->text, "none") ? AUTH_NONE : AUTH_WRONG;
-}
-
-static bool modifier(struct cursor *cu, struct modifiers *m)
-{
-	struct tok *t;
-
-	if (cursor_take(cu, "as"))
-		mod_dialog(cu, m, true, true);
-	else if (cursor_take(cu, "on"))
-		mod_dialog(cu, m, false, false);
-	else if (cursor_take(cu, "for"))
-		mod_for(cu, m);
-	else if (cursor_take(cu, "where"))
-		m->where = expr_cond(cu);
-	else if (cursor_take(cu, "after"))
-		m->after = modifier_label(cu);
-	else if (cursor_take(cu, "within")) {
-		m->within.hi = time_word(cu);
-		m->within.set = true;
-		limit_of(cu, &m->within);
-	} else if (cursor_take(cu, "at"))
-		window(cu, m);
-	else if (cursor_take(cu, "reply"))
-		mod_reply(cu, m);
-	else if (cursor_take(cu, "no-reply"))
-		m->reply = REPLY_SILENCE;
-	else if (cursor_take(cu, "until"))
-		mod_until(cu, m);
-	else if (cursor_take(cu, "sdp"))
-		mod_sdp(cu, m);
-	else if (cursor_take(cu, "via")) {
-		t = cursor_next(cu, "a transport");
-		m->via = t ? t->text : STR_NONE;
-	} else if (cursor_take(cu, "no-ack"))
-		m->no_ack = true;
-	else if (cursor_take(cu, "drop"))
-		m->drop = true;
-	else if (cursor_take(cu, "delay"))
-		m->delay = time_word(cu);
-	else if (cursor_take(cu, "auth"))
-		mod_auth(cu, m);
-	else
 		return false;
+	d = names_make_dialog(x->c, t, (struct party_decl *)x->op->party);
+	if (x->match)
+		x->match->as = d;
+	else
+		x->make->as = d;
 	return true;
 }
 
-void modifiers_read(struct cursor *cu, struct modifiers *m)
+/* Without its dialog or request an expected line can only be skipped. */
+static void line_needs(struct arrow *x)
 {
-	while (cursor_more(cu) && !cursor_is(cu, "["))
-		if (!modifier(cu, m)) {
-			struct tok *t = cursor_next(cu, "a modifier");
+	if (!x->sends && !x->guard)
+		x->c->strict = STRICT_BRANCH;
+}
 
-			diag_add(cu->c->ds, DIAG_ERROR, "unknown-modifier",
-				 t->at,
-				 "\"" STR_F "\" is no modifier of an arrow",
-				 STR_A(t->text));
+static bool read_on(struct arrow *x)
+{
+	struct token *t = cursor_need(x->k, "the name of the dialog");
+	const struct dialog_decl *d;
+
+	if (!t)
+		return false;
+	line_needs(x);
+	d = names_use_dialog(x->c, t);
+	x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
+	if (x->match)
+		x->match->on = d;
+	else
+		x->make->on = d;
+	return true;
+}
+
+/* "for 3s" behind a guard; any other "for" is of a request. */
+static bool read_lasting(struct arrow *x)
+{
+	struct token *t = cursor_peek(x->k);
+	bool hit = t && cursor_parse_time(x->c, t->text, &x->op->guard.lasts);
+
+	x->k->i += hit;
+	return hit;
+}
+
+static bool read_for(struct arrow *x)
+{
+	struct token *t;
+	struct ref *to;
+
+	if (x->guard && read_lasting(x))
+		return true;
+	t = cursor_need(x->k, x->guard ? "a time (3s), a METHOD or a label"
+				       : "the request (a METHOD or a label)");
+	if (!t)
+		return false;
+	to = x->match ? &x->match->to : &x->make->to;
+	if (message_is_method(t->text))
+		to->method = t->text;
+	else {
+		line_needs(x);
+		to->label = names_use_label(x->c, t);
+		x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
+	}
+	return true;
+}
+
+static bool read_where(struct arrow *x)
+{
+	x->match->where = cond_parse(x->k);
+	return x->match->where != NULL;
+}
+
+static bool read_after(struct arrow *x)
+{
+	struct token *t = cursor_need(x->k, "a label");
+
+	if (t)
+		x->expect->after = names_use_label(x->c, t);
+	return t != NULL;
+}
+
+static bool read_limit_label(struct arrow *x, struct limit *limit)
+{
+	struct token *t;
+
+	if (!cursor_word(x->k, "of"))
+		return true;
+	t = cursor_need(x->k, "a label");
+	if (t)
+		limit->of = names_use_label(x->c, t);
+	return t != NULL;
+}
+
+static bool read_within(struct arrow *x)
+{
+	struct limit *limit = &x->expect->within;
+
+	limit->set = cursor_time(x->k, &limit->hi);
+	return limit->set && read_limit_label(x, limit);
+}
+
+/* "3.5s..4.5s of F2" */
+static bool read_at(struct arrow *x)
+{
+	struct token *t = cursor_need(x->k, "a window (3.5s..4.5s of LABEL)");
+	struct limit *limit = &x->expect->window;
+	ptrdiff_t dots;
+
+	if (!t)
+		return false;
+	dots = str_find(t->text, STR(".."));
+	if (dots > 0 &&
+	    cursor_parse_time(x->c, str_sub(t->text, 0, (size_t)dots),
+			      &limit->lo) &&
+	    cursor_parse_time(x->c, str_tail(t->text, (size_t)dots + 2),
+			      &limit->hi) &&
+	    limit->lo <= limit->hi && cursor_sees(x->k, "of")) {
+		limit->set = true;
+		return read_limit_label(x, limit);
+	}
+	say(x->c, CODE(BAD_TIME), t,
+	    "a window is written: at 3.5s..4.5s of LABEL");
+	return false;
+}
+
+static bool read_reply(struct arrow *x)
+{
+	struct token *t = cursor_need(x->k, "the status of the reply");
+	struct make *answer = x->make;
+	struct match m = { 0 };
+	struct str text;
+
+	if (!t || !value_template(x->c, t, &answer->status))
+		return false;
+	x->expect->reply = REPLY_STATUS;
+	answer->kind = MSG_RESPONSE;
+	if (!value_constant(&answer->status, &text))
+		return true;
+	if (message_statuses(x->c, text, &m) && m.nstatuses == 1 &&
+	    m.statuses[0].lo == m.statuses[0].hi)
+		return true;
+	say(x->c, CODE(BAD_STATUS), t,
+	    "a reply has one status, 100 to 699, not \"" STR_F "\"",
+	    STR_A(text));
+	return false;
+}
+
+static bool read_no_reply(struct arrow *x)
+{
+	x->expect->reply = REPLY_SILENCE;
+	return true;
+}
+
+static bool read_until(struct arrow *x)
+{
+	struct token *t = cursor_peek(x->k);
+
+	if (t && t->kind == TOK_WORD &&
+	    names_is_label(expand_name(x->c, *t).text)) {
+		const struct label *label = names_use_label(x->c, t);
+
+		x->k->i++;
+		if (x->guard)
+			x->op->guard.until = label;
+		else
+			x->op->line.until_label = label;
+		return true;
+	}
+	if (!x->guard) {
+		x->op->line.until = cond_parse(x->k);
+		return x->op->line.until != NULL;
+	}
+	say_at(x->c, CODE(EXPECTED), cursor_loc(x->k),
+	       "a guard ends with a label: until F5");
+	return false;
+}
+
+static bool read_sdp_file(struct arrow *x)
+{
+	struct token *t = cursor_need(x->k, "the file");
+
+	return t && value_template(x->c, t, &x->make->sdp_file);
+}
+
+static bool read_sdp(struct arrow *x)
+{
+	static const struct {
+		const char *word;
+		enum sdp_mode mode;
+	} modes[] = {
+		{ "offer", SDP_OFFER }, { "answer", SDP_ANSWER },
+		{ "hold", SDP_HOLD },   { "resume", SDP_RESUME },
+		{ "none", SDP_NONE },   { "file", SDP_FILE },
+	};
+	struct token *t = cursor_need(x->k, "offer, answer, hold, resume, "
+					    "none or file");
+
+	x->sdp = x->word.at;
+	for (size_t i = 0; t && i < sizeof(modes) / sizeof(*modes); i++) {
+		if (!token_is(t, modes[i].word))
+			continue;
+		x->make->sdp = modes[i].mode;
+		return modes[i].mode != SDP_FILE || read_sdp_file(x);
+	}
+	if (t)
+		say(x->c, CODE(UNKNOWN_WORD), t,
+		    "sdp is one of offer, answer, hold, resume, none, "
+		    "file");
+	return false;
+}
+
+static bool read_via(struct arrow *x)
+{
+	struct token *t = cursor_need(x->k, "udp, tcp or tls");
+
+	if (!t)
+		return false;
+	x->make->via = t->text;
+	if (claims_knows(VOCABULARY_TRANSPORT, t->text))
+		return true;
+	say(x->c, CODE(UNKNOWN_WORD), t, "a transport is udp, tcp or tls");
+	return false;
+}
+
+static bool read_no_ack(struct arrow *x)
+{
+	x->make->no_ack = true;
+	return true;
+}
+
+static bool read_auth(struct arrow *x)
+{
+	if (cursor_word(x->k, "none"))
+		x->make->auth = AUTH_NONE;
+	else if (cursor_word(x->k, "wrong"))
+		x->make->auth = AUTH_WRONG;
+	else
+		say_at(x->c, CODE(UNKNOWN_WORD), cursor_loc(x->k),
+		       "auth is none or wrong");
+	return x->make->auth != AUTH_DEFAULT;
+}
+
+static bool read_drop(struct arrow *x)
+{
+	if (x->sends)
+		x->op->send.drop = true;
+	else
+		x->expect->drop = true;
+	return true;
+}
+
+static bool read_delay(struct arrow *x)
+{
+	return cursor_time(x->k,
+			   x->sends ? &x->op->send.delay : &x->expect->delay);
+}
+
+/* ---- the table ---- */
+
+static const struct modifier {
+	const char *word;
+	bool (*read)(struct arrow *x);
+	unsigned where;
+	bool kept;
+} modifiers[] = {
+#define MODIFIER(word, where, function, kept, syntax, meaning)                 \
+	{ word, read_##function, where, kept },
+#include "lang/modifiers.def"
+#undef MODIFIER
+};
+
+enum { NMODIFIERS = sizeof(modifiers) / sizeof(*modifiers) };
+
+static const struct modifier *find(struct str word)
+{
+	for (size_t i = 0; i < NMODIFIERS; i++)
+		if (str_is(word, modifiers[i].word))
+			return &modifiers[i];
+	return NULL;
+}
+
+bool modifier_known(struct str word)
+{
+	return find(word) != NULL;
+}
+
+static void unknown(struct arrow *x, const struct token *t)
+{
+	struct str words[NMODIFIERS];
+
+	for (size_t i = 0; i < NMODIFIERS; i++)
+		words[i] = str_from(modifiers[i].word);
+	say(x->c, CODE(UNKNOWN_MODIFIER), t,
+	    "I cannot read \"" STR_F "\" behind a message%s", STR_A(t->text),
+	    say_nearest(x->c, diag_nearest(t->text, words, NMODIFIERS)));
+}
+
+static bool fits(struct arrow *x, const struct modifier *m)
+{
+	unsigned here = x->sends ? S : x->guard ? G : x->watch ? W : E;
+	static const char *const names[] = {
+		[S] = "what we send",
+		[E] = "what we expect",
+		[W] = "a watch",
+		[G] = "a guard",
+	};
+
+	if (m->where & here)
+		return true;
+	say(x->c, CODE(MISPLACED_MODIFIER), &x->word,
+	    "\"%s\" says nothing of %s", m->word, names[here]);
+	return false;
+}
+
+static bool read_one(struct arrow *x)
+{
+	struct token *t = cursor_take(x->k);
+	const struct modifier *m = t->kind == TOK_WORD ? find(t->text) : NULL;
+	unsigned from = x->k->i - 1;
+
+	if (!m) {
+		unknown(x, t);
+		return false;
+	}
+	x->word = *t;
+	if (!fits(x, m) || !m->read(x))
+		return false;
+	if (m->kept)
+		arrow_add_text(x, &x->k->toks[from], x->k->i - from);
+	return true;
+}
+
+/* Up to the ids or the end of the line. */
+void modifier_all(struct arrow *x)
+{
+	struct token *t;
+
+	while ((t = cursor_peek(x->k)) && t->kind != TOK_LBRACK)
+		if (!read_one(x)) {
+			arrow_give_up(x); /* the rest would only echo */
 			return;
 		}
 }

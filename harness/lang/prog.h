@@ -12,9 +12,10 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "lang/device.h"
 #include "sip/field.h"
 
-/* ---- names ---------------------------------------------------------- */
+/* ---- names ---- */
 
 struct party_decl {
 	unsigned id; /* index in prog.parties */
@@ -48,7 +49,7 @@ struct label {
 	struct loc at;
 };
 
-/* ---- templates and paths -------------------------------------------- */
+/* ---- templates and paths ---- */
 
 enum path_subject { SUBJECT_SELF, SUBJECT_LABEL, SUBJECT_PREV };
 enum path_pick { PICK_PLAIN, PICK_NTH, PICK_FIRST, PICK_LAST };
@@ -133,7 +134,7 @@ struct tmpl {
 	struct loc at;
 };
 
-/* ---- conditions ----------------------------------------------------- */
+/* ---- conditions ---- */
 
 enum cond_kind {
 	COND_AND,
@@ -172,7 +173,7 @@ struct cond {
 	unsigned tolerance; /* percent */
 };
 
-/* ---- severity ------------------------------------------------------- */
+/* ---- severity ---- */
 
 enum word {
 	WORD_NONE,
@@ -205,7 +206,7 @@ struct check {
 	struct loc at; /* the line as written, for wanted */
 };
 
-/* ---- ops ------------------------------------------------------------ */
+/* ---- ops ---- */
 
 enum op_kind {
 	OP_SEND,
@@ -403,54 +404,7 @@ struct op {
 	};
 };
 
-/* ---- the device as the program sees it ------------------------------- */
-
-struct fact { /* claims, roles, edition, calls ...: NAME = VALUES */
-	struct str name;
-	struct str value; /* "yes" for a bare claim */
-};
-
-struct device_user {
-	struct str party; /* alice */
-	struct str user;  /* 1001 */
-	struct str secret;
-};
-
-struct known {
-	struct str scenario;
-	struct str requirement; /* empty: any */
-	struct str until;       /* YYYY-MM-DD; empty: for ever */
-	struct str reason;
-};
-
-struct device {
-	struct str name;
-	struct str address; /* "192.0.2.10:5060" */
-	struct str domain;  /* empty: the address */
-	struct str user;    /* user part of its own address; may be empty */
-	struct str bind;    /* "127.0.0.1" or "127.0.0.1..127.0.0.9"; empty */
-	struct str *roles;
-	unsigned nroles;
-	struct str *transports;
-	unsigned ntransports;
-	struct str edition;  /* rfc3515 rfc7647 interop */
-	struct str calls;    /* route refer trigger */
-	struct str answers;  /* itself trigger */
-	struct str liveness; /* options none sh */
-	struct fact *claims, *lacks;
-	unsigned nclaims, nlacks;
-	struct device_user *users;
-	unsigned nusers;
-	struct known *known;
-	unsigned nknown;
-	struct known *waived; /* requirement, reason */
-	unsigned nwaived;
-	struct str start, ready, stop, version;
-	ns_t start_within;
-	ns_t t1; /* 500 ms unless said */
-};
-
-/* ---- the whole ------------------------------------------------------- */
+/* ---- the whole ---- */
 
 struct prog {
 	struct arena *arena;

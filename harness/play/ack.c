@@ -28,9 +28,11 @@ void send_note_no_ack(struct play *p, struct msg *invite,
 static void draft_ack_ok(struct play *p, struct draft *d, struct party *party,
 			 const struct msg *invite, const struct leg *leg)
 {
+	struct dialog dialog = leg_beyond_us(p, leg);
+
 	send_begin_request(p, d, party, STR("ACK"),
-			   dialog_request_uri(&leg->d));
-	draft_dialog_rows(d, &leg->d, STR("ACK"), invite->pkt->cseq);
+			   dialog_request_uri(&dialog));
+	draft_dialog_rows(d, &dialog, STR("ACK"), invite->pkt->cseq);
 }
 
 /* RFC 3261 17.1.1.3: in the INVITE's transaction; the To of the response. */
@@ -62,7 +64,7 @@ static struct msg *launch(struct play *p, struct party *party,
 	struct addr to = invite->peer;
 
 	if (leg && response->pkt->status < 300)
-		to = send_next_hop(p, dialog_next_hop(&leg->d));
+		to = send_leg_hop(p, leg);
 	m = send_launch(p, party, leg, send_written(p, d), &to, op);
 	m->request = invite;
 	/* To a non-2xx the transaction sends one for each repeat, unless it is

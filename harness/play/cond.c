@@ -25,12 +25,13 @@ static const char *const ops[] = {
 static bool is_any(const struct value *v, struct str wants)
 {
 	struct str one;
+	bool more;
 
-	while (wants.len) {
-		str_cut(wants, '|', &one, &wants);
+	do { /* an empty value is a value: is "" */
+		more = str_cut(wants, '|', &one, &wants);
 		if (value_is(v, one))
 			return true;
-	}
+	} while (more);
 	return false;
 }
 

@@ -87,13 +87,30 @@ static void after_registering(struct play *p)
 /* A call whose ringing is the last that setup says of it stays as it is. */
 static bool is_left_ringing(struct play *p, const struct msg *invite)
 {
-	if (!str_is(invite->pkt->method, "INVITE"))
-		return false;
 	for (size_t i = 0; i < p->nlog; i++)
 		if (p->log[i]->request == invite && !p->log[i]->out &&
 		    p->log[i]->op)
 			return true;
 	return false;
+}
+
+/* The device waits for an answer of ours: what it owes us may hang on that. */
+static bool owes_answer(struct play *p)
+{
+	for (size_t i = 0; i < p->nlog; i++) {
+		const struct msg *m = p->log[i];
+
+		if (!m->out && m->pkt->kind == PKT_REQUEST && !m->final &&
+		    str_is(m->pkt->method, "INVITE"))
+			return true;
+	}
+	return false;
+}
+
+static bool is_left_open(struct play *p, const struct msg *m)
+{
+	return str_is(m->pkt->method, "INVITE") &&
+	       (is_left_ringing(p, m) || owes_answer(p));
 }
 
 static bool is_complete(struct play *p, const struct msg *m)
@@ -103,7 +120,7 @@ static bool is_complete(struct play *p, const struct msg *m)
 	if (!m->out) /* an INVITE that we took waits for its ACK */
 		return !m->tx->waiting;
 	return m->final || m->automatic || m->tx->state == TX_DONE ||
-	       is_left_ringing(p, m);
+	       is_left_open(p, m);
 }
 
 /* `test` begins when the transactions of `setup` are complete. */

@@ -102,3 +102,32 @@ struct leg *leg_only(struct play *p, const struct party_decl *party)
 			return leg;
 	return NULL;
 }
+
+static bool is_ours(struct play *p, const struct addr *a)
+{
+	for (unsigned i = 0; i < p->prog->nparties; i++)
+		if (addr_equal(&p->parties[i].port->at, a))
+			return true;
+	return false;
+}
+
+/* The dialog as it looks behind the proxies that we play ourselves: RFC 3261
+ * 16.4, each takes its own Route away before the request goes to the device. */
+struct dialog leg_beyond_us(struct play *p, const struct leg *leg)
+{
+	struct dialog d = leg->d;
+	unsigned own = 0;
+
+	while (own < d.nroutes) {
+		struct str uri = pkt_addr_uri(d.routes[own]);
+		struct addr hop = send_next_hop(p, uri);
+
+		if (!is_ours(p, &hop))
+			break;
+		own++;
+	}
+	d.nroutes -= own;
+	for (unsigned i = 0; i < d.nroutes; i++)
+		d.routes[i] = d.routes[i + own];
+	return d;
+}

@@ -27,7 +27,7 @@ static void start_tx(struct play *p, struct msg *m)
 	unsigned flags = (no_ack ? TX_NO_ACK : 0u) | play_tx_flags(m->party);
 
 	if (m->pkt->kind == PKT_RESPONSE) {
-		if (m->request->tx)
+		if (m->request->tx && !m->forged)
 			tx_server_response(m->request->tx, m->pkt->status,
 					   m->pkt->raw);
 	} else if (m->pkt->kind == PKT_REQUEST &&

@@ -75,6 +75,18 @@ static void learn_tag(struct leg *leg, const struct msg *response)
 		leg->d.local_tag = tag;
 }
 
+/* An author may send what is no response to this request: from elsewhere, or
+ * with another branch. Then it is none of its transaction. */
+static bool belongs(const struct msg *response, const struct msg *request)
+{
+	const struct pkt *r = response->pkt, *q = request->pkt;
+
+	return response->party == request->party && r->cseq == q->cseq &&
+	       str_eq(r->cseq_method, q->method) &&
+	       str_eq(pkt_branch(r), pkt_branch(q)) &&
+	       pkt_values(r, "Via") == pkt_values(q, "Via");
+}
+
 /* Tells the transaction, records, sends. */
 static struct msg *launch(struct play *p, struct party *party,
 			  struct msg *request, struct leg *leg,
@@ -93,11 +105,14 @@ static struct msg *launch(struct play *p, struct party *party,
 	m->conn = request->conn;
 	m->pkt = pkt_parse(p->arena, bytes);
 	m->t = m->first_t = play_now(p);
+	m->forged = !belongs(m, request);
 	lossy_send(p, m, op);
+	play_keep(p, m);
+	if (m->forged)
+		return m;
 	request->last_response = m;
 	learn_tag(leg, m);
 	note_answered(request, leg, m->pkt->status);
-	play_keep(p, m);
 	return m;
 }
 

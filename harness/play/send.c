@@ -115,10 +115,20 @@ static void end_request(struct draft *d, const struct party *party,
 static void draft_inside(struct play *p, struct draft *d, struct party *party,
 			 struct leg *leg, struct str method, struct str uri)
 {
+	struct dialog dialog = leg_beyond_us(p, leg);
+
 	send_begin_request(p, d, party, method,
-			   uri.len ? uri : dialog_request_uri(&leg->d));
-	draft_dialog_rows(d, &leg->d, method, leg->d.local_cseq + 1);
+			   uri.len ? uri : dialog_request_uri(&dialog));
+	draft_dialog_rows(d, &dialog, method, dialog.local_cseq + 1);
 	end_request(d, party, method);
+}
+
+/* Where requests in this dialog go. */
+struct addr send_leg_hop(struct play *p, const struct leg *leg)
+{
+	struct dialog dialog = leg_beyond_us(p, leg);
+
+	return send_next_hop(p, dialog_next_hop(&dialog));
 }
 
 static void draft_outside(struct play *p, struct draft *d, struct party *party,
@@ -258,7 +268,7 @@ static bool send_request(struct play *p, const struct op *op, struct str *why)
 		return false;
 	if (leg) {
 		draft_inside(p, &d, party, leg, make->method, uri);
-		to = send_next_hop(p, dialog_next_hop(&leg->d));
+		to = send_leg_hop(p, leg);
 	} else {
 		leg = leg_new(p, party);
 		begins = true;
@@ -286,7 +296,7 @@ static bool send_request(struct play *p, const struct op *op, struct str *why)
 struct msg *send_plain_request(struct play *p, struct leg *leg,
 			       const char *method)
 {
-	struct addr to = send_next_hop(p, dialog_next_hop(&leg->d));
+	struct addr to = send_leg_hop(p, leg);
 	struct draft d;
 	struct msg *m;
 

@@ -19,6 +19,7 @@ struct msg {
 	ns_t t; /* arrival or sending, since the play began */
 	bool out;
 	bool automatic; /* no line made it */
+	bool forged;    /* a response of ours that fits no request */
 	struct party *party;
 	struct addr peer; /* whence it came, where it went */
 	uint32_t conn;    /* over which connection; 0: UDP, or any */
@@ -315,6 +316,7 @@ uint32_t send_bytes(struct play *p, struct msg *m, struct str bytes,
 struct str send_written(struct play *p, const struct draft *d);
 void send_edits(struct eval *e, struct draft *d, const struct make *make,
 		struct leg *leg, const struct msg *offer);
+struct addr send_leg_hop(struct play *p, const struct leg *leg);
 struct addr send_next_hop(struct play *p, struct str uri);
 struct addr send_response_hop(const struct msg *request);
 
@@ -339,6 +341,7 @@ struct leg *leg_of_fork(struct play *p, const struct msg *invite,
 			struct str to_tag);
 struct leg *leg_of_sent(struct play *p, const struct pkt *pkt);
 bool leg_is_dialog(const struct leg *leg);
+struct dialog leg_beyond_us(struct play *p, const struct leg *leg);
 struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
 void leg_pass_own_routes(struct leg *leg);

@@ -29,6 +29,45 @@ setup() {
     assert_output --partial 'nothing wrong'
 }
 
+@test "check: warnings are no failure, errors are, whatever the file" {
+    printf 'ladder 1\ntitle "x"\nparty a\ntest\ndut -> a BYE\n' >w.ladder
+    run -0 "$SIPLADDER" check w.ladder
+    assert_output --partial '[unanswered]'
+    assert_output --partial '1 scenario, 1 warning'
+    run -0 "$SIPLADDER" check "$ROOT/stubs/phone.dut" "$ROOT/stubs/pbx.dut"
+    assert_output '2 files, nothing wrong'
+    printf 'claims reffer\n' >x.dut
+    run -3 "$SIPLADDER" check x.dut
+    assert_output --partial 'x.dut:1:8: error: no claim "reffer". Did you mean "refer"? [unknown-claim]'
+    printf 'requirement x\nlevel mst\n' >x.req
+    run -3 "$SIPLADDER" check x.req
+    assert_output --partial 'x.req:2:7: error:'
+    run -3 "$SIPLADDER" run "$ROOT/scenarios/refer/declined.ladder" --to udp:
+    assert_output --partial '[bad-address]'
+    run -3 "$SIPLADDER" run refer/declined --to udp:127.0.0.1:0
+    assert_output --partial '--to:1:1: error: "127.0.0.1:0" is no HOST:PORT [bad-address]'
+    run -3 "$SIPLADDER" run refer/declined --to tcp:127.0.0.1:5060
+    assert_output --partial 'the transport tcp cannot be played yet'
+}
+
+@test "every scenario names faults that the stub knows" {
+    "$STUB" --list-faults | cut -f1 | sort >faults
+    sed -n 's/^bites  *//p' "$ROOT"/scenarios/*/*.ladder | sed 's/#.*//' |
+        tr -s ' ' '\n' | sed '/^$/d' | sort -u >named
+    run -0 comm -13 faults named
+    assert_output ''
+}
+
+@test "every monitor can be silenced by its name" {
+    sed -n 's/^.*{ "\([a-z0-9-]*\)",.*$/\1/p' "$ROOT/harness/play/monitor.c" |
+        sort -u >here
+    [ "$(wc -l <here)" -ge 10 ]
+    sed -n 's/^MONITOR("\([^"]*\)".*$/\1/p' "$ROOT/harness/lang/monitors.def" |
+        sort -u >known
+    run -0 comm -23 here known
+    assert_output ''
+}
+
 @test "every scenario is listed" {
     run -0 "$SIPLADDER" list redirect
     assert_output --partial 'redirect/301-basic#moved'
@@ -67,7 +106,7 @@ test
 F1  alise -> dut   OPTIONS
 END
     run -3 "$SIPLADDER" run wrong.ladder --to udp:127.0.0.1:9
-    assert_output --partial 'wrong.ladder:5:5: error: no party called "alise". Did you mean "alice"? [unknown-party]'
+    assert_output --partial 'wrong.ladder:5:5: error: no party called "alise". Known: alice (line 3). Did you mean "alice"? [unknown-party]'
 }
 
 @test "a device that is not there: Bail out, exit 4" {

@@ -60,6 +60,8 @@ static void respond(struct fix *f, const struct heard *to, unsigned status,
 
 	buf_addf(&out, "SIP/2.0 %u Device\r\n", status);
 	add_rows(&out, to->pkt, "Via", "Via");
+	if (status > 100 && status < 300)
+		add_rows(&out, to->pkt, "Record-Route", "Record-Route");
 	add_rows(&out, to->pkt, "From", "From");
 	buf_addf(&out, "To: " STR_F, STR_A(value));
 	if (status > 100 && !pkt_to_tag(to->pkt).len)

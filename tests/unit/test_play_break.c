@@ -171,6 +171,22 @@ static void a_ringing_call_is_a_setup(void **state)
 	assert_true(f->result->took < 2 * NS_S);
 }
 
+/* What the device owes may hang on an answer that the test will give. */
+static void a_call_that_waits_for_us_is_a_setup(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "100 INVITE>carol@10");
+	play(f, "setup\n"
+		"alice -> dut INVITE {carol.uri} as a1\n"
+		"F1 dut -> carol INVITE as k1\n"
+		"test\n"
+		"F2 carol -> dut 486 for F1\n"
+		"F3 dut -> carol ACK for F2\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_true(heard(f, "486", 0)->ms < 100);
+}
+
 /* ---- registering ---- */
 
 static void be_registrar(struct fix *f)
@@ -264,6 +280,7 @@ int main(void)
 		TEST(test_begins_when_setup_is_complete),
 		TEST(test_begins_behind_the_ack),
 		TEST(a_ringing_call_is_a_setup),
+		TEST(a_call_that_waits_for_us_is_a_setup),
 		TEST(a_party_registers_and_unregisters),
 		TEST(a_refused_register_is_inconclusive),
 		TEST(an_unclaimed_refusal_skips),

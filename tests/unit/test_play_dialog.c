@@ -329,6 +329,26 @@ static void on_names_the_dialog_not_the_socket(void **state)
 	assert_int_equal(addr_port(&heard(f, "BYE", 0)->from), 20001);
 }
 
+/* A proxy that we play takes its own Route away: what it sends goes to the
+ * device, not to itself. */
+static void a_proxy_of_ours_is_not_in_its_own_way(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200");
+	play(f, "setup\n"
+		"bob -> dut INVITE {dut.uri} as a1 sdp offer\n"
+		"  Record-Route: <sip:{bob.hostport};lr;id=42>\n"
+		"  Contact: <{alice.contact}>\n"
+		"dut -> bob 200 on a1\n"
+		"test\n"
+		"F1 bob -> dut BYE on a1\n"
+		"F2 must dut -> bob 200 for F1\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "ACK"), 1);
+	assert_int_equal(pkt_rows(heard(f, "BYE", 0)->pkt, "Route"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +370,7 @@ int main(void)
 		TEST(an_invite_without_on_is_a_new_call),
 		TEST(without_on_the_one_dialog_is_meant),
 		TEST(on_names_the_dialog_not_the_socket),
+		TEST(a_proxy_of_ours_is_not_in_its_own_way),
 	};
 
 	return cmocka_run_group_tests_name("play_dialog", tests, NULL, NULL);

@@ -162,6 +162,28 @@ static void a_dialog_learns_what_was_sent(void **state)
 	assert_true(holds(heard(f, "BYE", 0)->pkt, "tag=mytag"));
 }
 
+/* A forged response is none of the transaction: the true one goes, and the
+ * forger's is not repeated in our name. */
+static void a_forged_response_settles_nothing(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	on(f, "301", "-");
+	play(f, "test\n"
+		"F1 dut -> carol INVITE as k1\n"
+		"carol -> dut 301 for F1\n"
+		"  Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKforged\n"
+		"bob -> dut 301 for F1\n"
+		"wait 2s\n"
+		"F3 carol -> dut 200 for F1 sdp offer\n"
+		"F4 must dut -> carol ACK for F3\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "301"), 2);
+	assert_int_equal(addr_port(&heard(f, "301", 1)->from), 20001);
+	assert_int_equal(count_heard(f, "200"), 1);
+}
+
 /* ---- raw ---- */
 
 #define RAW_INVITE                                                             \
@@ -303,6 +325,7 @@ int main(void)
 		TEST(templates_read_what_came),
 		TEST(replaces_of_a_dialog),
 		TEST(a_dialog_learns_what_was_sent),
+		TEST(a_forged_response_settles_nothing),
 		TEST(raw_bypasses_everything),
 		TEST(a_raw_call_is_acked_and_hung_up),
 		TEST(in_a_call_these_are_answered),

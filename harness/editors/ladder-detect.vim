@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.ladder,*.dut setfiletype ladder

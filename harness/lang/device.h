@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* device: what a device file says, as the program and the play see it. */
+#ifndef LANG_DEVICE_H
+#define LANG_DEVICE_H
+
+#include "base/clock.h"
+#include "base/str.h"
+
+struct fact { /* claims, roles, edition, calls ...: NAME = VALUES */
+	struct str name;
+	struct str value; /* "yes" for a bare claim */
+};
+
+struct device_user {
+	struct str party; /* alice */
+	struct str user;  /* 1001 */
+	struct str secret;
+};
+
+struct device_side { /* "address core 192.0.2.11:5060" */
+	struct str name, address;
+};
+
+struct device_account { /* what the device itself logs in with */
+	struct str domain, user, secret;
+};
+
+struct device_trigger {
+	struct str name; /* call answer transfer hang-up reset ... */
+	struct str kind; /* sh http tcp ask */
+	struct str text;
+};
+
+struct known {
+	struct str scenario;
+	struct str requirement; /* empty: any */
+	struct str until;       /* YYYY-MM-DD; empty: for ever */
+	struct str reason;
+};
+
+struct device {
+	struct str name;
+	struct str address; /* "192.0.2.10:5060" */
+	struct str domain;  /* empty: the address */
+	struct str user;    /* user part of its own address; may be empty */
+	struct str bind;    /* "127.0.0.1" or "127.0.0.1..127.0.0.9"; empty */
+	struct str *roles;
+	unsigned nroles;
+	struct str *transports;
+	unsigned ntransports;
+	struct str edition;  /* rfc3515 rfc7647 interop */
+	struct str calls;    /* route refer trigger */
+	struct str answers;  /* itself trigger */
+	struct str liveness; /* options none sh */
+	struct fact *claims, *lacks;
+	unsigned nclaims, nlacks;
+	struct device_user *users;
+	unsigned nusers;
+	struct known *known;
+	unsigned nknown;
+	struct known *waived; /* requirement, reason */
+	unsigned nwaived;
+	struct device_side *sides;
+	unsigned nsides;
+	struct device_account *accounts;
+	unsigned naccounts;
+	struct device_trigger *triggers;
+	unsigned ntriggers;
+	struct str start, ready, stop, version;
+	struct str liveness_sh; /* the command of "liveness sh" */
+	ns_t start_within;
+	ns_t t1; /* 500 ms unless said */
+};
+
+#endif
