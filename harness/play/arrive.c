@@ -416,9 +416,23 @@ void arrive_garbage(struct play *p, uint32_t rec, const char *flaw)
 	play_emit(p, &ev);
 }
 
+/* The probe asks, and nothing else concerns it. And a device may still repeat
+ * what it sent to a play that had our port before. */
+static bool is_astray(const struct play *p, const struct party *party,
+		      const struct pkt *pkt)
+{
+	if (pkt->kind == PKT_RESPONSE)
+		return false;
+	return !party->decl || play_is_anothers(p, pkt_to_tag(pkt));
+}
+
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in)
 {
+	if (is_astray(p, party, pkt)) {
+		play_classify(p, rec, REC_STRAY, true);
+		return;
+	}
 	switch (pkt->kind) {
 	case PKT_REQUEST:
 		on_request(p, party, pkt, rec, in);
@@ -480,9 +494,11 @@ void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)
 	(void)port;
 	if (p->stage == STAGE_OVER)
 		return;
-	if (in->what == WIRE_BYTES)
+	if (in->what == WIRE_BYTES) {
+		p->heard = in->mono - p->begun;
 		on_bytes(p, party, in);
-	else
+	} else {
 		network_happens(p, party, in);
+	}
 	order_pump(p);
 }

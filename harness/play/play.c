@@ -28,10 +28,52 @@ uint64_t play_random(struct play *p)
 	return z ^ (z >> 31);
 }
 
+/* ---- tokens: tags, Call-IDs, branches
+ * ------------------------------------------- */
+
+/* 32 random bits, 16 of the play, 16 that say that the token is one of ours. */
+static uint64_t token_of(uint32_t random, uint16_t mark)
+{
+	uint64_t half = (uint64_t)random << 16 | mark;
+
+	return half << 16 | (half * 0x9e3779b97f4a7c15u >> 48);
+}
+
 struct str play_token(struct play *p, const char *prefix)
 {
-	return arena_strf(p->arena, "%s%012llx", prefix,
-			  (unsigned long long)(play_random(p) >> 16));
+	uint32_t random = (uint32_t)(play_random(p) >> 32);
+
+	return arena_strf(
+		p->arena, "%s%016llx", prefix,
+		(unsigned long long)token_of(random, (uint16_t)p->tag));
+}
+
+static bool read_hex(struct str s, uint64_t *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	*ret = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		const char *at = memchr(digits, s.p[i], 16);
+
+		if (!at)
+			return false;
+		*ret = *ret << 4 | (uint64_t)(at - digits);
+	}
+	return s.len == 16;
+}
+
+/* Did another play, of this run or of one before it, make this tag? */
+bool play_is_anothers(const struct play *p, struct str tag)
+{
+	uint64_t n;
+	uint16_t mark;
+
+	if (!tag.len || !read_hex(str_tail(tag, 1), &n))
+		return false;
+	mark = (uint16_t)(n >> 16);
+	return mark != (uint16_t)p->tag &&
+	       n == token_of((uint32_t)(n >> 32), mark);
 }
 
 struct event play_event(struct play *p, enum ev_kind kind)
@@ -277,7 +319,8 @@ static bool open_parties(struct play *p, struct fail *why)
 				why))
 			return false;
 	at = p->eng->opts.bind;
-	return open_party(p, &p->parties[n], NULL, &at, why);
+	return !p->eng->opts.probe ||
+	       open_party(p, &p->parties[n], NULL, &at, why);
 }
 
 /* ---- birth and death
@@ -370,6 +413,11 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 const struct trace *play_trace(const struct play *p)
 {
 	return &p->trace;
+}
+
+unsigned play_number(const struct play *p)
+{
+	return p->number;
 }
 
 void play_stop(struct play *p, const char *reason)

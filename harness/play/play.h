@@ -69,6 +69,7 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 			void (*on_event)(void *ctx, const struct event *ev),
 			play_end_fn *on_end, void *ctx, struct fail *why);
 const struct trace *play_trace(const struct play *p);
+unsigned play_number(const struct play *p);
 /* Ctrl-C, deadline: go to the teardown at once. */
 void play_stop(struct play *p, const char *reason);
 void play_free(struct play *p); /* NULL-safe */

@@ -44,6 +44,7 @@ struct runner {
 	bool gone;        /* asked: it does not answer */
 	struct clock clock;
 	sigset_t blocked, mask;
+	struct ports *ports; /* all players take turns */
 };
 
 /* Set by the handler, read by the loop: all that a handler may do. */
@@ -100,7 +101,7 @@ static bool start_child(struct runner *r, struct child *c,
 	if (pid < 0)
 		return false;
 	if (pid == 0) {
-		player_main(r->opts, prog, fds[1]);
+		player_main(r->opts, prog, r->ports, fds[1]);
 		_exit(0);
 	}
 	*c = (struct child){ .pid = pid,
@@ -150,25 +151,66 @@ static struct result *heed_signal(struct runner *r, const struct child *c,
 	return none(r, c->prog, VERDICT_NOT_RUN, STR(PLAYER_INTERRUPTED));
 }
 
-static struct result *judge_text(struct runner *r, struct child *c)
+static struct result *judge_text(struct runner *r, struct child *c,
+				 const struct plays_told *told)
 {
 	struct arena *a = arena_new();
 	struct trace tr = { .arena = a };
-	struct player_summary sum = { 0 };
-	struct str text = buf_str(&c->text);
 	struct result *result;
 	struct fail why;
 
-	player_summary_read(&text, &sum);
-	if (!trace_read(&tr, text, &why)) {
+	if (!trace_read(&tr, told->trace, &why)) {
 		result = none(r, c->prog, VERDICT_ERROR, str_from(why.text));
 	} else {
 		result = judge(c->prog, &tr, &r->opts->judge, r->opts->arena);
-		player_summary_apply(&sum, result);
 		result = heed_signal(r, c, &tr, result);
 	}
+	result->play = told->number;
+	result->trace = told->trace;
 	arena_free(a);
 	return result;
+}
+
+/* The worst is the scenario's result; the others that failed are beside it. */
+static struct result *judge_all(struct runner *r, struct child *c,
+				struct plays_count *count)
+{
+	struct arena *a = r->opts->arena;
+	struct str text = buf_str(&c->text);
+	struct result *worst = NULL, **all = NULL;
+	struct plays_told told;
+	unsigned n = 0, nothers = 0;
+
+	while (plays_next(&text, &told, count)) {
+		struct result *one = judge_text(r, c, &told);
+
+		*ARENA_PUSH(a, all, n) = one;
+		if (!worst || one->verdict > worst->verdict)
+			worst = one;
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (all[i] != worst && all[i]->verdict >= VERDICT_INCONCLUSIVE)
+			all[nothers++] = all[i];
+	if (!worst)
+		return judge_text(r, c, &told);
+	worst->others = all;
+	worst->nothers = nothers;
+	return worst;
+}
+
+static void count_plays(struct result *result, const struct plays_count *count)
+{
+	enum verdict v = result->verdict;
+
+	if (!count->n)
+		return;
+	result->plays = count->n;
+	memcpy(result->verdicts, count->verdicts, sizeof(result->verdicts));
+	if (v != VERDICT_PASS && result->verdicts[v])
+		result->reason = arena_strf(
+			result->arena, STR_F "%s%u of %u plays: %s",
+			STR_A(result->reason), result->reason.len ? "; " : "",
+			result->verdicts[v], result->plays, verdict_word(v));
 }
 
 /* A crash is one scenario's failure. What was under way beside it could not be
@@ -195,23 +237,31 @@ static void heed_crash(struct runner *r, const struct child *c,
 	result->reason = STR("device-gone");
 }
 
-static struct result *result_of(struct runner *r, struct child *c, int status)
+static struct result *result_of(struct runner *r, struct child *c, int status,
+				struct plays_count *count)
 {
-	struct str died = end_of(r, c, status);
+	struct str how = end_of(r, c, status);
+	struct result *told = judge_all(r, c, count), *result;
 
-	if (died.len && r->killed)
+	if (!how.len)
+		return told;
+	if (r->killed)
 		return none(r, c->prog, VERDICT_NOT_RUN,
 			    STR(PLAYER_INTERRUPTED));
-	if (died.len)
-		return none(r, c->prog, VERDICT_ERROR, died);
-	return judge_text(r, c);
+	/* A player that died takes the plays it had not told with it. */
+	result = none(r, c->prog, VERDICT_ERROR, how);
+	result->others = told->others;
+	result->nothers = told->nothers;
+	result->trace = told->trace;
+	count->n += count->n != 0;
+	count->verdicts[VERDICT_ERROR] += count->n != 0;
+	return result;
 }
 
 static void finish_child(struct runner *r, struct child *c)
 {
+	struct plays_count count = { 0 };
 	struct result *result;
-	struct str text;
-	struct player_summary sum;
 	int status = 0;
 
 	close(c->fd);
@@ -219,11 +269,10 @@ static void finish_child(struct runner *r, struct child *c)
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	r->running--;
-	result = result_of(r, c, status);
+	result = result_of(r, c, status, &count);
 	heed_crash(r, c, result);
-	text = buf_str(&c->text);
-	player_summary_read(&text, &sum);
-	r->opts->on_result(r->opts->ctx, c->prog, result, text);
+	count_plays(result, &count);
+	r->opts->on_result(r->opts->ctx, c->prog, result, result->trace);
 	if (result->verdict >= VERDICT_FAIL && r->opts->fail_fast)
 		r->stopping = true;
 	buf_free(&c->text);
@@ -445,7 +494,9 @@ enum runner_end runner_run(const struct runner_opts *opts,
 			   const struct progs *progs, int *ret_signal,
 			   struct fail *why)
 {
-	struct runner r = { .opts = opts, .progs = progs };
+	struct runner r = { .opts = opts,
+			    .progs = progs,
+			    .ports = ports_new() };
 	struct child children[RUNNER_JOBS_MAX];
 	struct sigaction old[NSIGNALS];
 	bool there;
@@ -459,6 +510,7 @@ enum runner_end runner_run(const struct runner_opts *opts,
 		play_all(&r);
 	for (int i = 0; i < NSIGNALS; i++)
 		sigaction(signals[i], &old[i], NULL);
+	ports_free(r.ports);
 	*ret_signal = r.signal;
 	return r.signal ? RUNNER_STOPPED
 	       : there  ? RUNNER_DONE

@@ -65,6 +65,7 @@ struct party {
 	struct play *play;
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
+	bool shut; /* by "wire refuse" or "wire stall" */
 	enum proto proto;
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
@@ -154,11 +155,13 @@ struct play {
 	unsigned repeats, automatics;
 	struct msg *probe, *early_probe; /* OPTIONS under way */
 	bool alive;
+	ns_t heard;        /* when the device last sent anything, since begin */
+	unsigned patience; /* times that the probe has waited on */
 	bool interrupted;
 	const char *end_reason; /* NULL: it was played to the end */
 	ns_t stage_since;
 	unsigned garbage, refusals;
-	uint64_t tag; /* in user parts that must be this play's own */
+	uint64_t tag; /* in users and tokens that must be this play's own */
 	struct str dut_uri, dut_hostport, dut_domain;
 };
 
@@ -166,6 +169,7 @@ struct play {
 ns_t play_now(const struct play *p); /* since it began */
 uint64_t play_random(struct play *p);
 struct str play_token(struct play *p, const char *prefix); /* tag, branch */
+bool play_is_anothers(const struct play *p, struct str tag);
 struct event play_event(struct play *p, enum ev_kind kind);
 void play_emit(struct play *p, const struct event *ev);
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,

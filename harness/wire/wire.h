@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "wire/addr.h"
+#include "wire/ports.h"
 
 enum proto { PROTO_UDP, PROTO_TCP, PROTO_TLS };
 
@@ -89,8 +90,10 @@ struct wire_tls {                /* files are PEM; NULL: not given */
 };
 
 /* Real sockets, UDP, TCP and TLS, on sofia's loop. One thread; the wire makes
- * its su_root. */
-struct wire *wire_net_new(struct clock *clock, struct fail *why);
+ * its su_root. Port 0 is the next of turns, borrowed; NULL: the kernel picks.
+ */
+struct wire *wire_net_new(struct clock *clock, struct ports *turns,
+			  struct fail *why);
 /* Before a TLS port is opened; without it the defaults above hold. */
 bool wire_net_tls(struct wire *w, const struct wire_tls *opts,
 		  struct fail *why);

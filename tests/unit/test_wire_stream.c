@@ -56,7 +56,7 @@ static int setup(void **state, enum proto proto, bool insecure)
 	struct fix *f = calloc(1, sizeof(*f));
 	struct fail why;
 
-	f->wire = wire_net_new(&f->clock, &why);
+	f->wire = wire_net_new(&f->clock, NULL, &why);
 	assert_non_null(f->wire);
 	f->proto = proto;
 	assert_true(wire_net_tls(
