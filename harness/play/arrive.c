@@ -402,20 +402,6 @@ static bool is_keepalive(struct str bytes)
 	return !str_trim(bytes).len;
 }
 
-void arrive_garbage(struct play *p, uint32_t rec, const char *flaw)
-{
-	struct event ev;
-
-	play_classify(p, rec, REC_UNPARSABLE, false);
-	if (p->stage > STAGE_LINGER || p->garbage++)
-		return;
-	ev = play_event(p, EV_UNEXPECTED);
-	ev.rec = rec;
-	ev.text = arena_strf(p->arena, "it is no SIP message: %s",
-			     flaw ? flaw : "it does not parse");
-	play_emit(p, &ev);
-}
-
 /* The probe asks, and nothing else concerns it. And a device may still repeat
  * what it sent to a play that had our port before. */
 static bool is_astray(const struct play *p, const struct party *party,
@@ -441,7 +427,7 @@ void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		on_response(p, party, pkt, rec, in);
 		break;
 	case PKT_GARBAGE:
-		arrive_garbage(p, rec, pkt->flaw);
+		network_garbage(p, rec, pkt->flaw);
 		break;
 	}
 }

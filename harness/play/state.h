@@ -220,12 +220,11 @@ bool match_status(struct play *p, const struct match *m, unsigned status);
 
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
-/* Bytes that are no SIP: unexpected, the first time. */
-void arrive_garbage(struct play *p, uint32_t rec, const char *flaw);
 
 /* ---- network.c: what else happens on the wire ---- */
 void network_happens(struct play *p, struct party *party,
 		     const struct wire_in *in);
+void network_garbage(struct play *p, uint32_t rec, const char *flaw);
 /* A message that is recorded. */
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in);
