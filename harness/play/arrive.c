@@ -296,7 +296,7 @@ static void bind_request(struct play *p, struct party *party, struct msg *m)
 		if (m->request)
 			m->leg = m->request->leg;
 	}
-	m->tx = tx_server_start(&p->txs, m->pkt, play_tx_flags(party));
+	m->tx = tx_server_start(&p->txs, m->pkt, party_tx_flags(party));
 	if (m->tx)
 		m->tx->user = m;
 	note_special(m);

@@ -217,6 +217,19 @@ void player_begin(void)
 	set_limits();
 }
 
+/* The network as the run wants it; NULL: why. */
+static struct wire *make_wire(const struct engine_opts *o, struct clock *clock,
+			      struct ports *ports, struct fail *why)
+{
+	struct wire *wire = wire_net_new(clock, ports, why);
+
+	if (wire)
+		wire_net_tls(wire, &o->tls);
+	if (wire && o->impaired)
+		wire = wire_impaired_new(wire, &o->impair, o->seed);
+	return wire;
+}
+
 void player_main(const struct runner_opts *opts, const struct prog *prog,
 		 struct ports *ports, int fd)
 {
@@ -227,7 +240,7 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	struct fail why;
 
 	pl.judge.brief = true;
-	wire = wire_net_new(&pl.clock, ports, &why);
+	wire = make_wire(&opts->engine, &pl.clock, ports, &why);
 	if (!wire) {
 		fail_to_start(&pl, &why);
 	} else {
@@ -291,7 +304,7 @@ bool player_probe(const struct engine_opts *opts, int fd)
 {
 	struct clock clock = { 0 };
 	struct fail why;
-	struct wire *wire = wire_net_new(&clock, NULL, &why);
+	struct wire *wire = make_wire(opts, &clock, NULL, &why);
 	bool ok = wire && ask(opts, wire, &clock, &why);
 
 	if (!ok)

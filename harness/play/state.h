@@ -63,6 +63,8 @@ struct leg {
 
 struct party {
 	struct play *play;
+	unsigned number;      /* in the trace */
+	struct party *others; /* the same at sockets of other transports */
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
 	bool shut; /* by "wire refuse" or "wire stall" */
@@ -185,13 +187,20 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 uint32_t play_record_event(struct play *p, const struct party *party, bool out,
 			   struct wire_to peer, struct str bytes,
 			   struct str text);
-/* The account of a party in the device; NULL: none. */
-const struct device_user *play_user(const struct play *p,
-				    const struct party *party);
-unsigned
-play_tx_flags(const struct party *party);  /* a stream repeats nothing */
 bool play_registers(const struct play *p); /* is the device a registrar? */
 void play_keep(struct play *p, struct msg *m);
+
+/* ---- party.c: who plays -------------------------------------------------- */
+bool party_open_all(struct play *p, struct fail *why);
+void party_close_all(struct play *p);
+void party_announce(struct play *p);
+/* The account of a party in the device; NULL: none. */
+const struct device_user *party_user(const struct play *p,
+				     const struct party *party);
+unsigned party_tx_flags(const struct party *party); /* streams repeat nothing */
+const char *party_transport_param(enum proto proto); /* ";transport=tcp" */
+/* The party as it sends over that transport; empty: its own. */
+struct party *party_over(struct party *party, struct str via);
 
 /* ---- order.c: who may go -------------------------------------------- */
 void order_pump(struct play *p);

@@ -19,6 +19,7 @@ struct net {
 	struct ports *turns; /* NULL: the kernel picks free ports */
 	struct net_port *ports;
 	unsigned nreaped; /* of them, those that have something to reap */
+	struct wire_tls tls_opts;
 	struct tls_context *tls; /* NULL until a TLS port is opened */
 	struct net_port *closed; /* freed when no callback is on the stack */
 	char bytes[DATAGRAM_MAX];

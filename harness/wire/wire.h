@@ -94,9 +94,11 @@ struct wire_tls {                /* files are PEM; NULL: not given */
  */
 struct wire *wire_net_new(struct clock *clock, struct ports *turns,
 			  struct fail *why);
-/* Before a TLS port is opened; without it the defaults above hold. */
-bool wire_net_tls(struct wire *w, const struct wire_tls *opts,
-		  struct fail *why);
+/* For TLS ports that are opened from now on; the files are read with the first
+ * of them. */
+void wire_net_tls(struct wire *w, const struct wire_tls *opts);
+/* Can all of it be used? */
+bool wire_tls_check(const struct wire_tls *opts, struct fail *why);
 /* Every port of one memory wire hears every other; datagrams arrive in the
  * order sent, after wire_memory_delay (default 1 ms of virtual time). */
 struct wire *wire_memory_new(struct clock *clock);

@@ -147,9 +147,11 @@ static struct wire_port *net_open(struct wire *w, enum proto proto,
 	struct net *net = (struct net *)w;
 	struct net_port *port;
 
-	if (proto == PROTO_TLS && !net->tls &&
-	    !wire_net_tls(w, &(struct wire_tls){ 0 }, why))
-		return NULL;
+	if (proto == PROTO_TLS && !net->tls) {
+		net->tls = tls_context_new(&net->tls_opts, why);
+		if (!net->tls)
+			return NULL;
+	}
 	port = proto == PROTO_UDP ? udp_port_new(net, at, why)
 				  : stream_port_new(net, proto, at, why);
 	if (!port)
@@ -240,16 +242,13 @@ static const struct wire_ops net_ops = {
 	.wait = net_wait,
 };
 
-bool wire_net_tls(struct wire *w, const struct wire_tls *opts, struct fail *why)
+void wire_net_tls(struct wire *w, const struct wire_tls *opts)
 {
 	struct net *net = (struct net *)w;
-	struct tls_context *tls = tls_context_new(opts, why);
 
-	if (!tls)
-		return false;
+	net->tls_opts = *opts;
 	tls_context_free(net->tls);
-	net->tls = tls;
-	return true;
+	net->tls = NULL;
 }
 
 struct wire *wire_net_new(struct clock *clock, struct ports *turns,
@@ -263,6 +262,7 @@ struct wire *wire_net_new(struct clock *clock, struct ports *turns,
 	net->ports = net->closed = NULL;
 	net->nreaped = 0;
 	net->tls = NULL;
+	net->tls_opts = (struct wire_tls){ 0 };
 	net->root = su_root_create(NULL);
 	if (!net->root) {
 		fail_errno(why, "su_root_create");
