@@ -30,7 +30,10 @@ int cmd_new(int argc, char **argv);
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {
-	bool quiet; /* diagnostics are not printed */
+	bool quiet;             /* diagnostics are not printed */
+	const char *transport;  /* NULL: the device's first */
+	struct opt_list values; /* -v */
+	bool impaired;          /* the network is no clean one */
 	struct arena *arena;
 	struct diags diags;
 	struct catalogue catalogue;

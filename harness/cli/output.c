@@ -307,10 +307,9 @@ static bool is_kept(const struct output *o, const struct result *r)
 	return false;
 }
 
-static void keep(struct output *o, struct result *result, struct str text)
+static void keep(struct output *o, struct result *result, struct str text,
+		 struct str folder)
 {
-	struct str folder =
-		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
 	buf_auto trace = { .max = REPORT_MAX };
 	struct fail why;
 
@@ -326,13 +325,26 @@ static void keep(struct output *o, struct result *result, struct str text)
 	draw(o, result, text, folder.p);
 }
 
+/* Of many plays the one that is told, and beside it the others that failed. */
+static void keep_all(struct output *o, struct result *result, struct str trace)
+{
+	struct str folder =
+		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
+
+	keep(o, result, trace, folder);
+	for (unsigned i = 0; i < result->nothers; i++)
+		keep(o, result->others[i], result->others[i]->trace,
+		     arena_strf(o->arena, STR_F "/play-%u", STR_A(folder),
+				result->others[i]->play));
+}
+
 void output_result(struct output *o, struct result *result, struct str trace)
 {
 	buf_auto out = { 0 };
 
 	if (!result->seed.len)
 		result->seed = o->run->seed;
-	keep(o, result, trace);
+	keep_all(o, result, trace);
 	write_verdict(o, result);
 	if (o->tap_to.f) {
 		tap_result(&o->tap, result);

@@ -126,38 +126,30 @@ static bool check_address(struct str at, struct fail *why)
 
 bool resolve_check(const struct device *d, struct fail *why)
 {
-	bool udp = !d->ntransports;
-
-	for (unsigned i = 0; i < d->ntransports; i++)
-		udp |= str_is(d->transports[i], "udp");
-	if (!udp)
-		return fail_set(
-			why, "the transport " STR_F " is not there yet; udp is",
-			STR_A(d->transports[0]));
 	if (!d->address.len)
 		return fail_set(why, "no address is given");
 	return check_address(d->address, why);
 }
 
-bool resolve_device(struct str text, ns_t within, struct addr *ret,
-		    struct fail *why)
+bool resolve_device(struct str text, uint16_t port, ns_t within,
+		    struct addr *ret, struct fail *why)
 {
 	struct str name, digits;
-	uint64_t port = 5060;
+	uint64_t given = port;
 	char host[HOST_MAX];
 
 	if (addr_parse(text, ret)) {
 		if (!addr_port(ret))
-			addr_set_port(ret, (uint16_t)port);
+			addr_set_port(ret, port);
 		return true;
 	}
 	str_cut(text, ':', &name, &digits);
-	if (digits.len && !str_to_u64(digits, &port))
+	if (digits.len && !str_to_u64(digits, &given))
 		return fail_set(why, "\"" STR_F "\" is no HOST:PORT",
 				STR_A(text));
 	snprintf(host, sizeof(host), STR_F, STR_A(name));
 	if (!resolve_name(host, within, ret, why))
 		return false;
-	addr_set_port(ret, (uint16_t)port);
+	addr_set_port(ret, (uint16_t)given);
 	return true;
 }

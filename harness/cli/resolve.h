@@ -8,11 +8,11 @@
 #include "lang/prog.h"
 #include "wire/addr.h"
 
-/* Is the device's address one, and its transport udp? Asks nobody. */
+/* Is the device's address one? Asks nobody. */
 bool resolve_check(const struct device *d, struct fail *why);
 /* Numeric ones at once; names by a process of its own, since the system's
- * resolver cannot be told when to give up. Port 5060 where none is given. */
-bool resolve_device(struct str text, ns_t within, struct addr *ret,
-		    struct fail *why);
+ * resolver cannot be told when to give up. port: where none is given. */
+bool resolve_device(struct str text, uint16_t port, ns_t within,
+		    struct addr *ret, struct fail *why);
 
 #endif

@@ -10,9 +10,9 @@
 
 #include "cli/bring_up.h"
 #include "cli/cli.h"
+#include "cli/endpoint.h"
 #include "cli/output.h"
 #include "cli/pick.h"
-#include "cli/resolve.h"
 #include "play/runner.h"
 
 #define DEFAULTS_FILE "sipladder.conf" /* in the working folder */
@@ -29,14 +29,34 @@ struct run_opts {
 	ns_t timeout;
 	bool strict, until_fail, shuffle, fail_fast, quiet, live, dry_run;
 	bool allow, help;
+	struct opt_list values;
+	struct endpoint_opts net;
 };
 
 #define AT(field) offsetof(struct run_opts, field)
 
 static const struct opt table[] = {
 	{ 'd', "dut", OPT_TEXT, AT(dut), "FILE", "the device file" },
-	{ 0, "to", OPT_TEXT, AT(to), "udp:HOST:PORT",
+	{ 0, "to", OPT_TEXT, AT(to), "TRANSPORT:HOST:PORT",
 	  "the device's address, instead of the file's" },
+	{ 't', "transport", OPT_WORD, AT(net.transport), "udp|tcp|tls",
+	  "of all parties that name none" },
+	{ 0, "tls-ca", OPT_TEXT, AT(net.tls_ca), "FILE",
+	  "who vouches for the device (default: the system's)" },
+	{ 0, "tls-cert", OPT_TEXT, AT(net.tls_cert), "FILE",
+	  "what the parties show (default: made for the run)" },
+	{ 0, "tls-key", OPT_TEXT, AT(net.tls_key), "FILE",
+	  "its key, if that is another file" },
+	{ 0, "tls-name", OPT_TEXT, AT(net.tls_name), "NAME",
+	  "in the device's certificate (default: its host)" },
+	{ 0, "tls-keylog", OPT_TEXT, AT(net.tls_keylog), "FILE",
+	  "keys, for tshark" },
+	{ 0, "insecure", OPT_FLAG, AT(net.insecure), NULL,
+	  "take any certificate" },
+	{ 0, "impair", OPT_TEXT, AT(net.impair), "HOW",
+	  "a bad network: loss=5%,delay=20ms+-10ms,dup=1%" },
+	{ 'v', "value", OPT_LIST, AT(values), "NAME=VALUE",
+	  "of a scenario's param; again for others" },
 	{ 0, "edition", OPT_WORD, AT(edition), EDITIONS,
 	  "what accepts a REFER: 202, 200, either" },
 	{ 'j', "jobs", OPT_COUNT, AT(jobs), "N", "scenarios side by side" },
@@ -79,60 +99,7 @@ static const struct opt table[] = {
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
 };
 
-/* ---- addresses ---- */
-
-/* The local address from which the device is reached. */
-static bool local_address(const struct addr *dut, struct addr *ret,
-			  struct fail *why)
-{
-	socklen_t len = sizeof(ret->u);
-	int fd = socket(dut->u.sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	char text[ADDR_TEXT_MAX];
-	bool ok;
-
-	*ret = *dut;
-	ok = fd >= 0 && !connect(fd, &dut->u.sa, addr_len(dut)) &&
-	     !getsockname(fd, &ret->u.sa, &len);
-	if (!ok)
-		fail_errno(why, "no way to the device at %s",
-			   addr_format(dut, text));
-	if (fd >= 0)
-		close(fd);
-	addr_set_port(ret, 0);
-	return ok;
-}
-
-/* "127.0.0.1..127.0.0.9": each party has its own. */
-static bool bind_address(const struct device *d, struct addr *ret, bool *range,
-			 struct fail *why)
-{
-	ptrdiff_t dots = str_find(d->bind, STR(".."));
-	struct str first = d->bind;
-
-	*range = dots >= 0;
-	if (*range)
-		first = str_sub(d->bind, 0, (size_t)dots);
-	return addr_parse(first, ret) ||
-	       fail_set(why, "bind: \"" STR_F "\" is no address",
-			STR_A(d->bind));
-}
-
-/* What is wrong with the addresses before anybody is asked. */
-static int check_addresses(const struct selection *s, const struct run_opts *o)
-{
-	const struct device *d = &s->device;
-	struct addr unused;
-	struct fail why;
-	bool range;
-
-	if (resolve_check(d, &why) &&
-	    (!d->bind.len || bind_address(d, &unused, &range, &why)))
-		return 0;
-	if (o->to)
-		return usage_error("run", why.text);
-	fprintf(stderr, "sipladder run: %s: %s\n", o->dut, why.text);
-	return EXIT_TEXT;
-}
+/* ---- the engine ---- */
 
 static bool engine_options(const struct selection *s, const struct run_opts *o,
 			   struct engine_opts *e, struct fail *why)
@@ -147,11 +114,8 @@ static bool engine_options(const struct selection *s, const struct run_opts *o,
 		.deadline = o->timeout ? o->timeout : TIMEOUT_S * NS_S,
 		.probe = !str_is(d->liveness, "none"),
 	};
-	if (!resolve_device(d->address, (ns_t)(PROBE_S * o->slack * NS_S),
-			    &e->dut, why))
-		return false;
-	return d->bind.len ? bind_address(d, &e->bind, &e->bind_range, why)
-			   : local_address(&e->dut, &e->bind, why);
+	return endpoint_fill(s, &o->net, (ns_t)(PROBE_S * o->slack * NS_S), e,
+			     why);
 }
 
 /* Scenarios that share a user or need the device alone are kept apart. */
@@ -181,7 +145,7 @@ static void fill_run(struct run *run, const struct selection *s,
 	run->version = STR(SIPLADDER_VERSION);
 	run->device = s->device.name;
 	run->address = s->device.address;
-	run->transport = STR("udp");
+	run->transport = s->env.transport;
 	run->edition = s->env.edition;
 	run->seed = arena_strf(s->arena, "%llu", (unsigned long long)o->seed);
 	run->slack = arena_strf(s->arena, "%g", o->slack);
@@ -347,7 +311,7 @@ static struct output_opts output_options(const struct run_opts *o)
 static int run_selected(struct selection *s, struct run_opts *o)
 {
 	struct output_opts files = output_options(o);
-	int status = check_addresses(s, o);
+	int status = endpoint_check(s, &o->net, o->dut, o->to);
 	struct run run = { 0 };
 	struct output *out;
 	struct fail why;
@@ -414,9 +378,13 @@ int cmd_run(int argc, char **argv)
 		status = usage_error("run", why.text);
 	else if (o.help)
 		status = help();
-	else
+	else {
+		s.transport = o.net.transport;
+		s.impaired = o.net.impair;
+		s.values = o.values;
 		status =
 			select_load(&s, "run", o.dut, o.to, o.edition, args, n);
+	}
 	if (!status && !o.help)
 		status = run_selected(&s, &o);
 	arena_free(s.arena);

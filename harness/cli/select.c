@@ -385,6 +385,9 @@ static int load_device(struct selection *s, const char *command,
 		to = "udp:127.0.0.1:5060";
 	if (to && !take_to(s, dut, to, &why))
 		return usage_error(command, why.text);
+	if (s->impaired)
+		*ARENA_PUSH(s->arena, s->device.lacks, s->device.nlacks) =
+			(struct fact){ STR("clean-network"), STR("yes") };
 	return 0;
 }
 
@@ -397,6 +400,41 @@ static void read_catalogue(struct selection *s)
 			    &s->diags, &why) &&
 	    !s->diags.errors)
 		s->catalogue.n = 0; /* scenarios without a catalogue */
+}
+
+/* -v NAME=VALUE .. */
+static bool take_values(struct selection *s, const char *command)
+{
+	unsigned n = s->values.n;
+	struct fact *list = ARENA_ARRAY(s->arena, struct fact, n + 1);
+
+	for (unsigned i = 0; i < n; i++) {
+		struct str given = str_from(s->values.items[i]);
+
+		if (!str_cut(given, '=', &list[i].name, &list[i].value) ||
+		    !list[i].name.len) {
+			usage_error(command, "--value takes NAME=VALUE");
+			return false;
+		}
+	}
+	s->env.params = list;
+	s->env.nparams = n;
+	s->env.params_used = ARENA_ARRAY(s->arena, bool, n + 1);
+	return true;
+}
+
+static int say_unused(struct selection *s, const char *command)
+{
+	for (unsigned i = 0; i < s->env.nparams; i++)
+		if (!s->env.params_used[i])
+			return usage_error(
+				command,
+				arena_strf(s->arena,
+					   "none of the scenarios has a param "
+					   "\"" STR_F "\"",
+					   STR_A(s->env.params[i].name))
+					.p);
+	return 0;
 }
 
 int select_load(struct selection *s, const char *command, const char *dut,
@@ -412,15 +450,23 @@ int select_load(struct selection *s, const char *command, const char *dut,
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
 				    .transport = STR("udp") };
+	if (!take_values(s, command))
+		return EXIT_USAGE;
 	read_catalogue(s);
 	status = load_device(s, command, dut, to);
 	if (status)
 		return status;
 	s->env.edition = edition ? str_from(edition) : s->device.edition;
+	if (s->transport)
+		s->env.transport = str_from(s->transport);
+	else if (s->device.ntransports)
+		s->env.transport = s->device.transports[0];
 	if (!find_all(&p, what, nwhat))
 		return EXIT_TEXT;
 	load_all(&p);
 	status = print_diags(s);
+	if (!status)
+		status = say_unused(s, command);
 	if (!status && !keep_picked(&p))
 		status = EXIT_TEXT;
 	return status;

@@ -483,7 +483,8 @@ struct result *judge(const struct prog *prog, const struct trace *tr,
 	decide(w.r);
 	report_healed(&w);
 	cut_times(w.r);
-	own_strings(w.r);
+	if (!opts->brief)
+		own_strings(w.r);
 	return w.r;
 }
 

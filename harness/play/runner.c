@@ -10,40 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "play/player.h"
+#include "play/children.h"
 
 enum {
 	/* JSON makes six bytes of a NUL: all a trace may hold fits. */
 	TRACE_TEXT_MAX = 256 << 20,
 	GRACE_S = 60, /* for hanging up, lingering, the last probe */
 	READ_CHUNK = 65536
-};
-
-struct child {
-	pid_t pid;
-	int fd; /* -1: a free place */
-	const struct prog *prog;
-	struct buf text;
-	size_t told;    /* of text, to on_line */
-	ns_t killed_at; /* when patience ends */
-	bool overdue;   /* killed for that */
-	unsigned era;   /* runner.crashes when it began */
-};
-
-struct runner {
-	const struct runner_opts *opts;
-	const struct progs *progs;
-	struct child *children;
-	size_t next; /* the next program to start */
-	unsigned running;
-	bool stopping;
-	int signal;       /* the first one; 0: none */
-	bool killed;      /* there was a second */
-	unsigned crashes; /* of the device */
-	bool doubtful;    /* it has crashed: ask before the next play */
-	bool gone;        /* asked: it does not answer */
-	struct clock clock;
-	sigset_t blocked, mask;
 };
 
 /* Set by the handler, read by the loop: all that a handler may do. */
@@ -100,7 +73,7 @@ static bool start_child(struct runner *r, struct child *c,
 	if (pid < 0)
 		return false;
 	if (pid == 0) {
-		player_main(r->opts, prog, fds[1]);
+		player_main(r->opts, prog, r->ports, fds[1]);
 		_exit(0);
 	}
 	*c = (struct child){ .pid = pid,
@@ -113,105 +86,9 @@ static bool start_child(struct runner *r, struct child *c,
 	return true;
 }
 
-static struct result *none(struct runner *r, const struct prog *prog,
-			   enum verdict v, struct str reason)
-{
-	return judge_none(prog, v, reason, r->opts->arena);
-}
-
-/* ---- a child's end ---- */
-
-static struct str end_of(struct runner *r, const struct child *c, int status)
-{
-	struct arena *a = r->opts->arena;
-
-	if (c->overdue)
-		return STR("the player did not end in time and was killed");
-	if (WIFSIGNALED(status))
-		return arena_strf(a, "the player died of signal %d (%s)",
-				  WTERMSIG(status),
-				  strsignal(WTERMSIG(status)));
-	if (WEXITSTATUS(status))
-		return arena_strf(a, "the player ended with status %d",
-				  WEXITSTATUS(status));
-	return STR_NONE;
-}
-
-/* Cut short by a signal: what has not failed by then says nothing. */
-static struct result *heed_signal(struct runner *r, const struct child *c,
-				  const struct trace *tr, struct result *result)
-{
-	const struct event *end = tr->n ? &tr->list[tr->n - 1] : NULL;
-
-	if (!r->signal || !end || end->kind != EV_END ||
-	    !str_is(end->text, PLAYER_INTERRUPTED) ||
-	    result->verdict == VERDICT_FAIL || result->verdict == VERDICT_ERROR)
-		return result;
-	return none(r, c->prog, VERDICT_NOT_RUN, STR(PLAYER_INTERRUPTED));
-}
-
-static struct result *judge_text(struct runner *r, struct child *c)
-{
-	struct arena *a = arena_new();
-	struct trace tr = { .arena = a };
-	struct player_summary sum = { 0 };
-	struct str text = buf_str(&c->text);
-	struct result *result;
-	struct fail why;
-
-	player_summary_read(&text, &sum);
-	if (!trace_read(&tr, text, &why)) {
-		result = none(r, c->prog, VERDICT_ERROR, str_from(why.text));
-	} else {
-		result = judge(c->prog, &tr, &r->opts->judge, r->opts->arena);
-		player_summary_apply(&sum, result);
-		result = heed_signal(r, c, &tr, result);
-	}
-	arena_free(a);
-	return result;
-}
-
-/* A crash is one scenario's failure. What was under way beside it could not be
- * tested any more. */
-static void heed_crash(struct runner *r, const struct child *c,
-		       struct result *result)
-{
-	if (!result_has_crash(result))
-		return;
-	r->doubtful = true;
-	if (c->era == r->crashes) {
-		r->crashes++;
-		return;
-	}
-	for (size_t i = 0; i < result->n; i++) {
-		struct finding *f = &result->findings[i];
-
-		if (f->verdict == VERDICT_FAIL)
-			f->verdict = VERDICT_INCONCLUSIVE;
-		if (f->verdict == VERDICT_INCONCLUSIVE)
-			f->reason = STR("device-gone");
-	}
-	result->verdict = VERDICT_INCONCLUSIVE;
-	result->reason = STR("device-gone");
-}
-
-static struct result *result_of(struct runner *r, struct child *c, int status)
-{
-	struct str died = end_of(r, c, status);
-
-	if (died.len && r->killed)
-		return none(r, c->prog, VERDICT_NOT_RUN,
-			    STR(PLAYER_INTERRUPTED));
-	if (died.len)
-		return none(r, c->prog, VERDICT_ERROR, died);
-	return judge_text(r, c);
-}
-
 static void finish_child(struct runner *r, struct child *c)
 {
 	struct result *result;
-	struct str text;
-	struct player_summary sum;
 	int status = 0;
 
 	close(c->fd);
@@ -219,11 +96,8 @@ static void finish_child(struct runner *r, struct child *c)
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	r->running--;
-	result = result_of(r, c, status);
-	heed_crash(r, c, result);
-	text = buf_str(&c->text);
-	player_summary_read(&text, &sum);
-	r->opts->on_result(r->opts->ctx, c->prog, result, text);
+	result = verdict_of(r, c, status);
+	r->opts->on_result(r->opts->ctx, c->prog, result, result->trace);
 	if (result->verdict >= VERDICT_FAIL && r->opts->fail_fast)
 		r->stopping = true;
 	buf_free(&c->text);
@@ -293,7 +167,7 @@ static bool probe(struct runner *r, struct fail *why)
 static void give_result(struct runner *r, const struct prog *prog,
 			enum verdict v, struct str reason)
 {
-	r->opts->on_result(r->opts->ctx, prog, none(r, prog, v, reason),
+	r->opts->on_result(r->opts->ctx, prog, verdict_none(r, prog, v, reason),
 			   STR_NONE);
 }
 
@@ -445,7 +319,9 @@ enum runner_end runner_run(const struct runner_opts *opts,
 			   const struct progs *progs, int *ret_signal,
 			   struct fail *why)
 {
-	struct runner r = { .opts = opts, .progs = progs };
+	struct runner r = { .opts = opts,
+			    .progs = progs,
+			    .ports = ports_new() };
 	struct child children[RUNNER_JOBS_MAX];
 	struct sigaction old[NSIGNALS];
 	bool there;
@@ -459,6 +335,7 @@ enum runner_end runner_run(const struct runner_opts *opts,
 		play_all(&r);
 	for (int i = 0; i < NSIGNALS; i++)
 		sigaction(signals[i], &old[i], NULL);
+	ports_free(r.ports);
 	*ret_signal = r.signal;
 	return r.signal ? RUNNER_STOPPED
 	       : there  ? RUNNER_DONE

@@ -16,8 +16,8 @@ struct runner_opts {
 	unsigned repeat;  /* plays of each scenario */
 	unsigned at_once; /* of them, side by side in one process */
 	bool until_fail, fail_fast;
-	/* As results come, in the order the scenarios end. The trace is empty
-	 * for a passing --repeat. Both live until the call returns. */
+	/* As results come, in the order the scenarios end. The trace is that
+	 * of the play told (see plays.h); it lives until the call returns. */
 	void (*on_result)(void *ctx, const struct prog *prog,
 			  struct result *result, struct str trace_text);
 	/* Each line of a trace as it comes; NULL: nobody listens. */

@@ -85,7 +85,7 @@ enum {
 struct trace {
 	struct arena *arena;
 	struct event *list;
-	size_t n;
+	size_t n, cap;
 	size_t bytes;   /* of raw messages kept */
 	size_t words;   /* bytes of all other strings */
 	uint32_t *kept; /* places in list of the records kept, by number */

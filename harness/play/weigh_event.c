@@ -112,6 +112,8 @@ static void on_monitor(struct weigh *w, const struct event *ev,
 	if (is_silenced(w->prog, ev->name))
 		return;
 	w->r->monitor_checks++;
+	if (w->opts->brief && v == VERDICT_PASS)
+		return;
 	what = arena_strf(w->arena, "monitor " STR_F, STR_A(ev->name));
 	f = find_same(w, "monitor", what);
 	if (f) {

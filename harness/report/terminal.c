@@ -2,9 +2,11 @@
 /* What a person reads: one line a scenario, and under a bad one what failed,
  * where it is written, wanted and got, the rule, and where to look. */
 #include "report/point.h"
+#include "report/repeat.h"
 
 #include "base/text.h"
 
+enum { OTHERS_MAX = 5 }; /* plays of a --repeat; the files have more */
 enum { PLACE_COLUMN = 72, TEXT_WIDTH = 78, DETAIL_LINES = 20 };
 
 static const char indent[] = "      ";
@@ -287,6 +289,18 @@ static void add_findings(struct buf *out, const struct result *r,
 	buf_add_char(out, '\n');
 }
 
+static void add_plays(struct buf *out, const struct result *r)
+{
+	if (!r->nothers && !r->play)
+		return;
+	if (r->verdict >= VERDICT_INCONCLUSIVE) {
+		buf_addf(out, "%splays    ", indent);
+		repeat_words(r, out);
+		buf_addf(out, "; this was play %u\n", r->play);
+	}
+	repeat_list(r, "               ", OTHERS_MAX, out);
+}
+
 void terminal_line(const struct result *r, const struct report_opts *opts,
 		   struct buf *out)
 {
@@ -297,6 +311,8 @@ void terminal_line(const struct result *r, const struct report_opts *opts,
 	if (r->reason.len) {
 		buf_add_z(out, "  ");
 		point_reason(out, r);
+	} else if (repeat_is(r)) {
+		buf_addf(out, "  %u plays", r->plays);
 	}
 	buf_add_char(out, '\n');
 }
@@ -306,6 +322,8 @@ void terminal_result(const struct result *r, const struct report_opts *opts,
 {
 	terminal_line(r, opts, out);
 	add_findings(out, r, opts);
+	if (repeat_is(r))
+		add_plays(out, r);
 }
 
 static void add_requirements(struct buf *out, const struct tally *t)

@@ -71,7 +71,7 @@ assert_within() {
 
 @test "addresses that are none" {
     local wrong
-    for wrong in udp: udp tcp:127.0.0.1:5060 udp:127.0.0.1:99999 \
+    for wrong in udp: udp sctp:127.0.0.1:5060 udp:127.0.0.1:99999 \
         udp:127.0.0.1:0 udp:127.0.0.1:x udp:10.1.2:5060 'udp:a b:5060' \
         udp::5060 carrier-pigeon:127.0.0.1:5060; do
         run -2 "$SIPLADDER" run call.ladder --to "$wrong"
