@@ -49,7 +49,7 @@ char *media_offer(struct media *media, su_home_t *home,
 {
 	return label(media, home, dev,
 		     su_strcat(home, head(home, dev),
-			       "m=audio 40000 RTP/AVP 0 8\r\n"
+			       "m=audio 30000 RTP/AVP 0 8\r\n"
 			       "a=rtpmap:0 PCMU/8000\r\n"
 			       "a=rtpmap:8 PCMA/8000\r\n"));
 }
@@ -81,7 +81,7 @@ static char *answer_stream(su_home_t *home, const char *line, size_t n)
 			format = f;
 	}
 	return su_sprintf(home, "m=%s %s %s %s\r\n", media,
-			  wanted ? "40000" : "0", proto, format);
+			  wanted ? "30000" : "0", proto, format);
 }
 
 /* Their direction as seen from here (RFC 3264 6.1); NULL: sendrecv. */

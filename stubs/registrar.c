@@ -35,13 +35,14 @@ static void unbind(struct binding **p)
 static void sweep(struct device *dev, const char *user, const url_t *url)
 {
 	struct binding **p = &dev->bindings;
+	sip_time_t now = sip_now();
 
 	while (*p) {
 		struct binding *b = *p;
 		bool mine = user && !strcmp(b->user, user) &&
 			    (!url || redirect_same_uri(b->url, url));
 
-		if (mine || b->expires <= sip_now())
+		if (mine || b->expires <= now)
 			unbind(p);
 		else
 			p = &b->next;

@@ -77,25 +77,36 @@ static struct block *new_block(struct arena *a, size_t n)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+static size_t aligned(size_t n)
+{
+	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+static void *take(struct arena *a, size_t n)
 {
 	struct block *b = a->head;
 	void *p;
 
-	n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	n = aligned(n);
 	if (!b || b->cap - b->used < n)
 		b = new_block(a, n);
 	p = b->bytes + b->used;
 	b->used += n;
-	return memset(p, 0, n);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	return memset(take(a, n), 0, n);
 }
 
 char *arena_z(struct arena *a, struct str s)
 {
-	char *p = arena_alloc(a, s.len + 1);
+	char *p = take(a, s.len + 1);
 
 	if (s.len)
 		memcpy(p, s.p, s.len);
+	p[s.len] = '\0';
 	return p;
 }
 
@@ -104,18 +115,25 @@ struct str arena_str(struct arena *a, struct str s)
 	return (struct str){ arena_z(a, s), s.len };
 }
 
+/* Most fit into what is left of the open block and are written only once. */
 struct str arena_vstrf(struct arena *a, const char *fmt, va_list ap)
 {
+	struct block *b = a->head;
+	size_t room = b ? b->cap - b->used : 0;
+	char *p = b ? b->bytes + b->used : NULL;
 	va_list again;
-	char *p;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(p, room, fmt, again);
 	va_end(again);
 	if (n < 0)
-		n = 0;
-	p = arena_alloc(a, (size_t)n + 1);
+		return (struct str){ arena_alloc(a, 1), 0 };
+	if ((size_t)n < room) {
+		b->used += aligned((size_t)n + 1);
+		return (struct str){ p, (size_t)n };
+	}
+	p = take(a, (size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	return (struct str){ p, (size_t)n };
 }

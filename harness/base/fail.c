@@ -12,6 +12,7 @@ bool fail_set(struct fail *why, const char *fmt, ...)
 {
 	va_list ap;
 
+	why->err = 0;
 	va_start(ap, fmt);
 	vsnprintf(why->text, sizeof(why->text), fmt, ap);
 	va_end(ap);
@@ -24,6 +25,7 @@ bool fail_errno(struct fail *why, const char *fmt, ...)
 	va_list ap;
 	size_t n;
 
+	why->err = err;
 	va_start(ap, fmt);
 	vsnprintf(why->text, sizeof(why->text), fmt, ap);
 	va_end(ap);

@@ -7,6 +7,7 @@
 
 struct fail {
 	char text[512];
+	int err; /* errno of the refusal; 0: none */
 };
 
 /* Both return false, so that "return fail_set(why, ...)" reads as one line. */

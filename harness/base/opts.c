@@ -4,6 +4,7 @@
 #include "base/opts.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
@@ -56,6 +57,59 @@ static bool set_number(const struct opt *o, void *field, const char *text,
 	return true;
 }
 
+/* Of the environment and of files; on the command line a flag has no value. */
+static bool set_flag(const struct opt *o, void *field, const char *text,
+		     struct fail *why)
+{
+	static const char *const yes[] = { "", "1", "yes", "true" };
+	static const char *const no[] = { "0", "no", "false" };
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		if (strcmp(text, yes[i]) == 0)
+			return *(bool *)field = true;
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++) {
+		if (strcmp(text, no[i]) == 0) {
+			*(bool *)field = false;
+			return true;
+		}
+	}
+	return bad_value(why, o, text, "yes or no");
+}
+
+static bool set_time(const struct opt *o, void *field, const char *text,
+		     struct fail *why)
+{
+	ns_t t;
+
+	if (!opts_time(str_from(text), &t) || !t)
+		return bad_value(why, o, text,
+				 "a time such as 500ms, 4s or 2m");
+	*(ns_t *)field = t;
+	return true;
+}
+
+/* "all|failed|none": which words there are. */
+static bool set_word(const struct opt *o, void *field, const char *text,
+		     struct fail *why)
+{
+	struct str rest = str_from(o->value), word;
+	buf_auto list = { 0 };
+
+	while (rest.len) {
+		str_cut(rest, '|', &word, &rest);
+		if (str_is(word, text)) {
+			*(const char **)field = text;
+			return true;
+		}
+		buf_addf(&list, "%s" STR_F,
+			 !list.len  ? ""
+			 : rest.len ? ", "
+				    : " or ",
+			 STR_A(word));
+	}
+	return bad_value(why, o, text, buf_z(&list));
+}
+
 static bool set_list(const struct opt *o, void *field, const char *text,
 		     struct fail *why)
 {
@@ -76,9 +130,15 @@ static bool set(const struct opt *o, void *to, const char *text,
 
 	switch (o->kind) {
 	case OPT_FLAG:
-		*(bool *)field = true;
-		return true;
+		return set_flag(o, field, text, why);
+	case OPT_WORD:
+		return set_word(o, field, text, why);
 	case OPT_TEXT:
+		if (!*text)
+			return fail_set(why, "--%s needs a value: --%s %s",
+					o->name, o->name, o->value);
+		*(const char **)field = text;
+		return true;
 	case OPT_MAYBE:
 		*(const char **)field = text;
 		return true;
@@ -95,10 +155,7 @@ static bool set(const struct opt *o, void *to, const char *text,
 	case OPT_NUMBER:
 		return set_number(o, field, text, why);
 	case OPT_TIME:
-		if (!opts_time(str_from(text), field))
-			return bad_value(why, o, text,
-					 "a time such as 500ms, 4s or 2m");
-		return true;
+		return set_time(o, field, text, why);
 	case OPT_LIST:
 		return set_list(o, field, text, why);
 	}
@@ -141,6 +198,51 @@ static bool unknown(const struct opt *table, const char *word, struct str name,
 	return fail_set(why, "unknown flag \"%.80s\"", word);
 }
 
+/* ---- files of defaults ---- */
+
+static bool read_default(struct arena *a, const struct opt *table,
+			 struct str line, void *to, struct fail *why)
+{
+	struct str key = line, value = STR_NONE;
+	const struct opt *o;
+	size_t n = 0;
+
+	while (n < line.len && !isspace((unsigned char)line.p[n]))
+		n++;
+	key = str_sub(line, 0, n);
+	value = str_trim(str_tail(line, n));
+	o = by_name(table, key);
+	if (!o)
+		return unknown(table, arena_z(a, key), key, why);
+	return set(o, to, arena_z(a, value), why);
+}
+
+/* Lines "name value" with the names of the long flags; "#" comments. A file
+ * that is not there says nothing. The values live in a. */
+bool opts_read_file(const struct opt *table, const char *path, void *to,
+		    struct arena *a, struct fail *why)
+{
+	buf_auto file = { .max = OPTS_FILE_MAX };
+	struct str text, line;
+	unsigned n = 0;
+
+	errno = 0;
+	if (!buf_read_file(&file, path))
+		return errno == ENOENT || fail_errno(why, "%s", path);
+	if (file.over)
+		return fail_set(why, "%s: longer than %d bytes", path,
+				OPTS_FILE_MAX);
+	for (text = buf_str(&file); text.len;) {
+		str_cut(text, '\n', &line, &text);
+		line = str_trim(line);
+		n++;
+		if (line.len && line.p[0] != '#' &&
+		    !read_default(a, table, line, to, why))
+			return fail_prepend(why, "%s:%u", path, n);
+	}
+	return true;
+}
+
 /* ---- reading
  * ------------------------------------------------------------------ */
 
@@ -160,7 +262,7 @@ static bool with_value(struct reader *r, const struct opt *o,
 	if (o->kind == OPT_FLAG && inlined)
 		return fail_set(r->why, "--%s takes no value", o->name);
 	if (o->kind == OPT_FLAG)
-		return set(o, r->to, NULL, r->why);
+		return set(o, r->to, "", r->why);
 	if (o->kind == OPT_MAYBE)
 		return set(o, r->to, inlined ? inlined : "", r->why);
 	if (inlined)
@@ -212,8 +314,6 @@ static bool read_environment(struct reader *r)
 		value = getenv(name);
 		if (!value || !*value)
 			continue;
-		if (o->kind == OPT_FLAG && strcmp(value, "0") == 0)
-			continue;
 		if (!set(o, r->to, value, r->why))
 			return fail_prepend(r->why, "%s", name);
 	}
@@ -250,20 +350,32 @@ bool opts_read(const struct opt *table, int argc, char **argv, void *to,
 	return read_environment(&r);
 }
 
+static void add_left(const struct opt *o, struct buf *out)
+{
+	bool maybe = o->kind == OPT_MAYBE;
+
+	buf_addf(out, "%c%c --%s%s%s%s", o->letter ? '-' : ' ',
+		 o->letter ? o->letter : ' ', o->name,
+		 maybe      ? "[="
+		 : o->value ? " "
+			    : "",
+		 o->value ? o->value : "", maybe ? "]" : "");
+}
+
 void opts_help(const struct opt *table, struct buf *out)
 {
-	for (const struct opt *o = table; o->name; o++) {
-		char left[64];
+	buf_auto left = { 0 };
+	size_t column = 0;
 
-		snprintf(left, sizeof(left), "%c%c --%s%s%s",
-			 o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-			 o->name,
-			 o->kind == OPT_MAYBE ? "[="
-			 : o->value           ? " "
-					      : "",
-			 o->value ? o->value : "");
-		if (o->kind == OPT_MAYBE)
-			strncat(left, "]", sizeof(left) - strlen(left) - 1);
-		buf_addf(out, "  %-28s %s\n", left, o->help);
+	for (const struct opt *o = table; o->name; o++) {
+		buf_clear(&left);
+		add_left(o, &left);
+		column = left.len > column ? left.len : column;
+	}
+	for (const struct opt *o = table; o->name; o++) {
+		buf_clear(&left);
+		add_left(o, &left);
+		buf_addf(out, "  %-*s  %s\n", (int)column, buf_z(&left),
+			 o->help);
 	}
 }

@@ -10,16 +10,21 @@
 struct timer;
 typedef void timer_fn(struct timer *t, void *ctx);
 
-struct timer { /* embed it; zero is "not set" */
-	ns_t due;
+struct timer {        /* embed it; zero is "not set" */
+	ns_t due;     /* last set */
 	size_t place; /* 1-based place in the heap; 0: not set */
-	uint64_t order;
 	timer_fn *fn;
 	void *ctx;
 };
 
+struct timer_slot { /* the timer's key stands here: fewer places to look at */
+	ns_t due;
+	uint64_t order;
+	struct timer *timer;
+};
+
 struct timers {
-	struct timer **heap; /* heap[0] unused */
+	struct timer_slot *heap; /* heap[0] unused */
 	size_t n, cap;
 	uint64_t order; /* equal deadlines fire in the order they were set */
 };

@@ -15,17 +15,15 @@ struct check_opts {
 static const struct opt table[] = {
 	{ 'd', "dut", OPT_TEXT, offsetof(struct check_opts, dut), "FILE",
 	  "the device that \"when\" and \"needs\" ask" },
-	{ 0, "edition", OPT_TEXT, offsetof(struct check_opts, edition), "NAME",
-	  "rfc3515, rfc7647 or interop" },
+	{ 0, "edition", OPT_WORD, offsetof(struct check_opts, edition),
+	  EDITIONS, "what accepts a REFER: 202, 200, either" },
 	{ 'h', "help", OPT_FLAG, offsetof(struct check_opts, help), NULL,
 	  "this text" },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
 };
 
-enum { WORDS_MAX = 256 };
-
 struct wanted {
-	const char *scenarios[WORDS_MAX], *others[WORDS_MAX];
+	const char **scenarios, **others; /* room for all words in each */
 	unsigned nscenarios, nothers;
 };
 
@@ -89,43 +87,45 @@ static void print_end(size_t scenarios, size_t files, size_t warnings)
 	printf("%s%s\n", buf_z(&out), warnings ? "" : ", nothing wrong");
 }
 
-static int check(const struct check_opts *o, struct wanted *w)
+static int check(struct selection *s, const struct check_opts *o,
+		 const struct wanted *w)
 {
-	struct selection s = { 0 };
 	bool scenarios = w->nscenarios || !w->nothers;
 	int status = check_others(w) ? EXIT_TEXT : 0;
 
 	if (scenarios) {
-		int loaded = select_load(&s, o->dut, NULL, o->edition,
+		int loaded = select_load(s, "check", o->dut, NULL, o->edition,
 					 w->scenarios, w->nscenarios);
 
 		status = loaded ? loaded : status;
 	}
 	if (!status)
-		print_end(s.progs.n, w->nothers, s.diags.warnings);
-	arena_free(s.arena);
+		print_end(s->progs.n, w->nothers, s->diags.warnings);
 	return status;
 }
 
 int cmd_check(int argc, char **argv)
 {
-	const char *words[WORDS_MAX];
+	struct selection s = { .arena = arena_new() };
+	size_t max = (size_t)argc;
+	const char **words = ARENA_ARRAY(s.arena, const char *, max);
 	struct check_opts o = { 0 };
-	struct wanted w = { .nothers = 0 };
+	struct wanted w = {
+		.scenarios = ARENA_ARRAY(s.arena, const char *, max),
+		.others = ARENA_ARRAY(s.arena, const char *, max),
+	};
 	struct fail why;
 	unsigned n;
+	int status;
 
-	if (argc > WORDS_MAX)
-		return usage_error("check", "too many words");
-	if (!opts_read(table, argc, argv, &o, words, &n, &why))
-		return usage_error("check", why.text);
-	if (o.help) {
-		buf_auto out = { 0 };
-
-		opts_help(table, &out);
-		printf("sipladder check [what..]\n%s", buf_z(&out));
-		return 0;
+	if (!opts_read(table, argc, argv, &o, words, &n, &why)) {
+		status = usage_error("check", why.text);
+	} else if (o.help) {
+		status = usage_help("check [what..]", table);
+	} else {
+		sort_words(&w, words, n);
+		status = check(&s, &o, &w);
 	}
-	sort_words(&w, words, n);
-	return check(&o, &w);
+	arena_free(s.arena);
+	return status;
 }

@@ -3,6 +3,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdio.h>
+
 #include "base/opts.h"
 #include "lang/lang.h"
 
@@ -17,9 +19,21 @@ enum {
 int cmd_run(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_draw(int argc, char **argv);
+int cmd_fmt(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_new(int argc, char **argv);
+
+#define EDITIONS "rfc3515|rfc7647|interop" /* an OPT_WORD */
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {
+	bool quiet;             /* diagnostics are not printed */
+	const char *transport;  /* NULL: the device's first */
+	struct opt_list values; /* -v */
+	bool impaired;          /* the network is no clean one */
 	struct arena *arena;
 	struct diags diags;
 	struct catalogue catalogue;
@@ -30,11 +44,15 @@ struct selection {
 
 /* Scenario root: $SIPLADDER_SCENARIOS, ./scenarios, beside the program. */
 const char *scenario_root(struct arena *a);
-/* Loads catalogue and what is named by files, folders, ids, tag:x or
- * requirement ids (all without words). Prints diagnostics; exit status, 0: go
- * on. dut and to may be NULL. */
-int select_load(struct selection *s, const char *dut, const char *to,
-		const char *edition, const char **what, unsigned nwhat);
+/* The caller has set s->arena. Loads catalogue and what is named by files,
+ * folders, ids, tag:x or requirement ids (all without words). Prints
+ * diagnostics; exit status, 0: go on. dut and to may be NULL. */
+int select_load(struct selection *s, const char *command, const char *dut,
+		const char *to, const char *edition, const char **what,
+		unsigned nwhat);
 int usage_error(const char *command, const char *why);
+void print_text(FILE *out, const struct buf *text);
+/* "sipladder " synopsis and a line for each flag, on stdout; 0. */
+int usage_help(const char *synopsis, const struct opt *options);
 
 #endif

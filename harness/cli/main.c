@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sipladder: the commands and their one-line help. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -8,10 +10,27 @@ static const struct {
 	const char *name;
 	int (*fn)(int argc, char **argv);
 	const char *args, *help;
+	const char *example;
 } commands[] = {
-	{ "run", cmd_run, "[what..]", "play scenarios against a device" },
-	{ "list", cmd_list, "[what..]", "ids, titles, roles and needs" },
-	{ "check", cmd_check, "[what..]", "syntax, names, ids; no network" },
+	{ "run", cmd_run, "[what..]", "play scenarios against a device",
+	  "run refer/basic-out-of-dialog --to udp:127.0.0.1:5060" },
+	{ "list", cmd_list, "[what..]", "ids, titles, roles and needs",
+	  "list redirect" },
+	{ "check", cmd_check, "[what..]", "syntax, names, ids; no network",
+	  "check mine.ladder" },
+	{ "explain", cmd_explain, "WORD..",
+	  "a rule, a scenario, a code, a word, a failure",
+	  "explain rfc3515-2.4.2-i" },
+	{ "new", cmd_new, "TEMPLATE [NAME]", "a commented starter scenario",
+	  "new redirect mine" },
+	{ "fmt", cmd_fmt, "FILE..", "canonical layout; -c only says what would",
+	  "fmt -c mine.ladder" },
+	{ "draw", cmd_draw, "SCENARIO", "its ladder, without playing it",
+	  "draw transfer/blind-basic --format svg" },
+	{ "show", cmd_show, "RESULT [id..]", "the ladder of a finished run",
+	  "show out/last refer/declined" },
+	{ "report", cmd_report, "RESULT", "TAP, JUnit, JSON of a finished run",
+	  "report out/last --junit junit.xml" },
 };
 
 enum { NCOMMANDS = sizeof(commands) / sizeof(*commands) };
@@ -21,11 +40,10 @@ static int help(FILE *out, int status)
 	fprintf(out, "sipladder " SIPLADDER_VERSION
 		     ": does a SIP device behave?\n\n");
 	for (int i = 0; i < NCOMMANDS; i++)
-		fprintf(out, "  sipladder %-6s %-14s %s\n", commands[i].name,
-			commands[i].args, commands[i].help);
-	fprintf(out, "\nfirst success without any file:\n"
-		     "  sipladder run refer/basic-out-of-dialog --to "
-		     "udp:127.0.0.1:5060\n");
+		fprintf(out, "  %-8s %-15s %s\n%28ssipladder %s\n",
+			commands[i].name, commands[i].args, commands[i].help,
+			"", commands[i].example);
+	fputs("\nsipladder COMMAND --help says more of each\n", out);
 	return status;
 }
 
@@ -33,6 +51,21 @@ int usage_error(const char *command, const char *why)
 {
 	fprintf(stderr, "sipladder %s: %s\n", command, why);
 	return EXIT_USAGE;
+}
+
+void print_text(FILE *out, const struct buf *text)
+{
+	if (text->len)
+		fwrite(text->p, 1, text->len, out);
+}
+
+int usage_help(const char *synopsis, const struct opt *options)
+{
+	buf_auto out = { 0 };
+
+	opts_help(options, &out);
+	printf("sipladder %s\n%s", synopsis, buf_z(&out));
+	return 0;
 }
 
 static int unknown(const char *word)
@@ -49,8 +82,22 @@ static int unknown(const char *word)
 	return EXIT_USAGE;
 }
 
+/* Where a standard stream is closed, the next file would take its place and
+ * get what is meant for people. */
+static void open_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	open_streams();
 	if (argc < 2)
 		return help(stdout, 0);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)

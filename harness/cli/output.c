@@ -10,7 +10,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/live.h"
+#include "play/jsontext.h"
 #include "report/report.h"
+
+enum { REPORT_MAX = 1 << 30 }; /* bytes of one file */
+
+struct target { /* a file that is written as the run goes, or at its end */
+	const char *path;
+	FILE *f; /* NULL: not asked for, or lost */
+};
 
 struct output {
 	struct arena *arena;
@@ -20,8 +29,9 @@ struct output {
 	struct report_opts report;
 	struct tap tap;
 	struct buf tap_text;
-	FILE *tap_file; /* NULL: TAP was not asked for */
+	struct target terminal, tap_to, junit, json, events;
 	const char *dir;
+	bool lost; /* something could not be written */
 };
 
 static struct str sentence(void *ctx, struct str id)
@@ -32,8 +42,7 @@ static struct str sentence(void *ctx, struct str id)
 	return r ? r->text : STR_NONE;
 }
 
-/* ---- folders
- * ------------------------------------------------------------------- */
+/* ---- folders ---- */
 
 static bool make_folders(const char *path, struct fail *why)
 {
@@ -56,24 +65,83 @@ static bool make_folders(const char *path, struct fail *why)
 	return true;
 }
 
+/* out/last is changed in one step: another run may do the same. */
+static bool link_last(struct output *o, struct fail *why)
+{
+	const char *name = o->dir + strlen("out/");
+	const char *fresh = arena_strf(o->arena, "out/.last-%s", name).p;
+
+	unlink(fresh);
+	if (symlink(name, fresh) == 0 && rename(fresh, "out/last") == 0)
+		return true;
+	fail_errno(why, "cannot make the link out/last");
+	unlink(fresh);
+	return false;
+}
+
 static bool make_out(struct output *o, struct fail *why)
 {
 	char stamp[32];
 	time_t now = time(NULL);
 	struct tm tm;
+	struct stat st;
 
 	if (o->opts->out) {
 		o->dir = o->opts->out;
+		if (stat(o->dir, &st) == 0 && !S_ISDIR(st.st_mode))
+			return fail_set(why, "--out %s is no folder", o->dir);
 		return make_folders(o->dir, why);
 	}
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", localtime_r(&now, &tm));
 	o->dir = arena_strf(o->arena, "out/%s-%d", stamp, (int)getpid()).p;
-	if (!make_folders(o->dir, why))
-		return false;
-	unlink("out/last");
-	if (symlink(o->dir + strlen("out/"), "out/last"))
-		return fail_errno(why, "cannot link out/last");
-	return true;
+	return make_folders(o->dir, why) && link_last(o, why);
+}
+
+/* ---- files ---- */
+
+static bool target_open(struct target *t, const char *path, struct fail *why)
+{
+	if (!path)
+		return true;
+	t->path = path;
+	t->f = fopen(path, "we");
+	return t->f || fail_errno(why, "cannot write to %s", path);
+}
+
+/* A reader that has gone (head, less) wants no more; a full disk is said. */
+static void target_lost(struct output *o, struct target *t)
+{
+	if (errno != EPIPE) {
+		fprintf(stderr, "sipladder: %s: %s\n", t->path,
+			strerror(errno));
+		o->lost = true;
+	}
+	if (t->f != stdout)
+		fclose(t->f);
+	t->f = NULL;
+}
+
+static void target_write(struct output *o, struct target *t,
+			 const struct buf *text)
+{
+	if (!t->f || !text->len)
+		return;
+	errno = EFBIG;
+	if (text->over || fwrite(text->p, 1, text->len, t->f) != text->len ||
+	    fflush(t->f))
+		target_lost(o, t);
+}
+
+static void target_close(struct output *o, struct target *t)
+{
+	FILE *f = t->f;
+
+	t->f = NULL;
+	if (f && f != stdout && fclose(f)) {
+		fprintf(stderr, "sipladder: %s: %s\n", t->path,
+			strerror(errno));
+		o->lost = true;
+	}
 }
 
 static void write_text(struct output *o, const char *folder, const char *name,
@@ -81,31 +149,42 @@ static void write_text(struct output *o, const char *folder, const char *name,
 {
 	struct str path = arena_strf(o->arena, "%s/%s", folder, name);
 
-	if (!buf_write_file(text, path.p))
-		fprintf(stderr, "sipladder: %s: %s\n", path.p, strerror(errno));
+	errno = EFBIG;
+	if (!text->over && buf_write_file(text, path.p))
+		return;
+	fprintf(stderr, "sipladder: %s: %s\n", path.p, strerror(errno));
+	o->lost = true;
 }
 
-/* ---- begin
- * ------------------------------------------------------------------------ */
+/* ---- begin ---- */
 
-static bool open_tap(struct output *o, struct fail *why)
+static bool open_files(struct output *o, struct fail *why)
 {
-	if (!o->opts->tap)
-		return true;
-	o->tap_file = *o->opts->tap ? fopen(o->opts->tap, "we") : stdout;
-	return o->tap_file || fail_errno(why, "%s", o->opts->tap);
+	const struct output_opts *opts = o->opts;
+	struct target out = { .path = "standard output", .f = stdout };
+
+	if (opts->tap && (!*opts->tap || strcmp(opts->tap, "-") == 0))
+		o->tap_to = out;
+	else if (!target_open(&o->tap_to, opts->tap, why))
+		return false;
+	if (o->tap_to.f != stdout)
+		o->terminal = out;
+	return target_open(&o->junit, opts->junit, why) &&
+	       target_open(&o->json, opts->json, why) &&
+	       target_open(&o->events, opts->events, why);
+}
+
+static struct str artefacts_at(const struct output_opts *opts)
+{
+	if (opts->keep == KEEP_NONE)
+		return STR_NONE;
+	return opts->out ? str_from(opts->out) : STR("out/last");
 }
 
 static void flush_tap(struct output *o)
 {
-	fwrite(o->tap_text.p, 1, o->tap_text.len, o->tap_file);
-	fflush(o->tap_file);
+	target_write(o, &o->tap_to, &o->tap_text);
 	buf_clear(&o->tap_text);
-}
-
-static bool on_terminal(const struct output *o)
-{
-	return o->tap_file != stdout;
 }
 
 struct output *output_begin(struct arena *a, const struct output_opts *opts,
@@ -118,122 +197,205 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 	o->opts = opts;
 	o->run = run;
 	o->catalogue = c;
-	if (!make_out(o, why) || !open_tap(o, why))
+	if (!make_out(o, why) || !open_files(o, why))
 		return NULL;
 	o->report = (struct report_opts){
-		.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR"),
-		.out = opts->out ? str_from(opts->out) : STR("out/last"),
+		.color = opts->color,
+		.tap_version = opts->tap_version,
+		.out = artefacts_at(opts),
 		.sentence = sentence,
 		.ctx = o,
 	};
-	if (o->tap_file) {
+	if (o->tap_to.f) {
 		tap_begin(&o->tap, run, &o->report, &o->tap_text);
 		flush_tap(o);
 	}
 	return o;
 }
 
-/* ---- each result
- * --------------------------------------------------------------------- */
+/* ---- events as they come ---- */
 
-static void draw(struct output *o, const struct prog *prog,
-		 struct result *result, struct str text, const char *folder)
+bool output_wants_lines(const struct output *o)
+{
+	return o->events.f || o->opts->live;
+}
+
+/* The line of the trace with the scenario in front. */
+static void write_event(struct output *o, const struct prog *prog,
+			struct str line)
+{
+	buf_auto out = { 0 };
+	struct jsontext j;
+
+	jsontext_begin(&j, &out);
+	jsontext_str(&j, "scenario", prog->id);
+	buf_add_char(&out, ',');
+	buf_add_str(&out, str_tail(line, 1));
+	buf_add_char(&out, '\n');
+	target_write(o, &o->events, &out);
+}
+
+static void write_verdict(struct output *o, const struct result *r)
+{
+	buf_auto out = { 0 };
+	struct jsontext j;
+
+	if (!o->events.f)
+		return;
+	jsontext_begin(&j, &out);
+	jsontext_str(&j, "scenario", r->id);
+	jsontext_str(&j, "e", STR("result"));
+	jsontext_num(&j, "t", r->took);
+	jsontext_str(&j, "verdict", str_from(verdict_word(r->verdict)));
+	jsontext_str(&j, "reason", r->reason);
+	jsontext_end(&j);
+	buf_add_char(&out, '\n');
+	target_write(o, &o->events, &out);
+}
+
+/* Where TAP has the standard output, people look at the other one. */
+static void show_live(struct output *o, const struct prog *prog,
+		      struct str line)
+{
+	buf_auto out = { 0 };
+
+	live_line(prog, line, &out);
+	if (o->tap_to.f == stdout)
+		fputs(buf_z(&out), stderr);
+	else
+		target_write(o, &o->terminal, &out);
+}
+
+void output_line(struct output *o, const struct prog *prog, struct str line)
+{
+	if (o->events.f)
+		write_event(o, prog, line);
+	if (o->opts->live)
+		show_live(o, prog, line);
+}
+
+/* ---- each result ---- */
+
+static void draw(struct output *o, struct result *result, struct str text,
+		 const char *folder)
 {
 	struct arena *a = arena_new();
 	struct trace tr = { .arena = a };
-	buf_auto out = { 0 };
+	buf_auto out = { .max = REPORT_MAX };
 	struct fail why;
 
 	if (trace_read(&tr, text, &why)) {
-		ladder_text(ladder_new(result, &tr, prog, a), &out);
+		ladder_text(ladder_new(result, &tr, a), &out);
 		write_text(o, folder, "ladder.txt", &out);
 		buf_clear(&out);
-		messages_text(&tr, prog, &out);
+		messages_text(&tr, &out);
 		write_text(o, folder, "messages.txt", &out);
 	}
 	arena_free(a);
 }
 
-static void keep(struct output *o, const struct prog *prog,
-		 struct result *result, struct str text)
+static bool is_kept(const struct output *o, const struct result *r)
 {
-	struct str folder =
-		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
-	buf_auto trace = { 0 };
+	switch (o->opts->keep) {
+	case KEEP_ALL:
+		return true;
+	case KEEP_FAILED:
+		return r->verdict >= VERDICT_WARN;
+	case KEEP_NONE:
+		break;
+	}
+	return false;
+}
+
+static void keep(struct output *o, struct result *result, struct str text,
+		 struct str folder)
+{
+	buf_auto trace = { .max = REPORT_MAX };
 	struct fail why;
 
-	if (!text.len)
+	if (!text.len || !is_kept(o, result))
 		return;
 	if (!make_folders(folder.p, &why)) {
 		fprintf(stderr, "sipladder: %s\n", why.text);
+		o->lost = true;
 		return;
 	}
 	buf_add_str(&trace, text);
 	write_text(o, folder.p, "trace.jsonl", &trace);
-	draw(o, prog, result, text, folder.p);
+	draw(o, result, text, folder.p);
 }
 
-void output_result(struct output *o, const struct prog *prog,
-		   struct result *result, struct str trace)
+/* Of many plays the one that is told, and beside it the others that failed. */
+static void keep_all(struct output *o, struct result *result, struct str trace)
+{
+	struct str folder =
+		arena_strf(o->arena, "%s/" STR_F, o->dir, STR_A(result->id));
+
+	keep(o, result, trace, folder);
+	for (unsigned i = 0; i < result->nothers; i++)
+		keep(o, result->others[i], result->others[i]->trace,
+		     arena_strf(o->arena, STR_F "/play-%u", STR_A(folder),
+				result->others[i]->play));
+}
+
+void output_result(struct output *o, struct result *result, struct str trace)
 {
 	buf_auto out = { 0 };
 
-	keep(o, prog, result, trace);
-	if (o->tap_file) {
+	if (!result->seed.len)
+		result->seed = o->run->seed;
+	keep_all(o, result, trace);
+	write_verdict(o, result);
+	if (o->tap_to.f) {
 		tap_result(&o->tap, result);
 		flush_tap(o);
 	}
-	if (on_terminal(o) &&
-	    (!o->opts->quiet || result->verdict >= VERDICT_INCONCLUSIVE)) {
-		terminal_result(result, &o->report, &out);
-		fwrite(out.p, 1, out.len, stdout);
-		fflush(stdout);
-	}
+	if (o->opts->quiet && result->verdict < VERDICT_INCONCLUSIVE)
+		return;
+	terminal_result(result, &o->report, &out);
+	target_write(o, &o->terminal, &out);
 }
 
-/* ---- the end
- * ----------------------------------------------------------------------------
- */
-
-static void write_named(const char *path, const struct buf *text)
-{
-	if (!buf_write_file(text, path))
-		fprintf(stderr, "sipladder: %s: %s\n", path, strerror(errno));
-}
+/* ---- the end ---- */
 
 static void write_files(struct output *o)
 {
-	buf_auto json = { 0 };
-	buf_auto junit = { 0 };
+	buf_auto json = { .max = REPORT_MAX };
+	buf_auto junit = { .max = REPORT_MAX };
 	struct fail why;
 
 	result_write(o->run, &json);
 	write_text(o, o->dir, "result.json", &json);
-	if (o->opts->json)
-		write_named(o->opts->json, &json);
+	target_write(o, &o->json, &json);
 	if (!junit_write(o->run, &o->report, &junit, &why)) {
 		fprintf(stderr, "sipladder: %s\n", why.text);
+		o->lost = true;
 		return;
 	}
 	write_text(o, o->dir, "junit.xml", &junit);
-	if (o->opts->junit)
-		write_named(o->opts->junit, &junit);
+	target_write(o, &o->junit, &junit);
 }
 
-void output_end(struct output *o)
+bool output_end(struct output *o)
 {
 	buf_auto out = { 0 };
 
 	write_files(o);
-	if (o->tap_file) {
+	if (o->tap_to.f) {
 		tap_end(&o->tap, o->run);
 		flush_tap(o);
 	}
-	if (on_terminal(o)) {
-		terminal_summary(o->run, &o->report, &out);
-		fwrite(out.p, 1, out.len, stdout);
-	}
-	if (o->tap_file && o->tap_file != stdout)
-		fclose(o->tap_file);
+	terminal_summary(o->run, &o->report, &out);
+	target_write(o, &o->terminal, &out);
+	target_close(o, &o->tap_to);
+	target_close(o, &o->junit);
+	target_close(o, &o->json);
+	target_close(o, &o->events);
 	buf_free(&o->tap_text);
+	return !o->lost;
+}
+
+const char *output_folder(const struct output *o)
+{
+	return o->dir;
 }

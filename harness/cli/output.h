@@ -4,22 +4,34 @@
 #define CLI_OUTPUT_H
 
 #include "lang/catalogue.h"
+#include "lang/prog.h"
 #include "play/result.h"
 
+enum keep { KEEP_ALL, KEEP_FAILED, KEEP_NONE };
+
 struct output_opts {
-	const char *tap, *junit, *json, *out; /* NULL: not asked for */
-	bool quiet;
+	/* Paths; NULL: not asked for. tap "" or "-": the standard output. */
+	const char *tap, *junit, *json, *events, *out;
+	unsigned tap_version;
+	enum keep keep; /* whose artefacts */
+	bool quiet, live, color;
 };
 
 struct output;
 
-/* Makes the folder first: what is not writable is said before anything is
- * sent. NULL: why. */
+/* Makes the folder and opens every file first: what is not writable is said
+ * before anything is sent. NULL: why. */
 struct output *output_begin(struct arena *a, const struct output_opts *opts,
 			    struct run *run, const struct catalogue *c,
 			    struct fail *why);
-void output_result(struct output *o, const struct prog *prog,
-		   struct result *result, struct str trace);
-void output_end(struct output *o);
+/* Does anybody want output_line? */
+bool output_wants_lines(const struct output *o);
+/* One line of a trace, as it came. */
+void output_line(struct output *o, const struct prog *prog, struct str line);
+void output_result(struct output *o, struct result *result, struct str trace);
+/* Writes the reports. False: something could not be written; it was said. */
+bool output_end(struct output *o);
+/* Where artefacts go: -o, or out/<time>. */
+const char *output_folder(const struct output *o);
 
 #endif

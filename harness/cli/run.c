@@ -1,119 +1,121 @@
 /* SPDX-License-Identifier: MIT */
 /* run: plays scenarios and says what it found. */
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/bring_up.h"
 #include "cli/cli.h"
+#include "cli/endpoint.h"
 #include "cli/output.h"
+#include "cli/pick.h"
 #include "play/runner.h"
 
+#define DEFAULTS_FILE "sipladder.conf" /* in the working folder */
+#define NO_SEED       UINT64_MAX
+
+enum { PROBE_S = 4, TIMEOUT_S = 120, FOR_EVER = 1000000 };
+
 struct run_opts {
-	const char *dut, *to, *edition, *out, *tap, *junit, *json;
-	unsigned jobs, repeat, at_once;
+	const char *dut, *to, *edition, *out, *tap, *junit, *json, *events;
+	const char *shard, *keep, *color;
+	unsigned jobs, repeat, at_once, tap_version;
 	double slack;
 	uint64_t seed;
 	ns_t timeout;
-	bool strict, until_fail, fail_fast, quiet, dry_run, allow, help;
+	bool strict, until_fail, shuffle, fail_fast, quiet, live, dry_run;
+	bool allow, help;
+	struct opt_list values;
+	struct endpoint_opts net;
 };
 
 #define AT(field) offsetof(struct run_opts, field)
 
 static const struct opt table[] = {
 	{ 'd', "dut", OPT_TEXT, AT(dut), "FILE", "the device file" },
-	{ 0, "to", OPT_TEXT, AT(to), "udp:HOST:PORT",
+	{ 0, "to", OPT_TEXT, AT(to), "TRANSPORT:HOST:PORT",
 	  "the device's address, instead of the file's" },
-	{ 0, "edition", OPT_TEXT, AT(edition), "NAME",
-	  "rfc3515 (202), rfc7647 (200) or interop" },
+	{ 't', "transport", OPT_WORD, AT(net.transport), "udp|tcp|tls",
+	  "of all parties that name none" },
+	{ 0, "tls-ca", OPT_TEXT, AT(net.tls_ca), "FILE",
+	  "who vouches for the device (default: the system's)" },
+	{ 0, "tls-cert", OPT_TEXT, AT(net.tls_cert), "FILE",
+	  "what the parties show (default: made for the run)" },
+	{ 0, "tls-key", OPT_TEXT, AT(net.tls_key), "FILE",
+	  "its key, if that is another file" },
+	{ 0, "tls-name", OPT_TEXT, AT(net.tls_name), "NAME",
+	  "in the device's certificate (default: its host)" },
+	{ 0, "tls-keylog", OPT_TEXT, AT(net.tls_keylog), "FILE",
+	  "keys, for tshark" },
+	{ 0, "insecure", OPT_FLAG, AT(net.insecure), NULL,
+	  "take any certificate" },
+	{ 0, "impair", OPT_TEXT, AT(net.impair), "HOW",
+	  "a bad network: loss=5%,delay=20ms+-10ms,dup=1%" },
+	{ 'v', "value", OPT_LIST, AT(values), "NAME=VALUE",
+	  "of a scenario's param; again for others" },
+	{ 0, "edition", OPT_WORD, AT(edition), EDITIONS,
+	  "what accepts a REFER: 202, 200, either" },
 	{ 'j', "jobs", OPT_COUNT, AT(jobs), "N", "scenarios side by side" },
 	{ 'n', "repeat", OPT_COUNT, AT(repeat), "N", "plays of each" },
 	{ 0, "at-once", OPT_COUNT, AT(at_once), "M", "of them, side by side" },
 	{ 0, "until-fail", OPT_FLAG, AT(until_fail), NULL,
-	  "stop repeating at the first failure" },
-	{ 'x', "fail-fast", OPT_FLAG, AT(fail_fast), NULL,
-	  "stop at the first failing scenario" },
+	  "repeat each until it fails, --repeat times at most" },
+	{ 0, "shuffle", OPT_FLAG, AT(shuffle), NULL,
+	  "another order, made from the seed" },
 	{ 0, "seed", OPT_SEED, AT(seed), "S", "of tags, branches, Call-IDs" },
-	{ 0, "slack", OPT_NUMBER, AT(slack), "X",
-	  "multiplies every upper limit" },
+	{ 0, "shard", OPT_TEXT, AT(shard), "K/N",
+	  "only the K-th of N equal parts" },
+	{ 'x', "fail-fast", OPT_FLAG, AT(fail_fast), NULL,
+	  "start nothing after the first failure" },
 	{ 0, "timeout", OPT_TIME, AT(timeout), "DUR",
 	  "longest time of one scenario" },
+	{ 0, "slack", OPT_NUMBER, AT(slack), "X",
+	  "multiplies every upper limit" },
 	{ 0, "strict", OPT_FLAG, AT(strict), NULL,
 	  "should-level findings fail" },
 	{ 0, "allow-inconclusive", OPT_FLAG, AT(allow), NULL,
 	  "inconclusive does not change the exit status" },
-	{ 0, "tap", OPT_MAYBE, AT(tap), "FILE", "TAP 13, as results come" },
+	{ 0, "tap", OPT_MAYBE, AT(tap), "FILE", "TAP, as results come" },
+	{ 0, "tap-version", OPT_COUNT, AT(tap_version), "N", "13 or 14" },
 	{ 0, "junit", OPT_TEXT, AT(junit), "FILE", "JUnit XML" },
 	{ 0, "json", OPT_TEXT, AT(json), "FILE", "result.json" },
+	{ 0, "events", OPT_TEXT, AT(events), "FILE",
+	  "every event as it comes, a JSON line each" },
 	{ 'o', "out", OPT_TEXT, AT(out), "DIR",
 	  "artefacts (default out/<time>, link out/last)" },
+	{ 0, "keep", OPT_WORD, AT(keep), "all|failed|none",
+	  "whose ladders, messages and traces stay" },
 	{ 'q', "quiet", OPT_FLAG, AT(quiet), NULL, "only what failed" },
+	{ 'V', "live", OPT_FLAG, AT(live), NULL, "each message as it comes" },
+	{ 0, "color", OPT_WORD, AT(color), "auto|always|never",
+	  "of the terminal's text" },
 	{ 0, "dry-run", OPT_FLAG, AT(dry_run), NULL,
-	  "everything but the play" },
+	  "say what would be played" },
 	{ 'h', "help", OPT_FLAG, AT(help), NULL, "this text" },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
 };
 
-/* ---- addresses
- * ------------------------------------------------------------------ */
-
-/* The local address from which the device is reached. */
-static bool local_address(const struct addr *dut, struct addr *ret,
-			  struct fail *why)
-{
-	socklen_t len = sizeof(ret->u);
-	int fd = socket(dut->u.sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool ok;
-
-	*ret = *dut;
-	ok = fd >= 0 && !connect(fd, &dut->u.sa, addr_len(dut)) &&
-	     !getsockname(fd, &ret->u.sa, &len);
-	if (!ok)
-		fail_errno(why, "no way to the device");
-	if (fd >= 0)
-		close(fd);
-	addr_set_port(ret, 0);
-	return ok;
-}
-
-static bool bind_address(const struct device *d, struct engine_opts *e,
-			 struct fail *why)
-{
-	ptrdiff_t dots = str_find(d->bind, STR(".."));
-	struct str first = d->bind;
-
-	if (!d->bind.len)
-		return local_address(&e->dut, &e->bind, why);
-	/* 127.0.0.1..127.0.0.9: each party has its own */
-	if (dots >= 0) {
-		first = str_sub(d->bind, 0, (size_t)dots);
-		e->bind_range = true;
-	}
-	return addr_parse(first, &e->bind) ||
-	       fail_set(why, "bind: \"" STR_F "\" is no address",
-			STR_A(d->bind));
-}
+/* ---- the engine ---- */
 
 static bool engine_options(const struct selection *s, const struct run_opts *o,
 			   struct engine_opts *e, struct fail *why)
 {
+	const struct device *d = &s->device;
+
 	*e = (struct engine_opts){
-		.device = &s->device,
-		.t1 = s->device.t1,
+		.device = d,
+		.t1 = d->t1,
 		.slack = o->slack,
 		.seed = o->seed,
-		.deadline = o->timeout,
-		.probe = !str_is(s->device.liveness, "none"),
+		.deadline = o->timeout ? o->timeout : TIMEOUT_S * NS_S,
+		.probe = !str_is(d->liveness, "none"),
 	};
-	if (!addr_parse(s->device.address, &e->dut))
-		return fail_set(why, "\"" STR_F "\" is no numeric HOST:PORT",
-				STR_A(s->device.address));
-	if (!addr_port(&e->dut))
-		addr_set_port(&e->dut, 5060);
-	return bind_address(&s->device, e, why);
+	return endpoint_fill(s, &o->net, (ns_t)(PROBE_S * o->slack * NS_S), e,
+			     why);
 }
 
 /* Scenarios that share a user or need the device alone are kept apart. */
@@ -121,14 +123,15 @@ static unsigned default_jobs(const struct device *d)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
+	if (cores > RUNNER_JOBS_MAX)
+		cores = RUNNER_JOBS_MAX;
 	for (unsigned i = 0; i < d->nclaims; i++)
 		if (str_is(d->claims[i].name, "many-calls") && !d->nusers)
 			return cores > 1 ? (unsigned)cores : 1;
 	return 1;
 }
 
-/* ---- the run
- * ---------------------------------------------------------------------- */
+/* ---- the run ---- */
 
 static void fill_run(struct run *run, const struct selection *s,
 		     const struct run_opts *o)
@@ -142,12 +145,13 @@ static void fill_run(struct run *run, const struct selection *s,
 	run->version = STR(SIPLADDER_VERSION);
 	run->device = s->device.name;
 	run->address = s->device.address;
-	run->transport = STR("udp");
+	run->transport = s->env.transport;
 	run->edition = s->env.edition;
 	run->seed = arena_strf(s->arena, "%llu", (unsigned long long)o->seed);
 	run->slack = arena_strf(s->arena, "%g", o->slack);
 	run->started = arena_str(s->arena, str_from(text));
 	run->strict = o->strict;
+	run->allow_inconclusive = o->allow;
 	run->planned = s->progs.n;
 }
 
@@ -162,47 +166,99 @@ static void on_result(void *ctx, const struct prog *prog, struct result *result,
 	struct sink *sink = ctx;
 	struct run *run = sink->run;
 
+	(void)prog;
 	*ARENA_PUSH(run->arena, run->list, run->n) = result;
-	output_result(sink->out, prog, result, trace);
+	output_result(sink->out, result, trace);
 }
 
-static int finish(struct output *out, struct run *run, int sig, bool allow)
+static void on_line(void *ctx, const struct prog *prog, struct str line)
 {
-	run->interrupted = sig != 0;
-	output_end(out);
-	if (sig)
-		return 128 + sig;
-	return run_exit_code(run, allow);
+	output_line(((struct sink *)ctx)->out, prog, line);
 }
 
-static int play(struct selection *s, const struct run_opts *o,
-		struct engine_opts *engine, struct output *out, struct run *run)
+static struct runner_opts runner_options(const struct selection *s,
+					 const struct run_opts *o,
+					 struct sink *sink)
 {
-	struct sink sink = { out, run };
-	struct runner_opts opts = {
-		.engine = *engine,
+	return (struct runner_opts){
 		.judge = { .strict = o->strict,
 			   .device = &s->device,
-			   .today = str_sub(run->started, 0, 10) },
-		.jobs = o->jobs > 64 ? 64 : o->jobs,
+			   .today = str_sub(sink->run->started, 0, 10) },
+		.jobs = o->jobs,
 		.repeat = o->repeat,
 		.at_once = o->at_once,
 		.until_fail = o->until_fail,
 		.fail_fast = o->fail_fast,
 		.on_result = on_result,
-		.ctx = &sink,
+		.on_line = output_wants_lines(sink->out) ? on_line : NULL,
+		.ctx = sink,
 		.arena = s->arena,
 	};
-	struct fail why;
-	int sig;
+}
 
-	if (engine->probe && !runner_probe(engine, &why)) {
-		run->bail = arena_str(s->arena, str_from(why.text));
-		output_end(out);
-		return EXIT_UNTESTED;
+static struct result *unplayed(const struct prog *prog, struct arena *a)
+{
+	return bring_up_signal() ? judge_none(prog, VERDICT_NOT_RUN,
+					      STR("the run was stopped"), a)
+				 : judge_none(prog, VERDICT_INCONCLUSIVE,
+					      STR("network"), a);
+}
+
+/* Nothing ran; the reports of programs say so of each scenario. */
+static void give_up(const struct selection *s, struct run *run,
+		    const struct fail *why)
+{
+	run->bail = arena_str(s->arena, str_from(why->text));
+	for (size_t i = 0; i < s->progs.n; i++) {
+		const struct prog *prog = s->progs.list[i];
+
+		*ARENA_PUSH(s->arena, run->list, run->n) =
+			prog->selected ? unplayed(prog, s->arena)
+				       : judge_none(prog, VERDICT_SKIP,
+						    prog->why, s->arena);
 	}
-	runner_run(&opts, &s->progs, &sig);
-	return finish(out, run, sig, o->allow);
+}
+
+/* With the device started before and ended after, where its file says how.
+ * False: nothing was played; why. */
+static bool play_device(struct selection *s, const struct run_opts *o,
+			struct runner_opts *opts, struct output *out,
+			struct run *run, int *ret_signal, struct fail *why)
+{
+	struct bring_up_opts up = { &s->device, o->dut, output_folder(out),
+				    &opts->engine };
+	struct keeper keeper;
+	bool played = false;
+
+	if (bring_up(s->arena, &up, &keeper, why)) {
+		run->device_version = bring_up_version(s->arena, &up);
+		if (bring_up_signal())
+			fail_set(why, "interrupted");
+		else
+			played = runner_run(opts, &s->progs, ret_signal, why) !=
+				 RUNNER_NO_DEVICE;
+	}
+	keeper_stop(&keeper);
+	if (!played)
+		*ret_signal = bring_up_signal();
+	return played;
+}
+
+static int play(struct selection *s, const struct run_opts *o,
+		struct output *out, struct run *run)
+{
+	struct sink sink = { out, run };
+	struct runner_opts opts = runner_options(s, o, &sink);
+	struct fail why;
+	int sig = 0;
+
+	if (!engine_options(s, o, &opts.engine, &why) ||
+	    !play_device(s, o, &opts, out, run, &sig, &why))
+		give_up(s, run, &why);
+	run->interrupted = sig != 0;
+	if (!output_end(out) && !sig)
+		return EXIT_INTERNAL;
+	return sig ? 128 + sig : run_exit_code(run, o->allow);
 }
 
 static void defaults(struct run_opts *o, const struct device *d)
@@ -210,14 +266,12 @@ static void defaults(struct run_opts *o, const struct device *d)
 	if (!o->jobs)
 		o->jobs = default_jobs(d);
 	if (!o->repeat)
-		o->repeat = 1;
+		o->repeat = o->until_fail ? FOR_EVER : 1;
 	if (!o->at_once)
 		o->at_once = 1;
 	if (!(o->slack > 0))
 		o->slack = 1;
-	if (!o->timeout)
-		o->timeout = 120 * NS_S;
-	if (!o->seed) {
+	if (o->seed == NO_SEED) {
 		struct timespec ts;
 
 		clock_gettime(CLOCK_REALTIME, &ts);
@@ -227,53 +281,111 @@ static void defaults(struct run_opts *o, const struct device *d)
 	}
 }
 
+static bool wants_color(const char *when)
+{
+	if (when && strcmp(when, "auto") != 0)
+		return strcmp(when, "always") == 0;
+	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+}
+
+static struct output_opts output_options(const struct run_opts *o)
+{
+	const char *keep = o->keep ? o->keep : "all";
+
+	return (struct output_opts){
+		.tap = o->tap,
+		.junit = o->junit,
+		.json = o->json,
+		.events = o->events,
+		.out = o->out,
+		.tap_version = o->tap_version,
+		.keep = strcmp(keep, "none") == 0     ? KEEP_NONE
+			: strcmp(keep, "failed") == 0 ? KEEP_FAILED
+						      : KEEP_ALL,
+		.quiet = o->quiet,
+		.live = o->live,
+		.color = wants_color(o->color),
+	};
+}
+
 static int run_selected(struct selection *s, struct run_opts *o)
 {
-	struct output_opts files = { o->tap, o->junit, o->json, o->out,
-				     o->quiet };
-	struct engine_opts engine;
+	struct output_opts files = output_options(o);
+	int status = endpoint_check(s, &o->net, o->dut, o->to);
 	struct run run = { 0 };
 	struct output *out;
 	struct fail why;
-	int status;
 
+	if (status)
+		return status;
 	defaults(o, &s->device);
-	if (!engine_options(s, o, &engine, &why))
+	if (o->shard && !pick_shard(&s->progs, o->shard, &why))
 		return usage_error("run", why.text);
-	fill_run(&run, s, o);
+	if (o->shuffle)
+		pick_shuffle(&s->progs, o->seed);
+	if (o->timeout)
+		pick_limit(&s->progs, o->timeout);
 	if (o->dry_run) {
-		printf("%zu scenarios would play\n", s->progs.n);
+		pick_print(&s->progs);
 		return 0;
 	}
+	fill_run(&run, s, o);
 	out = output_begin(s->arena, &files, &run, &s->catalogue, &why);
 	if (!out)
 		return usage_error("run", why.text);
-	status = play(s, o, &engine, out, &run);
+	return play(s, o, out, &run);
+}
+
+/* What the table alone cannot refuse. */
+static bool check_options(const struct run_opts *o, struct fail *why)
+{
+	if (o->jobs > RUNNER_JOBS_MAX)
+		return fail_set(why,
+				"--jobs takes a whole number from 1 to %d, "
+				"not \"%u\"",
+				RUNNER_JOBS_MAX, o->jobs);
+	if (o->tap_version && o->tap_version != 13 && o->tap_version != 14)
+		return fail_set(why, "--tap-version takes 13 or 14, not \"%u\"",
+				o->tap_version);
+	return true;
+}
+
+static int help(void)
+{
+	int status = usage_help("run [what..]", table);
+
+	puts("Defaults: SIPLADDER_<NAME> in the environment, above lines "
+	     "\"name value\" in ./" DEFAULTS_FILE);
 	return status;
 }
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_opts o = { 0 };
-	struct selection s = { 0 };
-	const char *args[256];
+	struct run_opts o = { .seed = NO_SEED };
+	struct selection s = { .arena = arena_new() };
+	const char **args = ARENA_ARRAY(s.arena, const char *, (size_t)argc);
 	struct fail why;
 	unsigned n;
 	int status;
 
-	if (argc > 256)
-		return usage_error("run", "too many words");
-	if (!opts_read(table, argc, argv, &o, args, &n, &why))
-		return usage_error("run", why.text);
-	if (o.help) {
-		buf_auto out = { 0 };
-
-		opts_help(table, &out);
-		printf("sipladder run [what..]\n%s", buf_z(&out));
-		return 0;
+	/* "run | head" does not lose the reports, nor does a file that is
+	 * longer than it may be. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	if (!opts_read_file(table, DEFAULTS_FILE, &o, s.arena, &why) ||
+	    !opts_read(table, argc, argv, &o, args, &n, &why) ||
+	    !check_options(&o, &why))
+		status = usage_error("run", why.text);
+	else if (o.help)
+		status = help();
+	else {
+		s.transport = o.net.transport;
+		s.impaired = o.net.impair;
+		s.values = o.values;
+		status =
+			select_load(&s, "run", o.dut, o.to, o.edition, args, n);
 	}
-	status = select_load(&s, o.dut, o.to, o.edition, args, n);
-	if (!status)
+	if (!status && !o.help)
 		status = run_selected(&s, &o);
 	arena_free(s.arena);
 	return status;

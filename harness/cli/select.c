@@ -49,20 +49,46 @@ const char *scenario_root(struct arena *a)
 	return "scenarios";
 }
 
-/* ---- paths
- * ------------------------------------------------------------------- */
+/* ---- paths ---- */
 
-struct paths {
-	struct str *list;
+struct pick_file {
+	struct str name;
+	size_t first, end; /* its programs */
+};
+
+struct pick { /* one of the command line; none at all: everything */
+	const char *text;
+	bool among_all;   /* tag:x, rfc3515: picks among all there are */
+	struct str *list; /* else the files it means */
 	size_t n;
+	size_t hits; /* programs it picked */
+};
+
+struct picks {
+	struct selection *s;
+	struct pick *words;
+	unsigned n;
+	struct pick_file *paths; /* of all words, each once, by name */
+	size_t npaths;
 };
 
 static int by_name(const void *a, const void *b)
 {
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+	return str_cmp(((const struct pick_file *)a)->name,
+		       ((const struct pick_file *)b)->name);
 }
 
-static void walk(struct selection *s, const char *folder, struct paths *paths)
+static void add_path(struct picks *p, struct pick *w, struct str path)
+{
+	*ARENA_PUSH(p->s->arena, w->list, w->n) = path;
+	for (size_t i = 0; i < p->npaths; i++)
+		if (str_eq(p->paths[i].name, path))
+			return;
+	*ARENA_PUSH(p->s->arena, p->paths, p->npaths) =
+		(struct pick_file){ .name = path };
+}
+
+static void walk(struct picks *p, struct pick *w, const char *folder)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *e;
@@ -71,39 +97,38 @@ static void walk(struct selection *s, const char *folder, struct paths *paths)
 		return;
 	while ((e = readdir(dir))) {
 		struct str path =
-			arena_strf(s->arena, "%s/%s", folder, e->d_name);
+			arena_strf(p->s->arena, "%s/%s", folder, e->d_name);
 
 		if (e->d_name[0] == '.' || str_is(str_from(e->d_name), "std"))
 			continue;
 		if (is_folder(path.p))
-			walk(s, path.p, paths);
+			walk(p, w, path.p);
 		else if (str_ends(path, ".ladder"))
-			*ARENA_PUSH(s->arena, paths->list, paths->n) = path;
+			add_path(p, w, path);
 	}
 	closedir(dir);
 }
 
 /* An id may name one row: redirect/301-basic#moved. */
-static bool add_named(struct selection *s, const char *what,
-		      struct paths *paths)
+static bool add_named(struct picks *p, struct pick *w)
 {
 	struct str name, row, path;
 
-	str_cut(str_from(what), '#', &name, &row);
-	path = arena_strf(s->arena, "%s/" STR_F, s->env.root, STR_A(name));
+	str_cut(str_from(w->text), '#', &name, &row);
+	path = arena_strf(p->s->arena, "%s/" STR_F, p->s->env.root,
+			  STR_A(name));
 	if (is_folder(path.p)) {
-		walk(s, path.p, paths);
+		walk(p, w, path.p);
 		return true;
 	}
-	path = arena_strf(s->arena, STR_F ".ladder", STR_A(path));
+	path = arena_strf(p->s->arena, STR_F ".ladder", STR_A(path));
 	if (!is_file(path.p))
 		return false;
-	*ARENA_PUSH(s->arena, paths->list, paths->n) = path;
+	add_path(p, w, path);
 	return true;
 }
 
-/* ---- words that pick among all
- * ---------------------------------------------------- */
+/* ---- words that pick ---- */
 
 static bool has(const struct str *list, unsigned n, struct str word)
 {
@@ -138,151 +163,311 @@ static bool op_carries(const struct op *op, struct str want)
 	return false;
 }
 
-static bool fits(struct selection *s, const struct prog *prog, const char *what)
+static bool is_tag(const char *what)
 {
-	struct str w = str_from(what), name, row;
-	char *z;
+	return str_starts(str_from(what), "tag:");
+}
 
-	if (str_starts(w, "tag:"))
-		return has(prog->tags, prog->ntags, str_tail(w, 4));
-	if (str_starts(w, "rfc")) {
-		z = arena_z(s->arena, w);
-		if (strchr(z, '/'))
-			*strchr(z, '/') = '-';
-		for (unsigned i = 0; i < prog->nops; i++)
-			if (op_carries(prog->ops[i], str_from(z)))
+static bool is_rule(const char *what)
+{
+	return str_starts(str_from(what), "rfc") && !is_file(what);
+}
+
+static bool picks_rule(struct selection *s, const struct prog *prog,
+		       const char *what)
+{
+	char *z = arena_z(s->arena, str_from(what));
+
+	if (strchr(z, '/'))
+		*strchr(z, '/') = '-';
+	for (unsigned i = 0; i < prog->nops; i++)
+		if (op_carries(prog->ops[i], str_from(z)))
+			return true;
+	return false;
+}
+
+static bool is_of(const struct picks *p, const struct pick *w, size_t prog)
+{
+	for (size_t i = 0; i < p->npaths; i++) {
+		const struct pick_file *path = &p->paths[i];
+
+		if (prog < path->first || prog >= path->end)
+			continue;
+		for (size_t k = 0; k < w->n; k++)
+			if (str_eq(w->list[k], path->name))
 				return true;
+	}
+	return false;
+}
+
+static bool picks(const struct picks *p, const struct pick *w, size_t i)
+{
+	const struct prog *prog = p->s->progs.list[i];
+	struct str name, row;
+
+	if (is_tag(w->text))
+		return has(prog->tags, prog->ntags,
+			   str_tail(str_from(w->text), strlen("tag:")));
+	if (w->among_all)
+		return picks_rule(p->s, prog, w->text);
+	if (!is_of(p, w, i))
+		return false;
+	if (!str_cut(str_from(w->text), '#', &name, &row) || !row.len)
+		return true;
+	str_cut(prog->id, '#', &name, &name);
+	return str_eq(name, row);
+}
+
+/* ---- what is not there ---- */
+
+static bool say_unknown(struct picks *p, const struct pick *w)
+{
+	struct pick all = { 0 };
+	struct str *names, near;
+	size_t root = strlen(p->s->env.root) + 1;
+
+	walk(p, &all, p->s->env.root);
+	names = ARENA_ARRAY(p->s->arena, struct str, all.n + 1);
+	for (size_t i = 0; i < all.n; i++) {
+		names[i] = str_tail(all.list[i], root);
+		names[i].len -= strlen(".ladder");
+	}
+	near = diag_nearest(str_from(w->text), names, all.n);
+	fprintf(stderr,
+		"sipladder: no scenario, folder or requirement "
+		"\"%.200s\"%s" STR_F "%s\n",
+		w->text, near.len ? "; did you mean \"" : "", STR_A(near),
+		near.len ? "\"?" : "");
+	return false;
+}
+
+static bool say_nothing_picked(const struct picks *p)
+{
+	for (unsigned i = 0; i < p->n; i++) {
+		const struct pick *w = &p->words[i];
+
+		if (w->hits)
+			continue;
+		if (w->among_all)
+			fprintf(stderr,
+				"sipladder: no scenario carries \"%.200s\"\n",
+				w->text);
+		else if (!w->n)
+			fprintf(stderr,
+				"sipladder: no scenario in the folder "
+				"\"%.200s\"\n",
+				w->text);
+		else
+			fprintf(stderr,
+				"sipladder: no row \"%.200s\" in the "
+				"scenario\n",
+				w->text);
 		return false;
 	}
-	str_cut(w, '#', &name, &row);
-	if (row.len)
-		return str_eq(prog->id, w) || str_ends(prog->id, what);
 	return true;
 }
 
-static bool picks_among_all(const char *what)
+/* ---- loading ---- */
+
+static bool find_paths(struct picks *p, struct pick *w)
 {
-	return str_starts(str_from(what), "tag:") ||
-	       (str_starts(str_from(what), "rfc") && !is_file(what));
+	w->among_all = is_tag(w->text) || is_rule(w->text);
+	if (w->among_all)
+		walk(p, w, p->s->env.root);
+	else if (is_folder(w->text))
+		walk(p, w, w->text);
+	else if (is_file(w->text) || str_ends(str_from(w->text), ".ladder"))
+		add_path(p, w, str_from(w->text));
+	else if (!add_named(p, w))
+		return say_unknown(p, w);
+	return true;
 }
 
-static bool wanted(struct selection *s, const struct prog *prog,
-		   const char **what, unsigned nwhat)
+static bool find_all(struct picks *p, const char **what, unsigned nwhat)
 {
+	p->n = nwhat ? nwhat : 1;
+	p->words = ARENA_ARRAY(p->s->arena, struct pick, p->n);
+	p->words[0].text = p->s->env.root;
 	for (unsigned i = 0; i < nwhat; i++)
-		if (fits(s, prog, what[i]))
-			return true;
-	return nwhat == 0;
+		p->words[i].text = what[i];
+	for (unsigned i = 0; i < p->n; i++)
+		if (!find_paths(p, &p->words[i]))
+			return false;
+	if (p->npaths)
+		qsort(p->paths, p->npaths, sizeof(*p->paths), by_name);
+	return true;
 }
 
-/* ---- loading
- * ----------------------------------------------------------------------------
- */
-
-static bool find_paths(struct selection *s, const char **what, unsigned nwhat,
-		       struct paths *paths)
+/* Artefacts lie in a folder named after the id: it must not lead upwards. */
+static void tame_id(struct prog *prog)
 {
-	bool all = nwhat == 0;
+	struct str s = prog->id;
 
-	for (unsigned i = 0; i < nwhat; i++) {
-		all |= picks_among_all(what[i]);
-		if (picks_among_all(what[i]))
-			continue;
-		if (is_folder(what[i]))
-			walk(s, what[i], paths);
-		else if (is_file(what[i]) ||
-			 str_ends(str_from(what[i]), ".ladder"))
-			*ARENA_PUSH(s->arena, paths->list, paths->n) =
-				str_from(what[i]);
-		else if (!add_named(s, what[i], paths)) {
-			fprintf(stderr,
-				"sipladder: no scenario, folder or "
-				"requirement \"%.200s\"\n",
-				what[i]);
-			return false;
-		}
+	for (size_t i = 0; i + 3 <= s.len; i++)
+		if (str_starts(str_tail(s, i), "../") &&
+		    (i == 0 || s.p[i - 1] == '/'))
+			prog->id = str_tail(s, i + 3);
+}
+
+static void load_all(struct picks *p)
+{
+	struct selection *s = p->s;
+
+	for (size_t i = 0; i < p->npaths; i++) {
+		p->paths[i].first = s->progs.n;
+		lang_load(&s->env, p->paths[i].name.p, &s->progs, &s->diags);
+		p->paths[i].end = s->progs.n;
+		for (size_t k = p->paths[i].first; k < s->progs.n; k++)
+			tame_id(s->progs.list[k]);
 	}
-	if (all)
-		walk(s, s->env.root, paths);
-	qsort(paths->list, paths->n, sizeof(*paths->list), by_name);
-	return true;
+}
+
+static bool keep_picked(struct picks *p)
+{
+	struct progs *progs = &p->s->progs;
+	size_t n = 0;
+
+	for (size_t i = 0; i < progs->n; i++) {
+		bool picked = false;
+
+		for (unsigned k = 0; k < p->n; k++) {
+			bool hit = picks(p, &p->words[k], i);
+
+			p->words[k].hits += hit;
+			picked |= hit;
+		}
+		if (picked)
+			progs->list[n++] = progs->list[i];
+	}
+	progs->n = n;
+	return say_nothing_picked(p);
 }
 
 static int print_diags(struct selection *s)
 {
 	buf_auto out = { 0 };
 
-	diag_print(&s->diags, &out);
+	if (!s->quiet)
+		diag_print(&s->diags, &out);
 	fputs(buf_z(&out), stderr);
 	return s->diags.errors ? EXIT_TEXT : 0;
 }
 
-static bool load_device(struct selection *s, const char *dut, const char *to)
+/* --to stands above the file's address. */
+static bool take_to(struct selection *s, const char *dut, const char *to,
+		    struct fail *why)
 {
 	struct device only;
-	struct fail why;
 
-	if (dut && !device_read(s->arena, dut, &s->device, &s->diags))
+	if (!device_from_to(s->arena, str_from(to), &only, why))
 		return false;
-	if (!to && dut)
-		return true;
-	if (!to)
-		to = "udp:127.0.0.1:5060";
-	if (!device_from_to(s->arena, str_from(to), &only, &why)) {
-		struct src *src = src_new(s->arena, "--to", str_from(to));
-
-		diag_add(&s->diags, CODE(BAD_ADDRESS),
-			 (struct loc){ src, 0, (uint32_t)strlen(to) }, "%s",
-			 why.text);
-		return false;
-	}
 	if (!dut) {
 		s->device = only;
-	} else {
-		s->device.address = only.address;
-		if (only.user.len)
-			s->device.user = only.user;
+		return true;
 	}
+	s->device.address = only.address;
+	s->device.start = STR_NONE; /* it runs elsewhere already */
+	s->device.transports = only.transports;
+	s->device.ntransports = only.ntransports;
+	if (only.user.len)
+		s->device.user = only.user;
 	return true;
 }
 
-static void keep_wanted(struct selection *s, const char **what, unsigned nwhat)
+static int load_device(struct selection *s, const char *command,
+		       const char *dut, const char *to)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->progs.n; i++)
-		if (wanted(s, s->progs.list[i], what, nwhat))
-			s->progs.list[n++] = s->progs.list[i];
-	s->progs.n = n;
-}
-
-int select_load(struct selection *s, const char *dut, const char *to,
-		const char *edition, const char **what, unsigned nwhat)
-{
-	struct paths paths = { 0 };
 	struct fail why;
 
-	s->arena = arena_new();
+	if (dut && !device_read(s->arena, dut, &s->device, &s->diags))
+		return print_diags(s);
+	if (!dut && !to)
+		to = "udp:127.0.0.1:5060";
+	if (to && !take_to(s, dut, to, &why))
+		return usage_error(command, why.text);
+	if (s->impaired)
+		*ARENA_PUSH(s->arena, s->device.lacks, s->device.nlacks) =
+			(struct fact){ STR("clean-network"), STR("yes") };
+	return 0;
+}
+
+static void read_catalogue(struct selection *s)
+{
+	struct fail why;
+
+	if (!catalogue_read(&s->catalogue,
+			    arena_strf(s->arena, "%s/catalogue", s->env.root).p,
+			    &s->diags, &why) &&
+	    !s->diags.errors)
+		s->catalogue.n = 0; /* scenarios without a catalogue */
+}
+
+/* -v NAME=VALUE .. */
+static bool take_values(struct selection *s, const char *command)
+{
+	unsigned n = s->values.n;
+	struct fact *list = ARENA_ARRAY(s->arena, struct fact, n + 1);
+
+	for (unsigned i = 0; i < n; i++) {
+		struct str given = str_from(s->values.items[i]);
+
+		if (!str_cut(given, '=', &list[i].name, &list[i].value) ||
+		    !list[i].name.len) {
+			usage_error(command, "--value takes NAME=VALUE");
+			return false;
+		}
+	}
+	s->env.params = list;
+	s->env.nparams = n;
+	s->env.params_used = ARENA_ARRAY(s->arena, bool, n + 1);
+	return true;
+}
+
+static int say_unused(struct selection *s, const char *command)
+{
+	for (unsigned i = 0; i < s->env.nparams; i++)
+		if (!s->env.params_used[i])
+			return usage_error(
+				command,
+				arena_strf(s->arena,
+					   "none of the scenarios has a param "
+					   "\"" STR_F "\"",
+					   STR_A(s->env.params[i].name))
+					.p);
+	return 0;
+}
+
+int select_load(struct selection *s, const char *command, const char *dut,
+		const char *to, const char *edition, const char **what,
+		unsigned nwhat)
+{
+	struct picks p = { .s = s };
+	int status;
+
 	s->diags.arena = s->catalogue.arena = s->arena;
 	s->env = (struct lang_env){ .arena = s->arena,
 				    .root = scenario_root(s->arena),
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
 				    .transport = STR("udp") };
-	if (!catalogue_read(&s->catalogue,
-			    arena_strf(s->arena, "%s/catalogue", s->env.root).p,
-			    &s->diags, &why) &&
-	    !s->diags.errors)
-		s->catalogue.n = 0; /* scenarios without a catalogue */
-	if (!load_device(s, dut, to))
-		return print_diags(s);
+	if (!take_values(s, command))
+		return EXIT_USAGE;
+	read_catalogue(s);
+	status = load_device(s, command, dut, to);
+	if (status)
+		return status;
 	s->env.edition = edition ? str_from(edition) : s->device.edition;
-	if (!find_paths(s, what, nwhat, &paths))
+	if (s->transport)
+		s->env.transport = str_from(s->transport);
+	else if (s->device.ntransports)
+		s->env.transport = s->device.transports[0];
+	if (!find_all(&p, what, nwhat))
 		return EXIT_TEXT;
-	for (size_t i = 0; i < paths.n; i++)
-		if (i == 0 || !str_eq(paths.list[i], paths.list[i - 1]))
-			lang_load(&s->env, paths.list[i].p, &s->progs,
-				  &s->diags);
-	keep_wanted(s, what, nwhat);
-	return print_diags(s);
+	load_all(&p);
+	status = print_diags(s);
+	if (!status)
+		status = say_unused(s, command);
+	if (!status && !keep_picked(&p))
+		status = EXIT_TEXT;
+	return status;
 }

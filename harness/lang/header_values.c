@@ -24,8 +24,11 @@ static struct str from_outside(struct compiler *c, struct str name,
 			       struct str value)
 {
 	for (unsigned i = 0; i < c->env->nparams; i++)
-		if (str_eq(c->env->params[i].name, name))
+		if (str_eq(c->env->params[i].name, name)) {
+			if (c->env->params_used)
+				c->env->params_used[i] = true;
 			return c->env->params[i].value;
+		}
 	return value;
 }
 

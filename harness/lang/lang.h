@@ -15,6 +15,7 @@ struct lang_env {
 	struct str transport;      /* "udp" */
 	const struct fact *params; /* -v NAME=VALUE */
 	unsigned nparams;
+	bool *params_used; /* [nparams] set where a file has it; or NULL */
 };
 
 struct progs {

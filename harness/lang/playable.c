@@ -4,22 +4,7 @@
  * the player has learnt it. */
 #include "lang/compile.h"
 
-static bool is_stream(struct str transport)
-{
-	return transport.len && !str_is(transport, "udp");
-}
-
 /* ---- parties ---- */
-
-static bool party_deaf(const struct party_decl *p)
-{
-	return p->deaf;
-}
-
-static bool party_fixed(const struct party_decl *p)
-{
-	return p->fixed;
-}
 
 static bool party_side(const struct party_decl *p)
 {
@@ -30,8 +15,6 @@ static const struct {
 	const char *what;
 	bool (*is)(const struct party_decl *p);
 } of_parties[] = {
-	{ "a party that is deaf", party_deaf },
-	{ "a party on port 5060 (\"fixed\")", party_fixed },
 	{ "a further side of the device", party_side },
 };
 
@@ -47,15 +30,6 @@ static const struct make *made(const struct op *op)
 	return NULL;
 }
 
-static bool line_via(const struct op *op)
-{
-	const struct make *make = made(op);
-	struct str usual =
-		op->party && op->party->via.len ? op->party->via : STR("udp");
-
-	return make && make->via.len && !str_eq(make->via, usual);
-}
-
 static bool line_sdp_file(const struct op *op)
 {
 	return made(op) && made(op)->sdp == SDP_FILE;
@@ -65,7 +39,6 @@ static const struct {
 	const char *what;
 	bool (*is)(const struct op *op);
 } of_lines[] = {
-	{ "a message over another transport than its party's", line_via },
 	{ "sdp from a file", line_sdp_file },
 };
 
@@ -76,8 +49,6 @@ const char *playable_obstacle(const struct compiler *c)
 {
 	const struct prog *p = c->prog;
 
-	if (is_stream(c->env->transport))
-		return "a run over tcp or tls";
 	for (unsigned i = 0; i < p->nparties; i++)
 		for (size_t k = 0; k < COUNT(of_parties); k++)
 			if (of_parties[k].is(&p->parties[i]))

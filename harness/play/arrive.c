@@ -296,7 +296,7 @@ static void bind_request(struct play *p, struct party *party, struct msg *m)
 		if (m->request)
 			m->leg = m->request->leg;
 	}
-	m->tx = tx_server_start(&p->txs, m->pkt, play_tx_flags(party));
+	m->tx = tx_server_start(&p->txs, m->pkt, party_tx_flags(party));
 	if (m->tx)
 		m->tx->user = m;
 	note_special(m);
@@ -402,23 +402,23 @@ static bool is_keepalive(struct str bytes)
 	return !str_trim(bytes).len;
 }
 
-void arrive_garbage(struct play *p, uint32_t rec, const char *flaw)
+/* The probe asks, and nothing else concerns it. And a device may still repeat
+ * what it sent to a play that had our port before. */
+static bool is_astray(const struct play *p, const struct party *party,
+		      const struct pkt *pkt)
 {
-	struct event ev;
-
-	play_classify(p, rec, REC_UNPARSABLE, false);
-	if (p->stage > STAGE_LINGER || p->garbage++)
-		return;
-	ev = play_event(p, EV_UNEXPECTED);
-	ev.rec = rec;
-	ev.text = arena_strf(p->arena, "it is no SIP message: %s",
-			     flaw ? flaw : "it does not parse");
-	play_emit(p, &ev);
+	if (pkt->kind == PKT_RESPONSE)
+		return false;
+	return !party->decl || play_is_anothers(p, pkt_to_tag(pkt));
 }
 
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in)
 {
+	if (is_astray(p, party, pkt)) {
+		play_classify(p, rec, REC_STRAY, true);
+		return;
+	}
 	switch (pkt->kind) {
 	case PKT_REQUEST:
 		on_request(p, party, pkt, rec, in);
@@ -427,9 +427,27 @@ void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		on_response(p, party, pkt, rec, in);
 		break;
 	case PKT_GARBAGE:
-		arrive_garbage(p, rec, pkt->flaw);
+		network_garbage(p, rec, pkt->flaw);
 		break;
 	}
+}
+
+/* In a flood only what answers us still counts: else a device that floods
+ * would also be taken for dead. */
+static bool answers_us(struct play *p, struct str bytes)
+{
+	struct arena *scratch;
+	const struct pkt *pkt;
+	struct tx *tx = NULL;
+
+	if (!str_starts(bytes, "SIP/2.0 "))
+		return false;
+	scratch = arena_new();
+	pkt = pkt_parse(scratch, bytes);
+	if (pkt->kind == PKT_RESPONSE)
+		tx = tx_find_client(&p->txs, pkt);
+	arena_free(scratch);
+	return tx && tx->user && !((struct msg *)tx->user)->final;
 }
 
 static void on_bytes(struct play *p, struct party *party,
@@ -439,6 +457,10 @@ static void on_bytes(struct play *p, struct party *party,
 
 	if (lossy_arrives(p, party, in))
 		return;
+	if (trace_is_crowded(&p->trace) && !answers_us(p, in->bytes)) {
+		p->trace.dropped++;
+		return;
+	}
 	rec = play_record(p, party, false,
 			  (struct wire_to){ in->conn, &in->peer }, in->bytes,
 			  in->mono - p->begun);
@@ -458,9 +480,11 @@ void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)
 	(void)port;
 	if (p->stage == STAGE_OVER)
 		return;
-	if (in->what == WIRE_BYTES)
+	if (in->what == WIRE_BYTES) {
+		p->heard = in->mono - p->begun;
 		on_bytes(p, party, in);
-	else
+	} else {
 		network_happens(p, party, in);
+	}
 	order_pump(p);
 }

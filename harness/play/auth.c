@@ -109,7 +109,7 @@ static struct str write_one(struct play *p, struct credential *c,
 			    const struct draft *d, enum auth_mode mode)
 {
 	struct str method, uri, version;
-	const struct device_user *user = play_user(p, c->party);
+	const struct device_user *user = party_user(p, c->party);
 	struct digest_answer w = {
 		.to = &c->challenge,
 		.user = user->user,
@@ -277,7 +277,7 @@ bool auth_answer(struct play *p, struct msg *response)
 {
 	struct msg *request = response->request;
 	unsigned status = response->pkt->status;
-	const struct device_user *user = play_user(p, request->party);
+	const struct device_user *user = party_user(p, request->party);
 	bool www, proxy;
 
 	if (status != 401 && status != 407)

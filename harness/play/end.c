@@ -3,7 +3,7 @@
  * probe. Each has an end. */
 #include "play/end.h"
 
-enum { LINGER_MS = 500, LINGER_MAX_S = 5, PROBE_S = 4 };
+enum { LINGER_MS = 500, LINGER_MAX_S = 5, PROBE_S = 4, PATIENCE = 3 };
 
 static void name_stage(struct play *p, const char *name)
 {
@@ -232,20 +232,33 @@ static void liveness(struct play *p, bool alive)
 	end_enter(p, STAGE_OVER);
 }
 
+/* Who still sends is not dead but slow to answer, or its machine is: a few
+ * times more. */
+static bool waits_on(struct play *p, const struct msg *probe, struct timer *t,
+		     timer_fn *fn)
+{
+	if (p->heard <= probe->t || p->patience++ == PATIENCE)
+		return false;
+	timer_set(&p->eng->timers, t,
+		  p->begun + play_now(p) + play_slack(p, PROBE_S * NS_S), fn,
+		  p);
+	return true;
+}
+
 static void on_probe_late(struct timer *t, void *ctx)
 {
 	struct play *p = ctx;
 
-	(void)t;
-	liveness(p, false);
+	if (!waits_on(p, p->probe, t, on_probe_late))
+		liveness(p, false);
 }
 
 static void on_early_probe_late(struct timer *t, void *ctx)
 {
 	struct play *p = ctx;
 
-	(void)t;
-	if (p->early_probe->final || p->stage == STAGE_OVER)
+	if (p->early_probe->final || p->stage == STAGE_OVER ||
+	    waits_on(p, p->early_probe, t, on_early_probe_late))
 		return;
 	liveness(p, false);
 	order_pump(p);

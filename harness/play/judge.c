@@ -428,6 +428,15 @@ static struct result *new_result(const struct prog *prog, struct arena *a)
 	return r;
 }
 
+/* Microseconds are what result.json keeps: a report made from it years later
+ * must not round otherwise than the one made on the day. */
+static void cut_times(struct result *r)
+{
+	r->took -= r->took % NS_US;
+	for (size_t i = 0; i < r->n; i++)
+		r->findings[i].t -= r->findings[i].t % NS_US;
+}
+
 /* The result stands alone: it outlives the program and the trace. */
 static void own_strings(struct result *r)
 {
@@ -473,7 +482,9 @@ struct result *judge(const struct prog *prog, const struct trace *tr,
 	weigh_cut(&w);
 	decide(w.r);
 	report_healed(&w);
-	own_strings(w.r);
+	cut_times(w.r);
+	if (!opts->brief)
+		own_strings(w.r);
 	return w.r;
 }
 

@@ -10,6 +10,10 @@ struct judge_opts {
 	bool strict;                 /* a broken should fails */
 	const struct device *device; /* known failures, waivers; may be NULL */
 	struct str today;            /* YYYY-MM-DD, for expiry */
+	/* Only verdict and reason are wanted: findings that say no more than
+	 * that they passed, names and places are left out, and words may be
+	 * those of program and trace, which then outlive the result. */
+	bool brief;
 };
 
 /* Weighs a trace. The result's memory comes from a. */

@@ -24,7 +24,7 @@ static void start_tx(struct play *p, struct msg *m)
 {
 	bool no_ack =
 		m->op && m->op->kind == OP_SEND && m->op->send.make.no_ack;
-	unsigned flags = (no_ack ? TX_NO_ACK : 0u) | play_tx_flags(m->party);
+	unsigned flags = (no_ack ? TX_NO_ACK : 0u) | party_tx_flags(m->party);
 
 	if (m->pkt->kind == PKT_RESPONSE) {
 		if (m->request->tx && !m->forged)

@@ -5,7 +5,9 @@
 
 #include "sip/sdp.h"
 
-enum { MEDIA_PORT = 40000 }; /* nothing listens there: no media is judged */
+/* Nothing listens there, as no media is judged. Below the ports that a kernel
+ * gives out: RTP would else reach some party's socket and be garbage there. */
+enum { MEDIA_PORT = 30000 };
 
 static enum sdp_direction direction_of(enum sdp_mode mode)
 {

@@ -151,10 +151,23 @@ static void run(struct play *p, const struct msg *m, enum moment when,
 }
 
 /* A new message of the device, bound to its request and leg. */
+/* A flood of requests must not be parsed again for each that follows. */
+static uint64_t key_of(struct str branch)
+{
+	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+
+	for (size_t i = 0; i < branch.len; i++)
+		h = (h ^ (unsigned char)branch.p[i]) * 0x100000001b3u;
+	return h ? h : 1;
+}
+
 void monitor_message(struct play *p, struct msg *m)
 {
-	if (m->party->decl) /* the probe's answer is no part of the scenario */
-		run(p, m, EACH_NEW, m->rec, m->t);
+	if (!m->party->decl)
+		return; /* the probe's answer is no part of the scenario */
+	if (monitor_is_request(m))
+		m->branch_key = key_of(pkt_branch(m->pkt));
+	run(p, m, EACH_NEW, m->rec, m->t);
 }
 
 /* A repeat of m has come, as record rec: the last of its repeat_times. */

@@ -21,8 +21,9 @@ enum look monitor_branch(struct seen *s)
 	for (size_t i = 0; i < s->p->nlog; i++) {
 		const struct msg *o = s->p->log[i];
 
-		if (o == m || o->out || !monitor_is_request(o) ||
-		    o->rec >= m->rec || monitor_is(o, "ACK"))
+		if (o->branch_key != m->branch_key || o == m || o->out ||
+		    !monitor_is_request(o) || o->rec >= m->rec ||
+		    monitor_is(o, "ACK"))
 			continue;
 		if (str_eq(pkt_branch(o->pkt), branch))
 			return monitor_broken(s, STR("a new branch"), branch);

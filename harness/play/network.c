@@ -38,6 +38,21 @@ static void on_lost(struct play *p, struct party *party,
 		     addr_format(&in->peer, text), in->text);
 }
 
+/* Bytes that are no SIP: unexpected, the first time. */
+void network_garbage(struct play *p, uint32_t rec, const char *flaw)
+{
+	struct event ev;
+
+	play_classify(p, rec, REC_UNPARSABLE, false);
+	if (p->stage > STAGE_LINGER || p->garbage++)
+		return;
+	ev = play_event(p, EV_UNEXPECTED);
+	ev.rec = rec;
+	ev.text = arena_strf(p->arena, "it is no SIP message: %s",
+			     flaw ? flaw : "it does not parse");
+	play_emit(p, &ev);
+}
+
 static void on_broken(struct play *p, struct party *party,
 		      const struct wire_in *in)
 {
@@ -46,7 +61,7 @@ static void on_broken(struct play *p, struct party *party,
 				   in->bytes, in->mono - p->begun);
 
 	if (rec)
-		arrive_garbage(p, rec, in->text);
+		network_garbage(p, rec, in->text);
 }
 
 static void on_withheld(struct play *p, struct party *party,

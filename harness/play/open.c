@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "play/inbox.h"
+
 /* ---- giving up ------------------------------------------------------------
  */
 
@@ -13,15 +15,6 @@ static bool ends_test(const struct op *op)
 	bool speaks = op->word != WORD_NONE || op->rules.n;
 
 	return !speaks || op->level == LEVEL_MUST;
-}
-
-static void list_held(struct play *p, struct buf *out)
-{
-	for (struct msg *m = p->held; m; m = m->next)
-		buf_addf(out, "\n  held: " STR_F " from the device to " STR_F,
-			 STR_A(m->pkt->start), STR_A(m->party->decl->name));
-	if (!p->held)
-		buf_add_z(out, "\n  nothing else is waiting to be taken");
 }
 
 /* "F9 waited for this line": the sends that this line held up. */
@@ -59,7 +52,7 @@ void order_give_up(struct play *p, const struct op *op, unsigned status,
 	timer_stop(&p->eng->timers, &r->timer);
 	r->state = OPS_GIVEN_UP;
 	buf_add_z(&text, why);
-	list_held(p, &text);
+	ev.rec = inbox_describe(p, op, status, &text);
 	list_waiting(p, op, &text);
 	ev.op = op->id;
 	ev.status = status;

@@ -28,10 +28,52 @@ uint64_t play_random(struct play *p)
 	return z ^ (z >> 31);
 }
 
+/* ---- tokens: tags, Call-IDs, branches
+ * ------------------------------------------- */
+
+/* 32 random bits, 16 of the play, 16 that say that the token is one of ours. */
+static uint64_t token_of(uint32_t random, uint16_t mark)
+{
+	uint64_t half = (uint64_t)random << 16 | mark;
+
+	return half << 16 | (half * 0x9e3779b97f4a7c15u >> 48);
+}
+
 struct str play_token(struct play *p, const char *prefix)
 {
-	return arena_strf(p->arena, "%s%012llx", prefix,
-			  (unsigned long long)(play_random(p) >> 16));
+	uint32_t random = (uint32_t)(play_random(p) >> 32);
+
+	return arena_strf(
+		p->arena, "%s%016llx", prefix,
+		(unsigned long long)token_of(random, (uint16_t)p->tag));
+}
+
+static bool read_hex(struct str s, uint64_t *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	*ret = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		const char *at = memchr(digits, s.p[i], 16);
+
+		if (!at)
+			return false;
+		*ret = *ret << 4 | (uint64_t)(at - digits);
+	}
+	return s.len == 16;
+}
+
+/* Did another play, of this run or of one before it, make this tag? */
+bool play_is_anothers(const struct play *p, struct str tag)
+{
+	uint64_t n;
+	uint16_t mark;
+
+	if (!tag.len || !read_hex(str_tail(tag, 1), &n))
+		return false;
+	mark = (uint16_t)(n >> 16);
+	return mark != (uint16_t)p->tag &&
+	       n == token_of((uint32_t)(n >> 32), mark);
 }
 
 struct event play_event(struct play *p, enum ev_kind kind)
@@ -50,6 +92,10 @@ void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 	struct event ev = event_of(kind, m ? m->t : play_now(p));
 
 	ev.op = op->id;
+	if (op->label)
+		ev.name = op->label->name;
+	else
+		ev.text = op->arrow;
 	if (m)
 		ev.rec = m->rec;
 	play_emit(p, &ev);
@@ -84,7 +130,7 @@ static struct event record_of(struct play *p, const struct party *party,
 	struct event ev = play_event(p, EV_REC);
 
 	ev.rec = ++p->trace.nrecs;
-	ev.party = (uint32_t)(party - p->parties);
+	ev.party = party->number;
 	ev.out = out;
 	ev.peer = str_from(addr_format(peer.peer, text));
 	ev.conn = peer.conn;
@@ -144,132 +190,6 @@ void engine_step(struct engine *e)
 	timers_run(&e->timers, clock_now(e->clock));
 }
 
-static const char *transport_param(enum proto proto)
-{
-	static const char *const params[] = {
-		[PROTO_UDP] = "",
-		[PROTO_TCP] = ";transport=tcp",
-		[PROTO_TLS] = ";transport=tls",
-	};
-
-	return params[proto];
-}
-
-/* ---- parties
- * ----------------------------------------------------------------------- */
-
-const struct device_user *play_user(const struct play *p,
-				    const struct party *party)
-{
-	const struct device *device = p->eng->opts.device;
-
-	for (unsigned i = 0; party->decl && i < device->nusers; i++)
-		if (str_eq(device->users[i].party, party->decl->name))
-			return &device->users[i];
-	return NULL;
-}
-
-unsigned play_tx_flags(const struct party *party)
-{
-	return party->proto == PROTO_UDP ? 0 : TX_RELIABLE;
-}
-
-bool play_registers(const struct play *p)
-{
-	const struct device *device = p->eng->opts.device;
-
-	for (unsigned i = 0; i < device->nroles; i++)
-		if (str_is(device->roles[i], "registrar"))
-			return true;
-	return false;
-}
-
-/* Where the device names no users, each play has its own, so that plays side
- * by side do not take each other's calls. */
-static struct str user_name(struct play *p, const struct party *party)
-{
-	const struct party_decl *decl = party->decl;
-	const struct device_user *u = play_user(p, party);
-
-	if (u)
-		return u->user;
-	if (decl->registers && play_registers(p))
-		return arena_strf(p->arena, STR_F "-%06llx", STR_A(decl->user),
-				  (unsigned long long)(p->tag & 0xffffff));
-	return decl->user;
-}
-
-static void name_party(struct play *p, struct party *party)
-{
-	char text[ADDR_TEXT_MAX];
-	bool routed;
-
-	party->hostport = arena_str(
-		p->arena, str_from(addr_format(&party->port->at, text)));
-	party->user = party->decl ? user_name(p, party) : STR("sipladder");
-	party->contact = arena_strf(p->arena, "sip:" STR_F "@" STR_F "%s",
-				    STR_A(party->user), STR_A(party->hostport),
-				    transport_param(party->proto));
-	routed = party->decl && party->decl->registers && play_registers(p);
-	party->aor =
-		arena_strf(p->arena, "sip:" STR_F "@" STR_F, STR_A(party->user),
-			   STR_A(routed ? p->dut_domain : party->hostport));
-	party->uri = routed ? party->aor : party->contact;
-}
-
-static bool open_party(struct play *p, struct party *party,
-		       const struct party_decl *decl, struct addr *at,
-		       struct fail *why)
-{
-	party->play = p;
-	party->decl = decl;
-	party->proto = p->eng->opts.proto;
-	if (decl && decl->via.len)
-		proto_of(decl->via, &party->proto);
-	party->port =
-		wire_open(p->eng->wire, party->proto, at, arrive, party, why);
-	if (!party->port)
-		return false;
-	name_party(p, party);
-	if (p->eng->opts.bind_range && decl)
-		addr_next(at);
-	return true;
-}
-
-static void announce(struct play *p)
-{
-	struct event ev = play_event(p, EV_BEGIN);
-
-	ev.name = p->prog->id;
-	ev.text = arena_strf(p->arena, STR_F " " STR_F "/%s",
-			     STR_A(p->eng->opts.device->name),
-			     STR_A(p->dut_hostport),
-			     proto_word(p->eng->opts.proto));
-	play_emit(p, &ev);
-	for (unsigned i = 0; i < p->prog->nparties; i++) {
-		ev = play_event(p, EV_PARTY);
-		ev.party = i;
-		ev.name = p->prog->parties[i].name;
-		ev.peer = p->parties[i].hostport;
-		play_emit(p, &ev);
-	}
-}
-
-/* One party more than declared: the last socket is the liveness probe's. */
-static bool open_parties(struct play *p, struct fail *why)
-{
-	struct addr at = p->eng->opts.bind;
-	unsigned n = p->prog->nparties;
-
-	p->parties = ARENA_ARRAY(p->arena, struct party, n + 1);
-	for (unsigned i = 0; i < n; i++)
-		if (!open_party(p, &p->parties[i], &p->prog->parties[i], &at,
-				why))
-			return false;
-	at = p->eng->opts.bind;
-	return open_party(p, &p->parties[n], NULL, &at, why);
-}
-
 /* ---- birth and death
  * -------------------------------------------------------------------- */
 
@@ -293,7 +213,7 @@ static void name_device(struct play *p)
 	p->dut_uri = arena_strf(
 		p->arena, "sip:" STR_F "%s" STR_F "%s", STR_A(device->user),
 		device->user.len ? "@" : "", STR_A(p->dut_hostport),
-		transport_param(p->eng->opts.proto));
+		party_transport_param(p->eng->opts.proto));
 }
 
 static void prepare(struct play *p)
@@ -347,11 +267,11 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 	send_init(p);
 	name_device(p);
 	prepare(p);
-	if (!open_parties(p, why)) {
+	if (!party_open_all(p, why)) {
 		play_free(p);
 		return NULL;
 	}
-	announce(p);
+	party_announce(p);
 	set_deadline(p);
 	end_begin(p);
 	return p;
@@ -360,6 +280,11 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 const struct trace *play_trace(const struct play *p)
 {
 	return &p->trace;
+}
+
+unsigned play_number(const struct play *p)
+{
+	return p->number;
 }
 
 void play_stop(struct play *p, const char *reason)
@@ -387,8 +312,7 @@ void play_free(struct play *p)
 		return;
 	stop_timers(p);
 	tx_table_free(&p->txs);
-	for (unsigned i = 0; p->parties && i <= p->prog->nparties; i++)
-		wire_close(p->parties[i].port);
+	party_close_all(p);
 	arena_free(p->arena);
 	free(p);
 }

@@ -29,12 +29,15 @@
 #include "base/timer.h"
 #include "lang/prog.h"
 #include "play/trace.h"
-#include "wire/wire.h"
+#include "wire/impair.h"
 
 struct engine_opts {
 	const struct device *device;
 	struct addr dut;  /* numeric address of the device */
 	enum proto proto; /* of all parties that name none */
+	struct wire_tls tls;
+	struct impair impair; /* the network between, where impaired */
+	bool impaired;
 	struct addr bind; /* first local address of the parties; port 0 */
 	bool bind_range;  /* each party has the next host address */
 	ns_t t1;          /* 500 ms; T2 is 8 T1, T4 10 T1 (RFC 3261 17) */
@@ -69,6 +72,7 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 			void (*on_event)(void *ctx, const struct event *ev),
 			play_end_fn *on_end, void *ctx, struct fail *why);
 const struct trace *play_trace(const struct play *p);
+unsigned play_number(const struct play *p);
 /* Ctrl-C, deadline: go to the teardown at once. */
 void play_stop(struct play *p, const char *reason);
 void play_free(struct play *p); /* NULL-safe */

@@ -3,10 +3,14 @@
 #include "play/player.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+enum { KEPT = 64 << 20 }; /* bytes of free memory, for the next plays */
 
 static volatile sig_atomic_t told_to_stop;
 
@@ -25,9 +29,10 @@ struct player {
 	struct play **live;
 	unsigned nlive, started, ended;
 	struct buf out; /* lines on their way to the parent */
-	struct buf worst;
-	enum verdict worst_verdict;
-	struct player_summary sum;
+	struct judge_opts judge;
+	struct plays_count count;
+	unsigned told;
+	enum verdict worst; /* of those told */
 	bool stop;
 };
 
@@ -55,31 +60,59 @@ static void on_event(void *ctx, const struct event *ev)
 	}
 }
 
-/* The worst play's trace is the one worth keeping. */
-static void weigh(struct player *pl, const struct trace *tr)
+static bool is_cut(const struct trace *tr)
 {
-	struct arena *a = arena_new();
-	struct result *r = judge(pl->prog, tr, &pl->opts->judge, a);
+	const struct event *end = tr->n ? &tr->list[tr->n - 1] : NULL;
 
-	pl->sum.plays++;
-	pl->sum.verdicts[r->verdict]++;
-	if (pl->sum.plays == 1 || r->verdict > pl->worst_verdict) {
-		pl->worst_verdict = r->verdict;
-		buf_clear(&pl->worst);
-		for (size_t i = 0; i < tr->n; i++)
-			trace_line(&tr->list[i], &pl->worst);
-	}
-	if (r->verdict >= VERDICT_FAIL && pl->opts->until_fail)
+	return end && end->kind == EV_END &&
+	       str_is(end->text, PLAYER_INTERRUPTED);
+}
+
+/* The first play stands for those that passed; each that did not is told, and
+ * at the ceiling only what is worse than all before. */
+static bool is_worth_telling(const struct player *pl, enum verdict v)
+{
+	if (!pl->told || v > pl->worst)
+		return true;
+	return v >= VERDICT_INCONCLUSIVE && pl->told < PLAYS_TOLD_MAX;
+}
+
+static void tell(struct player *pl, unsigned number, enum verdict v,
+		 const struct trace *tr)
+{
+	plays_write_head(number, &pl->out);
+	for (size_t i = 0; i < tr->n; i++)
+		trace_line(&tr->list[i], &pl->out);
+	if (!pl->told || v > pl->worst)
+		pl->worst = v;
+	pl->told++;
+}
+
+static void weigh(struct player *pl, const struct play *p)
+{
+	enum { COUNT_EVERY = 100 };
+	const struct trace *tr = play_trace(p);
+	struct arena *a = arena_new();
+	const struct result *r = judge(pl->prog, tr, &pl->judge, a);
+	enum verdict v = r->verdict;
+
+	if ((v >= VERDICT_FAIL && pl->opts->until_fail) || result_has_crash(r))
 		pl->stop = true;
 	arena_free(a);
+	pl->count.n++;
+	pl->count.verdicts[v]++;
+	if (is_worth_telling(pl, v))
+		tell(pl, play_number(p), v, tr);
+	else if (pl->count.n % COUNT_EVERY == 0)
+		plays_write_count(&pl->count, &pl->out);
 }
 
 static void on_end(void *ctx, struct play *p)
 {
 	struct player *pl = ctx;
 
-	if (pl->opts->repeat > 1)
-		weigh(pl, play_trace(p));
+	if (pl->opts->repeat > 1 && !(pl->count.n && is_cut(play_trace(p))))
+		weigh(pl, p);
 	for (unsigned i = 0; i < pl->nlive; i++)
 		if (pl->live[i] == p)
 			pl->live[i] = pl->live[--pl->nlive];
@@ -87,17 +120,23 @@ static void on_end(void *ctx, struct play *p)
 	play_free(p);
 }
 
-static void fail_to_start(struct player *pl, const char *why)
+/* A port that another program holds is the network's refusal, not our error. */
+static void fail_to_start(struct player *pl, const struct fail *why)
 {
-	struct event ev = event_of(EV_ERROR, 0);
-	buf_auto line = { 0 };
+	bool network = why->err == EADDRINUSE || why->err == EADDRNOTAVAIL ||
+		       why->err == EACCES;
+	struct event ev = event_of(network ? EV_PREAMBLE : EV_ERROR, 0);
 
-	ev.text = str_from(why);
-	trace_line(&ev, &line);
+	if (pl->opts->repeat > 1)
+		plays_write_head(pl->started + 1, &pl->out);
+	ev.text = str_from(why->text);
+	if (network)
+		ev.name = STR("network");
+	trace_line(&ev, &pl->out);
 	ev = event_of(EV_END, 0);
-	trace_line(&ev, &line);
-	buf_add_str(&pl->out, buf_str(&line));
-	buf_add_str(&pl->worst, buf_str(&line));
+	trace_line(&ev, &pl->out);
+	pl->count.n++;
+	pl->count.verdicts[network ? VERDICT_INCONCLUSIVE : VERDICT_ERROR]++;
 	pl->stop = true;
 }
 
@@ -112,7 +151,7 @@ static void start_plays(struct player *pl)
 			o->repeat > 1 ? NULL : on_event, on_end, pl, &why);
 
 		if (!p) {
-			fail_to_start(pl, why.text);
+			fail_to_start(pl, &why);
 			return;
 		}
 		pl->started++;
@@ -125,7 +164,7 @@ static void stop_all(struct player *pl)
 	pl->stop = true;
 	told_to_stop = 0;
 	for (unsigned i = pl->nlive; i-- > 0;)
-		play_stop(pl->live[i], "interrupted");
+		play_stop(pl->live[i], PLAYER_INTERRUPTED);
 }
 
 static void loop(struct player *pl)
@@ -145,40 +184,65 @@ static void loop(struct player *pl)
 
 static void summarise(struct player *pl)
 {
-	buf_auto head = { 0 };
-
-	if (pl->opts->repeat > 1) {
-		buf_addf(&head, "#plays %u", pl->sum.plays);
-		for (int v = 0; v <= VERDICT_NOT_RUN; v++)
-			buf_addf(&head, " %u", pl->sum.verdicts[v]);
-		buf_add_char(&head, '\n');
-		write_all(pl->fd, buf_str(&head));
-		write_all(pl->fd, buf_str(&pl->worst));
-	} else {
-		write_all(pl->fd, buf_str(&pl->out));
-	}
+	if (pl->opts->repeat > 1)
+		plays_write_count(&pl->count, &pl->out);
+	write_all(pl->fd, buf_str(&pl->out));
 }
 
-static void harden(void)
+/* A core would hold secrets; many plays at once need many sockets. */
+static void set_limits(void)
 {
-	struct rlimit none = { 0, 0 };
+	struct rlimit none = { 0, 0 }, files;
 
-	setrlimit(RLIMIT_CORE, &none); /* a core would hold secrets */
-	signal(SIGTERM, on_term);
-	signal(SIGPIPE, SIG_IGN);
+	setrlimit(RLIMIT_CORE, &none);
+	mallopt(M_TRIM_THRESHOLD, KEPT); /* plays end in droves and go on */
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* Ctrl-C and a hang-up go to the whole group; the parent passes it on as
+ * SIGTERM, and so does its death. */
+void player_begin(void)
+{
+	struct sigaction term = { .sa_handler = on_term };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigaction(SIGTERM, &term, NULL);
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	set_limits();
+}
+
+/* The network as the run wants it; NULL: why. */
+static struct wire *make_wire(const struct engine_opts *o, struct clock *clock,
+			      struct ports *ports, struct fail *why)
+{
+	struct wire *wire = wire_net_new(clock, ports, why);
+
+	if (wire)
+		wire_net_tls(wire, &o->tls);
+	if (wire && o->impaired)
+		wire = wire_impaired_new(wire, &o->impair, o->seed);
+	return wire;
 }
 
 void player_main(const struct runner_opts *opts, const struct prog *prog,
-		 int fd)
+		 struct ports *ports, int fd)
 {
-	struct player pl = { .opts = opts, .prog = prog, .fd = fd };
+	struct player pl = {
+		.opts = opts, .prog = prog, .judge = opts->judge, .fd = fd
+	};
 	struct wire *wire;
 	struct fail why;
 
-	harden();
-	wire = wire_net_new(&pl.clock, &why);
+	pl.judge.brief = true;
+	wire = make_wire(&opts->engine, &pl.clock, ports, &why);
 	if (!wire) {
-		fail_to_start(&pl, why.text);
+		fail_to_start(&pl, &why);
 	} else {
 		pl.live = arena_must(
 			calloc(opts->at_once, sizeof(struct play *)));
@@ -190,81 +254,61 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	}
 	summarise(&pl);
 	buf_free(&pl.out);
-	buf_free(&pl.worst);
 }
 
-/* ---- the summary line
- * ------------------------------------------------------------ */
+/* ---- the probe ---- */
 
-void player_summary_read(struct str *text, struct player_summary *ret)
-{
-	struct str line, word, rest;
-	uint64_t n;
-
-	*ret = (struct player_summary){ .plays = 1 };
-	if (!str_starts(*text, "#plays "))
-		return;
-	str_cut(*text, '\n', &line, text);
-	str_cut(line, ' ', &word, &rest);
-	for (int v = -1; v <= VERDICT_NOT_RUN && rest.len; v++) {
-		str_cut(rest, ' ', &word, &rest);
-		if (!str_to_u64(word, &n))
-			return;
-		if (v < 0)
-			ret->plays = (unsigned)n;
-		else
-			ret->verdicts[v] = (unsigned)n;
-	}
-}
-
-void player_summary_apply(const struct player_summary *sum,
-			  struct result *result)
-{
-	unsigned same = sum->verdicts[result->verdict];
-
-	result->plays = sum->plays;
-	if (sum->plays > 1 && result->verdict != VERDICT_PASS)
-		result->reason = arena_strf(
-			result->arena, STR_F "%s%u of %u plays: %s",
-			STR_A(result->reason), result->reason.len ? "; " : "",
-			same, sum->plays, verdict_word(result->verdict));
-}
-
-/* ---- the probe
- * -------------------------------------------------------------------- */
+struct probe {
+	bool over, alive, refused;
+};
 
 static void on_probe_end(void *ctx, struct play *p)
 {
 	const struct trace *tr = play_trace(p);
-	int *status = ctx;
+	struct probe *probe = ctx;
 
-	*status = 1;
-	for (size_t i = 0; i < tr->n; i++)
-		if (tr->list[i].kind == EV_LIVENESS && tr->list[i].ok)
-			*status = 0;
+	for (size_t i = 0; i < tr->n; i++) {
+		probe->alive |=
+			tr->list[i].kind == EV_LIVENESS && tr->list[i].ok;
+		probe->refused |= tr->list[i].kind == EV_PROBLEM;
+	}
+	probe->over = true;
 	play_free(p);
 }
 
-int player_probe(const struct engine_opts *opts)
+static bool ask(const struct engine_opts *opts, struct wire *wire,
+		struct clock *clock, struct fail *why)
 {
 	struct prog nothing = { .id = STR("probe") };
 	struct engine_opts with = *opts;
-	struct clock clock = { 0 };
 	struct engine engine;
-	struct fail why;
-	struct wire *wire = wire_net_new(&clock, &why);
-	int status = -1;
+	struct probe probe = { 0 };
+	char text[ADDR_TEXT_MAX];
 
-	if (!wire)
-		return 2;
 	with.probe = true;
-	engine_init(&engine, &with, &clock, wire);
-	if (!play_start(&engine, &nothing, 0, NULL, on_probe_end, &status,
-			&why))
-		return 2;
-	while (status < 0)
+	engine_init(&engine, &with, clock, wire);
+	if (!play_start(&engine, &nothing, 0, NULL, on_probe_end, &probe, why))
+		return false;
+	while (!probe.over && !told_to_stop)
 		engine_step(&engine);
+	if (!probe.over)
+		return fail_set(why, PLAYER_INTERRUPTED);
 	engine_done(&engine);
+	return probe.alive ||
+	       fail_set(why, "%s does not answer OPTIONS within %.1f s%s",
+			addr_format(&opts->dut, text), 4 * opts->slack,
+			probe.refused ? ": the port is closed" : "");
+}
+
+bool player_probe(const struct engine_opts *opts, int fd)
+{
+	struct clock clock = { 0 };
+	struct fail why;
+	struct wire *wire = make_wire(opts, &clock, NULL, &why);
+	bool ok = wire && ask(opts, wire, &clock, &why);
+
+	if (!ok)
+		write_all(fd, str_from(why.text));
 	wire_free(wire);
-	return status;
+	return ok;
 }

@@ -3,23 +3,20 @@
 #ifndef PLAY_PLAYER_H
 #define PLAY_PLAYER_H
 
+#include "play/plays.h"
 #include "play/runner.h"
 
+/* How a play ends that SIGTERM cut short: the text of its last event. */
+#define PLAYER_INTERRUPTED "interrupted"
+
+/* First thing after the fork, signals still blocked: handlers and limits. */
+void player_begin(void);
 /* Plays prog opts->repeat times and writes to fd: with one play its trace as
- * it grows; with several a summary line and the trace of the worst. */
+ * it grows; with several what plays.h says. */
 void player_main(const struct runner_opts *opts, const struct prog *prog,
-		 int fd);
-/* 0: the device answered an OPTIONS; 1: it did not; 2: no socket. */
-int player_probe(const struct engine_opts *opts);
-
-struct player_summary { /* of --repeat */
-	unsigned plays;
-	unsigned verdicts[VERDICT_NOT_RUN + 1];
-};
-
-/* Takes the summary line from the front of the text, if there is one. */
-void player_summary_read(struct str *text, struct player_summary *ret);
-void player_summary_apply(const struct player_summary *sum,
-			  struct result *result);
+		 struct ports *ports, int fd);
+/* Does the device answer an OPTIONS within 4 s x slack? Where not, a sentence
+ * that says so goes to fd. */
+bool player_probe(const struct engine_opts *opts, int fd);
 
 #endif

@@ -29,6 +29,14 @@ bool verdict_from_word(struct str word, enum verdict *ret)
 	return false;
 }
 
+bool result_has_crash(const struct result *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->findings[i].kind, "liveness") == 0)
+			return true;
+	return false;
+}
+
 static bool has(const struct run *run, enum verdict v)
 {
 	for (size_t i = 0; i < run->n; i++)

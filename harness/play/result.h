@@ -56,7 +56,12 @@ struct result {
 	struct finding *findings; /* in the order of the lines, then monitors */
 	size_t n;
 	unsigned repeats, automatic, monitor_checks, unexpected;
-	unsigned plays; /* of --repeat; 1 otherwise */
+	unsigned play; /* of --repeat: which one this is, from 1; 0: the only */
+	unsigned plays; /* of --repeat that have ended; 1 otherwise */
+	unsigned verdicts[VERDICT_NOT_RUN + 1]; /* of all of them */
+	struct result **others; /* further plays that did not pass */
+	unsigned nothers;       /* up to a ceiling; the rest is counted */
+	struct str trace; /* its text, while runner_opts.on_result lasts */
 	struct str known_reason, known_until;
 	struct str seed;
 };
@@ -75,6 +80,8 @@ struct run { /* all results of one invocation */
 	size_t n, planned;
 };
 
+/* Did the device no longer answer after the play? */
+bool result_has_crash(const struct result *r);
 /* Exit code by design/verdict rules: 0 1 4 5 77 (2, 3, 130 are the caller's).
  */
 int run_exit_code(const struct run *run, bool allow_inconclusive);

@@ -10,146 +10,85 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "play/player.h"
+#include "play/children.h"
 
-enum { TRACE_TEXT_MAX = 256 << 20, GRACE_S = 20, READ_CHUNK = 65536 };
-
-struct child {
-	pid_t pid;
-	int fd; /* -1: a free place */
-	const struct prog *prog;
-	struct buf text;
-	ns_t killed_at; /* when patience ends */
-};
-
-struct runner {
-	const struct runner_opts *opts;
-	const struct progs *progs;
-	struct child *children;
-	size_t next; /* the next program to start */
-	unsigned running;
-	bool stopping;
-	bool gone; /* the device died in a scenario */
-	struct clock clock;
+enum {
+	/* JSON makes six bytes of a NUL: all a trace may hold fits. */
+	TRACE_TEXT_MAX = 256 << 20,
+	GRACE_S = 60, /* for hanging up, lingering, the last probe */
+	READ_CHUNK = 65536
 };
 
 /* Set by the handler, read by the loop: all that a handler may do. */
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, ncaught;
 
 static void on_signal(int sig)
 {
 	caught = sig;
+	if (++ncaught > 2)
+		_exit(128 + sig);
 }
 
-/* ---- children
- * ----------------------------------------------------------------- */
+/* ---- children ---- */
 
 static ns_t patience(const struct runner *r, const struct prog *prog)
 {
 	const struct runner_opts *o = r->opts;
 	ns_t one = prog->deadline ? prog->deadline : o->engine.deadline;
 	unsigned rounds = (o->repeat + o->at_once - 1) / o->at_once;
+	double slack = o->engine.slack;
+	double whole = (double)one * slack * rounds +
+		       (double)GRACE_S * NS_S * (slack > 1 ? slack : 1);
 
-	return (ns_t)((double)one * o->engine.slack) * rounds + GRACE_S * NS_S;
+	return whole > (double)(NS_MAX / 4) ? NS_MAX / 4 : (ns_t)whole;
+}
+
+/* A child is born with signals blocked; player_begin sets its own handlers. */
+static pid_t fork_player(struct runner *r, int fds[2])
+{
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -1;
+	sigprocmask(SIG_BLOCK, &r->blocked, NULL);
+	pid = fork();
+	if (pid == 0) {
+		close(fds[0]);
+		player_begin();
+	}
+	sigprocmask(SIG_SETMASK, &r->mask, NULL);
+	if (pid)
+		close(fds[1]);
+	if (pid < 0)
+		close(fds[0]);
+	return pid;
 }
 
 static bool start_child(struct runner *r, struct child *c,
 			const struct prog *prog)
 {
 	int fds[2];
+	pid_t pid = fork_player(r, fds);
 
-	if (pipe2(fds, O_CLOEXEC))
+	if (pid < 0)
 		return false;
-	c->pid = fork();
-	if (c->pid < 0) {
-		close(fds[0]);
-		close(fds[1]);
-		return false;
-	}
-	if (c->pid == 0) {
-		signal(SIGINT, SIG_IGN); /* the parent passes SIGTERM on */
-		close(fds[0]);
-		player_main(r->opts, prog, fds[1]);
+	if (pid == 0) {
+		player_main(r->opts, prog, r->ports, fds[1]);
 		_exit(0);
 	}
-	close(fds[1]);
-	c->fd = fds[0];
-	c->prog = prog;
-	c->text = (struct buf){ .max = TRACE_TEXT_MAX };
+	*c = (struct child){ .pid = pid,
+			     .fd = fds[0],
+			     .prog = prog,
+			     .text = { .max = TRACE_TEXT_MAX },
+			     .era = r->crashes };
 	c->killed_at = clock_now(&r->clock) + patience(r, prog);
 	r->running++;
 	return true;
 }
 
-static struct result *error_result(struct runner *r, const struct child *c,
-				   struct str reason)
-{
-	return judge_none(c->prog, VERDICT_ERROR, reason, r->opts->arena);
-}
-
-static struct str end_of(struct runner *r, int status)
-{
-	struct arena *a = r->opts->arena;
-
-	if (WIFSIGNALED(status))
-		return arena_strf(a, "the player died of signal %d (%s)",
-				  WTERMSIG(status),
-				  strsignal(WTERMSIG(status)));
-	if (WEXITSTATUS(status))
-		return arena_strf(a, "the player ended with status %d",
-				  WEXITSTATUS(status));
-	return STR_NONE;
-}
-
-static struct result *judge_text(struct runner *r, struct child *c)
-{
-	struct arena *a = arena_new();
-	struct trace tr = { .arena = a };
-	struct player_summary sum = { 0 };
-	struct str text = buf_str(&c->text);
-	struct result *result;
-	struct fail why;
-
-	player_summary_read(&text, &sum);
-	if (!trace_read(&tr, text, &why)) {
-		result = error_result(
-			r, c, arena_str(r->opts->arena, str_from(why.text)));
-	} else {
-		result = judge(c->prog, &tr, &r->opts->judge, r->opts->arena);
-		player_summary_apply(&sum, result);
-	}
-	arena_free(a);
-	return result;
-}
-
-/* A device that answered the first probe and no longer does: one scenario
- * fails of it, the others say nothing of theirs. */
-static void note_crash(struct runner *r, struct result *result)
-{
-	bool first = !r->gone;
-
-	if (!str_is(result->reason, "crash"))
-		return;
-	r->gone = true;
-	if (first)
-		return;
-	result->verdict = VERDICT_INCONCLUSIVE;
-	result->reason = STR("device-gone");
-	for (size_t i = 0; i < result->n; i++) {
-		struct finding *f = &result->findings[i];
-
-		if (f->verdict != VERDICT_FAIL)
-			continue;
-		f->verdict = VERDICT_INCONCLUSIVE;
-		f->reason = STR("device-gone");
-	}
-}
-
 static void finish_child(struct runner *r, struct child *c)
 {
 	struct result *result;
-	struct str died, text = buf_str(&c->text);
-	struct player_summary sum;
 	int status = 0;
 
 	close(c->fd);
@@ -157,14 +96,23 @@ static void finish_child(struct runner *r, struct child *c)
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	r->running--;
-	died = end_of(r, status);
-	result = died.len ? error_result(r, c, died) : judge_text(r, c);
-	note_crash(r, result);
-	player_summary_read(&text, &sum);
-	r->opts->on_result(r->opts->ctx, c->prog, result, text);
+	result = verdict_of(r, c, status);
+	r->opts->on_result(r->opts->ctx, c->prog, result, result->trace);
 	if (result->verdict >= VERDICT_FAIL && r->opts->fail_fast)
 		r->stopping = true;
 	buf_free(&c->text);
+}
+
+static void tell_lines(struct runner *r, struct child *c)
+{
+	struct str rest = str_tail(buf_str(&c->text), c->told), line;
+
+	while (r->opts->on_line && str_find_char(rest, '\n') >= 0) {
+		str_cut(rest, '\n', &line, &rest);
+		if (str_starts(line, "{"))
+			r->opts->on_line(r->opts->ctx, c->prog, line);
+		c->told = (size_t)(rest.p - c->text.p);
+	}
 }
 
 static void read_child(struct runner *r, struct child *c)
@@ -172,46 +120,98 @@ static void read_child(struct runner *r, struct child *c)
 	char chunk[READ_CHUNK];
 	ssize_t n = read(c->fd, chunk, sizeof(chunk));
 
-	if (n > 0)
+	if (n > 0) {
 		buf_add(&c->text, chunk, (size_t)n);
-	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		tell_lines(r, c);
+	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
 		finish_child(r, c);
+	}
 }
 
-/* ---- the loop
- * -------------------------------------------------------------------- */
+/* ---- is the device there ---- */
 
-static void not_run(struct runner *r, const struct prog *prog, enum verdict v,
-		    struct str reason)
+/* A child asks; its words say why not. A signal breaks it off. */
+static bool probe(struct runner *r, struct fail *why)
 {
-	struct result *result = judge_none(prog, v, reason, r->opts->arena);
+	buf_auto said = { .max = sizeof(why->text) };
+	char chunk[sizeof(why->text)];
+	int fds[2], status = 0;
+	pid_t pid = fork_player(r, fds);
+	ssize_t n;
 
-	r->opts->on_result(r->opts->ctx, prog, result, STR_NONE);
+	if (pid < 0)
+		return fail_errno(why, "cannot start a process");
+	if (pid == 0)
+		_exit(player_probe(&r->opts->engine, fds[1]) ? 0 : 1);
+	while (!caught) {
+		struct pollfd in = { .fd = fds[0], .events = POLLIN };
+
+		if (poll(&in, 1, 200) <= 0)
+			continue;
+		n = read(fds[0], chunk, sizeof(chunk));
+		if (n <= 0)
+			break;
+		buf_add(&said, chunk, (size_t)n);
+	}
+	if (caught)
+		kill(pid, SIGKILL);
+	close(fds[0]);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	fail_set(why, "%s", said.len ? buf_z(&said) : "the probe broke off");
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* ---- starting ---- */
+
+static void give_result(struct runner *r, const struct prog *prog,
+			enum verdict v, struct str reason)
+{
+	r->opts->on_result(r->opts->ctx, prog, verdict_none(r, prog, v, reason),
+			   STR_NONE);
+}
+
+/* After a crash: is it back? Not while plays that began before still run. */
+static bool is_in_doubt(struct runner *r)
+{
+	struct fail why;
+
+	if (!r->doubtful || r->gone || r->stopping)
+		return false;
+	if (r->running)
+		return true;
+	r->gone = !probe(r, &why);
+	r->doubtful = false;
+	return caught != 0;
+}
+
+static void start_one(struct runner *r, struct child *c,
+		      const struct prog *prog)
+{
+	if (!prog->selected)
+		give_result(r, prog, VERDICT_SKIP, prog->why);
+	else if (r->stopping)
+		give_result(r, prog, VERDICT_NOT_RUN,
+			    r->signal ? STR(PLAYER_INTERRUPTED)
+				      : STR("the run was stopped"));
+	else if (r->gone)
+		give_result(r, prog, VERDICT_INCONCLUSIVE, STR("device-gone"));
+	else if (!start_child(r, c, prog))
+		give_result(r, prog, VERDICT_ERROR,
+			    STR("cannot start a process"));
 }
 
 static void start_more(struct runner *r)
 {
 	for (unsigned i = 0; i < r->opts->jobs; i++) {
 		struct child *c = &r->children[i];
-		const struct prog *prog;
 
-		while (c->fd < 0 && r->next < r->progs->n) {
-			prog = r->progs->list[r->next++];
-			if (r->stopping) {
-				not_run(r, prog, VERDICT_NOT_RUN,
-					STR("the run was stopped"));
-			} else if (!prog->selected) {
-				not_run(r, prog, VERDICT_SKIP, prog->why);
-			} else if (r->gone) {
-				not_run(r, prog, VERDICT_INCONCLUSIVE,
-					STR("device-gone"));
-			} else if (!start_child(r, c, prog)) {
-				not_run(r, prog, VERDICT_ERROR,
-					STR("cannot start a process"));
-			}
-		}
+		while (c->fd < 0 && r->next < r->progs->n && !is_in_doubt(r))
+			start_one(r, c, r->progs->list[r->next++]);
 	}
 }
+
+/* ---- the loop ---- */
 
 static void signal_children(struct runner *r, int sig)
 {
@@ -224,94 +224,120 @@ static void kill_overdue(struct runner *r)
 {
 	ns_t now = clock_now(&r->clock);
 
-	for (unsigned i = 0; i < r->opts->jobs; i++)
-		if (r->children[i].fd >= 0 && now > r->children[i].killed_at)
-			kill(r->children[i].pid, SIGKILL);
+	for (unsigned i = 0; i < r->opts->jobs; i++) {
+		struct child *c = &r->children[i];
+
+		if (c->fd < 0 || now <= c->killed_at)
+			continue;
+		c->overdue = true;
+		kill(c->pid, SIGKILL);
+	}
+}
+
+/* A signal is seen either before the wait or as its end, never between. */
+static int wait_for(struct runner *r, struct pollfd *fds, nfds_t n)
+{
+	struct timespec half = { .tv_nsec = NS_S / 2 };
+	int ready = 0;
+
+	sigprocmask(SIG_BLOCK, &r->blocked, NULL);
+	if (!caught)
+		ready = ppoll(fds, n, &half, &r->mask);
+	sigprocmask(SIG_SETMASK, &r->mask, NULL);
+	return ready;
 }
 
 static void wait_children(struct runner *r)
 {
-	struct pollfd fds[64];
-	struct child *whose[64];
+	struct pollfd fds[RUNNER_JOBS_MAX];
+	struct child *whose[RUNNER_JOBS_MAX];
 	nfds_t n = 0;
 
-	for (unsigned i = 0; i < r->opts->jobs && n < 64; i++) {
+	for (unsigned i = 0; i < r->opts->jobs; i++) {
 		if (r->children[i].fd < 0)
 			continue;
 		whose[n] = &r->children[i];
 		fds[n++] = (struct pollfd){ .fd = r->children[i].fd,
 					    .events = POLLIN };
 	}
-	if (poll(fds, n, 500) <= 0)
+	if (wait_for(r, fds, n) <= 0)
 		return;
 	for (nfds_t i = 0; i < n; i++)
 		if (fds[i].revents)
 			read_child(r, whose[i]);
 }
 
-static void install(struct sigaction old[2])
-{
-	struct sigaction sa = { .sa_handler = on_signal };
-
-	caught = 0;
-	sigaction(SIGINT, &sa, &old[0]);
-	sigaction(SIGTERM, &sa, &old[1]);
-}
-
 /* First signal: the plays tear down. Second: at once. */
-static void pass_signal(struct runner *r, int *ret_signal)
+static void pass_signal(struct runner *r)
 {
 	if (!caught)
 		return;
-	signal_children(r, *ret_signal ? SIGKILL : SIGTERM);
-	*ret_signal = caught;
+	r->killed = r->signal != 0;
+	signal_children(r, r->killed ? SIGKILL : SIGTERM);
+	if (!r->signal)
+		r->signal = caught;
 	caught = 0;
 	r->stopping = true;
 }
 
-bool runner_run(const struct runner_opts *opts, const struct progs *progs,
-		int *ret_signal)
-{
-	struct runner r = { .opts = opts, .progs = progs };
-	struct sigaction old[2];
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
-	*ret_signal = 0;
-	r.children = arena_must(calloc(opts->jobs, sizeof(struct child)));
-	for (unsigned i = 0; i < opts->jobs; i++)
-		r.children[i].fd = -1;
-	install(old);
-	start_more(&r);
-	while (r.running) {
-		wait_children(&r);
-		pass_signal(&r, ret_signal);
-		kill_overdue(&r);
-		start_more(&r);
+enum { NSIGNALS = sizeof(signals) / sizeof(*signals) };
+
+/* What is ignored ("nohup") stays so, but for SIGINT: shells ignore that for
+ * what they run in the background. */
+static void install(struct runner *r, struct sigaction old[NSIGNALS])
+{
+	struct sigaction sa = { .sa_handler = on_signal,
+				.sa_flags = SA_RESTART };
+
+	caught = ncaught = 0;
+	sigprocmask(SIG_SETMASK, NULL, &r->mask);
+	sigemptyset(&r->blocked);
+	for (int i = 0; i < NSIGNALS; i++) {
+		sigaddset(&r->blocked, signals[i]);
+		sigaction(signals[i], NULL, &old[i]);
+		if (old[i].sa_handler != SIG_IGN || signals[i] == SIGINT)
+			sigaction(signals[i], &sa, NULL);
 	}
-	sigaction(SIGINT, &old[0], NULL);
-	sigaction(SIGTERM, &old[1], NULL);
-	free(r.children);
-	return *ret_signal == 0;
 }
 
-/* ---- the first probe
- * ---------------------------------------------------------------- */
-
-bool runner_probe(const struct engine_opts *opts, struct fail *why)
+static void play_all(struct runner *r)
 {
-	pid_t pid = fork();
-	int status = 0;
+	pass_signal(r); /* it may have come during the probe */
+	start_more(r);
+	while (r->running || r->next < r->progs->n) {
+		if (r->running)
+			wait_children(r);
+		pass_signal(r);
+		kill_overdue(r);
+		start_more(r);
+	}
+}
 
-	if (pid < 0)
-		return fail_errno(why, "fork");
-	if (pid == 0)
-		_exit(player_probe(opts));
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return true;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
-		return fail_set(why, "this machine cannot open a socket for "
-				     "the probe");
-	return fail_set(why, "no answer to OPTIONS within %.1f s",
-			4 * opts->slack);
+enum runner_end runner_run(const struct runner_opts *opts,
+			   const struct progs *progs, int *ret_signal,
+			   struct fail *why)
+{
+	struct runner r = { .opts = opts,
+			    .progs = progs,
+			    .ports = ports_new() };
+	struct child children[RUNNER_JOBS_MAX];
+	struct sigaction old[NSIGNALS];
+	bool there;
+
+	r.children = children;
+	for (unsigned i = 0; i < RUNNER_JOBS_MAX; i++)
+		children[i].fd = -1;
+	install(&r, old);
+	there = !opts->engine.probe || probe(&r, why);
+	if (there || caught)
+		play_all(&r);
+	for (int i = 0; i < NSIGNALS; i++)
+		sigaction(signals[i], &old[i], NULL);
+	ports_free(r.ports);
+	*ret_signal = r.signal;
+	return r.signal ? RUNNER_STOPPED
+	       : there  ? RUNNER_DONE
+			: RUNNER_NO_DEVICE;
 }

@@ -7,25 +7,36 @@
 #include "play/judge.h"
 #include "play/play.h"
 
+enum { RUNNER_JOBS_MAX = 64 };
+
 struct runner_opts {
 	struct engine_opts engine;
 	struct judge_opts judge;
-	unsigned jobs;    /* processes side by side */
+	unsigned jobs;    /* processes side by side, 1..RUNNER_JOBS_MAX */
 	unsigned repeat;  /* plays of each scenario */
 	unsigned at_once; /* of them, side by side in one process */
 	bool until_fail, fail_fast;
-	/* As results come, in the order the scenarios end. The trace is empty
-	 * for a passing --repeat. Both live until the call returns. */
+	/* As results come, in the order the scenarios end. The trace is that
+	 * of the play told (see plays.h); it lives until the call returns. */
 	void (*on_result)(void *ctx, const struct prog *prog,
 			  struct result *result, struct str trace_text);
+	/* Each line of a trace as it comes; NULL: nobody listens. */
+	void (*on_line)(void *ctx, const struct prog *prog, struct str line);
 	void *ctx;
 	struct arena *arena; /* of the results */
 };
 
-/* Plays all; false where the run was interrupted by SIGINT or SIGTERM. */
-bool runner_run(const struct runner_opts *opts, const struct progs *progs,
-		int *ret_signal);
-/* Does the device answer an OPTIONS within 4 s x slack? A child asks. */
-bool runner_probe(const struct engine_opts *opts, struct fail *why);
+enum runner_end {
+	RUNNER_DONE,
+	RUNNER_STOPPED,  /* by SIGINT or SIGTERM; the rest is "not run" */
+	RUNNER_NO_DEVICE /* it did not answer the first probe; nothing ran */
+};
+
+/* Asks the device for a sign of life (4 s x slack) and plays all. The first
+ * signal lets the plays hang up, the second ends them at once, the third ends
+ * this process. *ret_signal: 0 or the signal; *why: of RUNNER_NO_DEVICE. */
+enum runner_end runner_run(const struct runner_opts *opts,
+			   const struct progs *progs, int *ret_signal,
+			   struct fail *why);
 
 #endif

@@ -255,7 +255,7 @@ static bool is_over(const struct leg *leg, struct str method, struct str *why)
 static bool send_request(struct play *p, const struct op *op, struct str *why)
 {
 	const struct make *make = &op->send.make;
-	struct party *party = &p->parties[op->party->id];
+	struct party *party = party_over(&p->parties[op->party->id], make->via);
 	struct eval e = { .play = p, .arena = p->arena };
 	struct str uri = eval_tmpl(&e, &make->uri), bytes;
 	bool begins = false;
@@ -375,7 +375,8 @@ static void learn_raw(struct play *p, struct party *party, struct msg *m)
 
 static bool send_raw(struct play *p, const struct op *op)
 {
-	struct party *party = &p->parties[op->party->id];
+	struct party *party =
+		party_over(&p->parties[op->party->id], op->send.make.via);
 	struct eval e = { .play = p, .arena = p->arena };
 	struct msg *m =
 		send_launch(p, party, NULL, eval_tmpl(&e, &op->send.make.raw),

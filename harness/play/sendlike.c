@@ -147,10 +147,12 @@ static enum wire_mode wire_mode_of(struct str word)
 static void start_wire(struct play *p, const struct op *op)
 {
 	enum wire_mode mode = wire_mode_of(op->wire.mode);
+	struct party *party = &p->parties[op->party->id];
 	struct fail why;
 
-	if (!wire_set_mode(p->parties[op->party->id].port, mode, &why))
+	if (!wire_set_mode(party->port, mode, &why))
 		play_problem(p, "%s", why.text);
+	party->shut = mode == WIRE_REFUSE || mode == WIRE_STALL;
 	finish_sendlike(p, op);
 }
 

@@ -41,6 +41,7 @@ struct msg {
 	struct msg *ack;       /* of an INVITE of theirs: the first ACK */
 	struct msg *our_ack;   /* of a final response to an INVITE of ours */
 	struct msg *repeat_of; /* the same message, come or sent again */
+	uint64_t branch_key;   /* monitor.c: hash of its branch; 0: not made */
 };
 
 struct leg {
@@ -62,8 +63,11 @@ struct leg {
 
 struct party {
 	struct play *play;
+	unsigned number;      /* in the trace */
+	struct party *others; /* the same at sockets of other transports */
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
+	bool shut; /* by "wire refuse" or "wire stall" */
 	enum proto proto;
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
@@ -153,11 +157,13 @@ struct play {
 	unsigned repeats, automatics;
 	struct msg *probe, *early_probe; /* OPTIONS under way */
 	bool alive;
+	ns_t heard;        /* when the device last sent anything, since begin */
+	unsigned patience; /* times that the probe has waited on */
 	bool interrupted;
 	const char *end_reason; /* NULL: it was played to the end */
 	ns_t stage_since;
 	unsigned garbage, refusals;
-	uint64_t tag; /* in user parts that must be this play's own */
+	uint64_t tag; /* in users and tokens that must be this play's own */
 	struct str dut_uri, dut_hostport, dut_domain;
 };
 
@@ -165,6 +171,7 @@ struct play {
 ns_t play_now(const struct play *p); /* since it began */
 uint64_t play_random(struct play *p);
 struct str play_token(struct play *p, const char *prefix); /* tag, branch */
+bool play_is_anothers(const struct play *p, struct str tag);
 struct event play_event(struct play *p, enum ev_kind kind);
 void play_emit(struct play *p, const struct event *ev);
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
@@ -180,13 +187,20 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 uint32_t play_record_event(struct play *p, const struct party *party, bool out,
 			   struct wire_to peer, struct str bytes,
 			   struct str text);
-/* The account of a party in the device; NULL: none. */
-const struct device_user *play_user(const struct play *p,
-				    const struct party *party);
-unsigned
-play_tx_flags(const struct party *party);  /* a stream repeats nothing */
 bool play_registers(const struct play *p); /* is the device a registrar? */
 void play_keep(struct play *p, struct msg *m);
+
+/* ---- party.c: who plays -------------------------------------------------- */
+bool party_open_all(struct play *p, struct fail *why);
+void party_close_all(struct play *p);
+void party_announce(struct play *p);
+/* The account of a party in the device; NULL: none. */
+const struct device_user *party_user(const struct play *p,
+				     const struct party *party);
+unsigned party_tx_flags(const struct party *party); /* streams repeat nothing */
+const char *party_transport_param(enum proto proto); /* ";transport=tcp" */
+/* The party as it sends over that transport; empty: its own. */
+struct party *party_over(struct party *party, struct str via);
 
 /* ---- order.c: who may go -------------------------------------------- */
 void order_pump(struct play *p);
@@ -215,12 +229,11 @@ bool match_status(struct play *p, const struct match *m, unsigned status);
 
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
-/* Bytes that are no SIP: unexpected, the first time. */
-void arrive_garbage(struct play *p, uint32_t rec, const char *flaw);
 
 /* ---- network.c: what else happens on the wire ---- */
 void network_happens(struct play *p, struct party *party,
 		     const struct wire_in *in);
+void network_garbage(struct play *p, uint32_t rec, const char *flaw);
 /* A message that is recorded. */
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in);

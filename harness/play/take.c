@@ -2,7 +2,7 @@
 /* Who takes a message: rule 3. Open lines, open watches, top to bottom; held
  * where only a closed line could take it; then the automatic answers; what is
  * left is unexpected. Guards look at each on its arrival (rule 4). */
-#include "play/state.h"
+#include "play/inbox.h"
 
 static const struct match *match_of(const struct op *op)
 {
@@ -297,41 +297,12 @@ static bool break_guards(struct play *p, struct msg *m)
 /* ---- nobody's
  * ------------------------------------------------------------------------ */
 
-static bool could_say_why(const struct op *op, const struct oprun *r)
-{
-	return (op->kind == OP_EXPECT || op->kind == OP_WATCH) &&
-	       r->state == OPS_OPEN;
-}
-
-/* Every line that could have taken the message and why each did not. */
-static struct str why_nobody(struct play *p, struct msg *m)
-{
-	buf_auto out = { 0 };
-
-	for (unsigned i = 0; i < p->prog->nops; i++) {
-		const struct op *op = p->prog->ops[i];
-		struct str why = STR_NONE;
-
-		if (!could_say_why(op, &p->ops[i]) ||
-		    op->party != m->party->decl)
-			continue;
-		match_fits(p, op, match_of(op), m, &why);
-		buf_addf(&out, "%sline %u (" STR_F ") was open: " STR_F,
-			 out.len ? "\n" : "", src_line(&op->at),
-			 STR_A(op->arrow), STR_A(why));
-	}
-	if (!out.len)
-		buf_addf(&out, "no line for " STR_F " was open",
-			 STR_A(m->party->decl->name));
-	return arena_str(p->arena, buf_str(&out));
-}
-
 static void unexpected(struct play *p, struct msg *m)
 {
 	struct event ev = play_event(p, EV_UNEXPECTED);
 
 	ev.rec = m->rec;
-	ev.text = why_nobody(p, m);
+	ev.text = inbox_why_nobody(p, m);
 	play_emit(p, &ev);
 }
 

@@ -134,8 +134,26 @@ static void on_half(struct timer *t, void *ctx)
 	order_pump(p);
 }
 
+/* Who played dead comes back to say goodbye: a registration that stays would
+ * be there for the next play. */
+static void come_back(struct play *p)
+{
+	struct fail why;
+
+	for (unsigned i = 0; i < p->prog->nparties; i++) {
+		struct party *party = &p->parties[i];
+
+		if (!party->shut)
+			continue;
+		if (!wire_set_mode(party->port, WIRE_OPEN, &why))
+			play_problem(p, "%s", why.text);
+		party->shut = false;
+	}
+}
+
 void teardown_begin(struct play *p)
 {
+	come_back(p);
 	advance(p, false);
 	timer_set(&p->eng->timers, &p->stage_timer,
 		  p->begun + play_now(p) + play_slack(p, TEARDOWN_S * NS_S / 2),

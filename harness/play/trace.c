@@ -116,6 +116,18 @@ static bool is_above(const struct trace *tr, const struct event *ev)
 		tr->bytes + ev->bytes.len > (size_t)TRACE_BYTES_MAX);
 }
 
+static bool is_mostly(size_t used, size_t max)
+{
+	return used >= max - max / TRACE_CROWDED;
+}
+
+bool trace_is_crowded(const struct trace *tr)
+{
+	return is_mostly(tr->nkept, TRACE_RECORDS_MAX) ||
+	       is_mostly(tr->n, TRACE_EVENTS_MAX) ||
+	       is_mostly(tr->bytes, TRACE_BYTES_MAX);
+}
+
 static void copy_strings(struct trace *tr, struct event *ev)
 {
 	bool full = tr->words + words_len(ev) > (size_t)TRACE_BYTES_MAX;
@@ -165,6 +177,22 @@ static void index_rec(struct trace *tr, const struct event *ev)
 		tr->nrecs = ev->rec;
 }
 
+/* An ordinary play fits into the first piece. */
+static struct event *next_event(struct trace *tr)
+{
+	enum { FIRST = 64 };
+	struct event *bigger;
+
+	if (tr->n == tr->cap) {
+		tr->cap = tr->cap ? tr->cap * 2 : FIRST;
+		bigger = ARENA_ARRAY(tr->arena, struct event, tr->cap);
+		if (tr->n)
+			memcpy(bigger, tr->list, tr->n * sizeof(*bigger));
+		tr->list = bigger;
+	}
+	return &tr->list[tr->n++];
+}
+
 /* What is kept is good until the next call. An EV_CLASS also corrects the
  * record it speaks of; an EV_END says in status how many were not kept. */
 const struct event *trace_add(struct trace *tr, const struct event *ev)
@@ -175,7 +203,7 @@ const struct event *trace_add(struct trace *tr, const struct event *ev)
 		tr->dropped++;
 		return NULL;
 	}
-	kept = ARENA_PUSH(tr->arena, tr->list, tr->n);
+	kept = next_event(tr);
 	*kept = *ev;
 	copy_strings(tr, kept);
 	if (kept->kind == EV_REC)

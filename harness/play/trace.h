@@ -18,14 +18,15 @@ enum ev_kind {
 	EV_CLASS,      /* rec, cls, automatic: what the record turned out to be;
 			* trace_add puts it into the record as well */
 	EV_OPEN,       /* op may now be taken */
-	EV_SENT,       /* op, rec: our line was sent */
+	EV_SENT,       /* op, rec: our line was sent; name: its label, or text:
+			* the line itself (EV_TAKE and EV_GUARD alike) */
 	EV_TAKE,       /* op, rec: the line took it; t is the arrival */
 	EV_LATE,       /* op, rec, wanted, got: "within" broken */
 	EV_AFTER,      /* op, rec, wanted: came before what it must follow */
 	EV_CHECK,      /* op, check, rec, ok, wanted, got */
 	EV_NOTE,       /* op, check, rec, ok, text, got: recorded, not judged */
 	EV_MISS,       /* op, wanted, got, text: given up; status: what settled
-			* it instead, 0: nothing came */
+			* it instead (rec), 0: nothing came */
 	EV_SKIP,       /* op, text: needs what did not come, or not chosen */
 	EV_GUARD,      /* op, rec: broken by this record */
 	EV_UNEXPECTED, /* rec, text: why no line took it */
@@ -77,13 +78,14 @@ struct event {
 enum {
 	TRACE_RECORDS_MAX = 20000,
 	TRACE_EVENTS_MAX = 400000,
-	TRACE_BYTES_MAX = 32 << 20 /* of messages; of all words as well */
+	TRACE_BYTES_MAX = 16 << 20, /* of messages; of all words as well */
+	TRACE_CROWDED = 8           /* an eighth is left */
 };
 
 struct trace {
 	struct arena *arena;
 	struct event *list;
-	size_t n;
+	size_t n, cap;
 	size_t bytes;   /* of raw messages kept */
 	size_t words;   /* bytes of all other strings */
 	uint32_t *kept; /* places in list of the records kept, by number */
@@ -99,6 +101,8 @@ const char *trace_kind_word(enum ev_kind kind);
 struct event event_of(enum ev_kind kind, ns_t t); /* numbers at EV_NONE */
 /* Copies ev and its strings; returns the kept one, NULL above a ceiling. */
 const struct event *trace_add(struct trace *tr, const struct event *ev);
+/* Is so little room left that it should be kept for the essential? */
+bool trace_is_crowded(const struct trace *tr);
 /* The record with this number; NULL: not kept. */
 const struct event *trace_rec(const struct trace *tr, uint32_t rec);
 

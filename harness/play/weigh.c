@@ -45,8 +45,11 @@ enum verdict weigh_broken(const struct weigh *w, enum level level)
 /* The event's record, time and message; its wanted and got. */
 void weigh_place(struct weigh *w, struct finding *f, const struct event *ev)
 {
-	const struct event *rec = trace_rec(w->tr, ev->rec);
+	const struct event *rec;
 
+	if (w->opts->brief)
+		return;
+	rec = trace_rec(w->tr, ev->rec);
 	f->t = rec ? rec->t : ev->t;
 	f->rec = ev->rec == EV_NONE ? 0 : ev->rec;
 	f->message = weigh_start_line(w->tr, ev->rec);
@@ -116,6 +119,12 @@ static struct finding *add_of(struct weigh *w, const struct op *op,
 	struct finding *f = weigh_add(w, kind, v);
 
 	f->op = op->id;
+	if (w->opts->brief) {
+		if (v > VERDICT_PASS)
+			f->reqs = weigh_name_rules(w->arena, &op->rules);
+		by_phase(f, op);
+		return f;
+	}
 	f->label = op->label ? op->label->name : STR_NONE;
 	f->arrow = op->arrow;
 	f->arrow_line = src_line(&op->at);
@@ -232,7 +241,7 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 				    w->ops[op->id].ntaken);
 	if (reason.len)
 		f->reason = reason;
-	f->detail = miss->text;
+	f->detail = weigh_miss_detail(w, op);
 }
 
 static bool is_owed(const struct op *op)
@@ -295,12 +304,7 @@ static void weigh_limit(struct weigh *w, const struct op *op, const char *kind,
 		return;
 	f = add_of(w, op, v == VERDICT_NONE ? "note" : kind, v);
 	weigh_place(w, f, ev);
-	if (strcmp(kind, "after") == 0 && after)
-		f->what = arena_strf(w->arena, STR_F " after " STR_F,
-				     STR_A(f->what), STR_A(after->name));
-	else
-		f->what =
-			arena_strf(w->arena, STR_F " in time", STR_A(f->what));
+	f->what = weigh_name_limit(w->arena, f->what, kind, after);
 	note_times(w, f, times, w->ops[op->id].ntaken);
 }
 
@@ -311,6 +315,12 @@ static struct finding *add_check(struct weigh *w, const struct op *op,
 	bool noted = c->note || v == VERDICT_NONE;
 	struct finding *f = add_of(w, op, noted ? "note" : "check", v);
 
+	if (w->opts->brief) {
+		f->reqs = v > VERDICT_PASS
+				  ? weigh_name_rules(w->arena, &c->rules)
+				  : STR_NONE;
+		return f;
+	}
 	f->what = weigh_name_check(w->arena, op, c);
 	f->level = str_from(weigh_level_word(c->note ? LEVEL_NOTE : level));
 	f->reqs = weigh_name_rules(w->arena, &c->rules);
@@ -364,7 +374,9 @@ static void weigh_guard(struct weigh *w, const struct op *op)
 		weigh_place(w, f, s->guard);
 		f->wanted = f->what;
 		f->got = f->message;
-		note_times(w, f, s->nguard, s->nguard);
+		f->detail = weigh_guard_detail(w, op);
+		if (s->nguard > 1)
+			note_times(w, f, s->nguard, s->nguard);
 		return;
 	}
 	f = add_of(w, op, "guard", s->open ? VERDICT_PASS : VERDICT_NONE);

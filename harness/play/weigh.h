@@ -41,11 +41,18 @@ enum verdict weigh_broken(const struct weigh *w, enum level level);
 void weigh_place(struct weigh *w, struct finding *f, const struct event *ev);
 const char *weigh_level_word(enum level level);
 
+/* ---- weigh_detail.c: what is said besides ---- */
+struct str weigh_miss_detail(const struct weigh *w, const struct op *op);
+struct str weigh_guard_detail(const struct weigh *w, const struct op *op);
+
 /* ---- weigh_event.c: what no line speaks of ---- */
 void weigh_events(struct weigh *w);
 
 /* ---- weigh_name.c: names that do not change from run to run ---- */
 struct str weigh_name_line(struct arena *a, const struct op *op);
+/* "... in time", "... after F2", "... in order" where the line says after. */
+struct str weigh_name_limit(struct arena *a, struct str line, const char *kind,
+			    const struct label *after);
 struct str weigh_name_guard(struct arena *a, const struct op *op);
 struct str weigh_name_check(struct arena *a, const struct op *op,
 			    const struct check *c);

@@ -112,6 +112,8 @@ static void on_monitor(struct weigh *w, const struct event *ev,
 	if (is_silenced(w->prog, ev->name))
 		return;
 	w->r->monitor_checks++;
+	if (w->opts->brief && v == VERDICT_PASS)
+		return;
 	what = arena_strf(w->arena, "monitor " STR_F, STR_A(ev->name));
 	f = find_same(w, "monitor", what);
 	if (f) {
@@ -146,7 +148,9 @@ static void on_plain(struct weigh *w, const struct event *ev, struct str phase)
 			continue;
 		f = add_event(w, ev, phase, rows[i].kind, rows[i].v);
 		f->what = str_from(rows[i].what);
-		f->reason = str_from(rows[i].reason);
+		f->reason = ev->kind == EV_PREAMBLE && ev->name.len
+				    ? ev->name
+				    : str_from(rows[i].reason);
 		if (ev->kind != EV_LIVENESS)
 			continue;
 		f->level = STR("must");

@@ -17,6 +17,19 @@ struct str weigh_name_line(struct arena *a, const struct op *op)
 			  STR_A(op->arrow));
 }
 
+struct str weigh_name_limit(struct arena *a, struct str line, const char *kind,
+			    const struct label *after)
+{
+	struct str tail;
+
+	if (strcmp(kind, "after") != 0 || !after)
+		return arena_strf(a, STR_F " in time", STR_A(line));
+	tail = arena_strf(a, " after " STR_F, STR_A(after->name));
+	if (str_find(line, tail) >= 0)
+		return arena_strf(a, STR_F " in order", STR_A(line));
+	return arena_strf(a, STR_F STR_F, STR_A(line), STR_A(tail));
+}
+
 struct str weigh_name_guard(struct arena *a, const struct op *op)
 {
 	const char *word =
@@ -27,12 +40,16 @@ struct str weigh_name_guard(struct arena *a, const struct op *op)
 	return arena_strf(a, "%s " STR_F, word, STR_A(op->arrow));
 }
 
-/* "[rfc3515-2.4.2-j practice-x]", not "[::1]" and not "N[2].x". */
+/* "[rfc3515-2.4.2-j practice-x]" or "[{id}]", not "[::1]", not "N[2].x". */
 static bool is_ids(struct str s)
 {
 	bool dash = false;
 
-	if (s.len < 3 || s.p[0] != '[' || s.p[1] < 'a' || s.p[1] > 'z')
+	if (s.len < 3 || s.p[0] != '[')
+		return false;
+	if (s.p[1] == '{')
+		return true;
+	if (s.p[1] < 'a' || s.p[1] > 'z')
 		return false;
 	for (size_t i = 1; i < s.len && s.p[i] != ']'; i++)
 		dash |= s.p[i] == '-';

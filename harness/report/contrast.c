@@ -71,11 +71,12 @@ static bool is_alike(struct str wanted, struct str got, size_t at)
 	return at || common_head(wanted, got) >= ALIKE_MIN;
 }
 
-/* Alternatives and compounds have no one value to compare with. */
+/* Alternatives and compounds have no one value to compare with; where "valid"
+ * is wanted, got says what is not. */
 static bool is_comparable(struct str value, struct str got)
 {
 	return got.len && !str_is(got, "absent") && !str_is(got, "nothing") &&
-	       str_find_char(value, '|') < 0 &&
+	       !str_is(value, "valid") && str_find_char(value, '|') < 0 &&
 	       str_find(value, STR(" and ")) < 0 &&
 	       str_find(value, STR(" or ")) < 0;
 }

@@ -3,6 +3,9 @@
  * check. Names hold no times, ports or Call-IDs and are unique in their suite.
  * Every byte is legal XML 1.0, whatever the device sent. */
 #include "report/point.h"
+#include "report/repeat.h"
+
+#include <limits.h>
 
 #include <libxml/xmlwriter.h>
 
@@ -135,6 +138,8 @@ static struct sums sums_of(const struct result *r)
 		if (point_is(&r->findings[i]))
 			count(&s, r->findings[i].verdict);
 	if (needs_own_case(r))
+		count(&s, r->verdict);
+	if (repeat_is(r))
 		count(&s, r->verdict);
 	return s;
 }
@@ -285,6 +290,30 @@ static void write_own_case(struct junit *j, const struct result *r)
 	end(j);
 }
 
+/* The one case of a --repeat that says how often, and lists what failed. */
+static void write_plays_case(struct junit *j, const struct result *r)
+{
+	enum as as = as_of(r->verdict);
+	buf_auto text = { 0 }, list = { 0 };
+
+	repeat_words(r, &text);
+	repeat_list(r, "", UINT_MAX, &list);
+	begin(j, "testcase");
+	attr(j, "name", STR("every play"));
+	attr_class(j, r);
+	attr(j, "file", r->file);
+	if (as == AS_SKIPPED)
+		write_skipped(j, buf_str(&text));
+	if (as == AS_FAILURE || as == AS_ERROR) {
+		begin(j, as == AS_FAILURE ? "failure" : "error");
+		attr(j, "type", STR("repeat"));
+		attr(j, "message", buf_str(&text));
+		words(j, buf_str(&list));
+		end(j);
+	}
+	end(j);
+}
+
 /* ---- suites ---- */
 
 static void property(struct junit *j, const char *name, struct str value)
@@ -299,12 +328,17 @@ static void property(struct junit *j, const char *name, struct str value)
 
 static void write_properties(struct junit *j, const struct result *r)
 {
+	buf_auto plays = { 0 };
+
+	if (repeat_is(r))
+		buf_addf(&plays, "%u", r->plays);
 	begin(j, "properties");
 	property(j, "device", j->run->device);
 	property(j, "version", j->run->device_version);
 	property(j, "transport", j->run->transport);
 	property(j, "edition", j->run->edition);
 	property(j, "seed", r->seed.len ? r->seed : j->run->seed);
+	property(j, "plays", buf_str(&plays));
 	property(j, "verdict", str_from(verdict_word(r->verdict)));
 	end(j);
 }
@@ -327,6 +361,8 @@ static void write_suite(struct junit *j, const struct result *r)
 			write_case(j, r, i);
 	if (needs_own_case(r))
 		write_own_case(j, r);
+	if (repeat_is(r))
+		write_plays_case(j, r);
 	end(j);
 }
 

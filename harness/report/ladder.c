@@ -5,17 +5,18 @@
 
 #include "base/text.h"
 
-enum { ROWS_MAX = 2000, NOT_REACHED_MAX = 60 };
+enum { NOT_REACHED_MAX = 60 };
 
 struct drawing {
 	struct ladder *l;
 	const struct result *r;
 	const struct trace *tr;
-	const struct prog *prog;
 	struct arena *scratch; /* of one message */
 	uint32_t *row_of;      /* by place in tr->list: row + 1 */
 	uint32_t *lane_of;     /* by party: lane + 1; 0: no lifeline */
 	uint32_t nparties;
+	struct str *labels; /* by op, as findings have them */
+	uint32_t nlabels;
 };
 
 /* ---- rows ---- */
@@ -25,7 +26,7 @@ static struct ladder_row *add_row(struct drawing *d, enum ladder_kind kind,
 {
 	struct ladder_row *row;
 
-	if (d->l->n >= ROWS_MAX) {
+	if (d->l->n >= LADDER_ROWS_MAX) {
 		d->l->left_out++;
 		return NULL;
 	}
@@ -45,23 +46,19 @@ static struct ladder_row *row_of(struct drawing *d, uint32_t rec)
 	return at ? &d->l->rows[at - 1] : NULL;
 }
 
+/* A trace names its lines; what does not is named by a finding of its line. */
 static struct str label_of(const struct drawing *d, const struct event *ev)
 {
-	const struct op *op;
-
-	if (!d->prog || ev->op >= d->prog->nops)
-		return ev->kind == EV_MISS ? STR_NONE : ev->name;
-	op = d->prog->ops[ev->op];
-	return op->label ? op->label->name : STR_NONE;
+	if (ev->kind != EV_MISS && ev->name.len)
+		return ev->name;
+	return ev->op < d->nlabels ? d->labels[ev->op] : STR_NONE;
 }
 
 /* ---- events ---- */
 
 static void on_party(struct drawing *d, const struct event *ev)
 {
-	enum { LANES_MAX = 32 };
-
-	if (ev->party >= LANES_MAX || ev->party >= d->nparties ||
+	if (ev->party >= LADDER_LANES_MAX || ev->party >= d->nparties ||
 	    d->lane_of[ev->party])
 		return;
 	*ARENA_PUSH(d->l->arena, d->l->lanes, d->l->nlanes) = ev->name;
@@ -215,7 +212,10 @@ static void put_broken(struct drawing *d, struct ladder_row *row,
 	if (strcmp(f->kind, "guard") == 0)
 		what = arena_strf(d->l->arena, "guard line %u: " STR_F, f->line,
 				  STR_A(f->what));
-	else if (f->wanted.len && strcmp(f->kind, "line") != 0)
+	else if (strcmp(f->kind, "line") == 0)
+		what = arena_strf(d->l->arena, "instead of " STR_F,
+				  STR_A(f->what));
+	else if (f->wanted.len)
 		what = arena_strf(d->l->arena, "wanted " STR_F ", got " STR_F,
 				  STR_A(str_sub(f->wanted, 0, 80)),
 				  STR_A(str_sub(f->got, 0, 60)));
@@ -312,6 +312,24 @@ static struct str not_reached(struct drawing *d)
 	return arena_str(d->l->arena, buf_str(&out));
 }
 
+/* The ceiling is the compiler's: no program has more lines. */
+static void index_labels(struct drawing *d)
+{
+	enum { OPS_MAX = 20001 };
+
+	for (size_t i = 0; i < d->r->n; i++) {
+		uint32_t op = d->r->findings[i].op;
+
+		if (op < OPS_MAX && op >= d->nlabels)
+			d->nlabels = op + 1;
+	}
+	d->labels = ARENA_ARRAY(d->l->arena, struct str, d->nlabels + 1);
+	for (size_t i = 0; i < d->r->n; i++)
+		if (d->r->findings[i].op < d->nlabels)
+			d->labels[d->r->findings[i].op] =
+				d->r->findings[i].label;
+}
+
 static struct str device_of(const struct trace *tr)
 {
 	for (size_t i = 0; i < tr->n; i++)
@@ -333,12 +351,11 @@ static void head(struct ladder *l, const struct result *r,
 }
 
 struct ladder *ladder_new(const struct result *r, const struct trace *tr,
-			  const struct prog *prog, struct arena *a)
+			  struct arena *a)
 {
 	enum { PARTIES_MAX = 256 };
 	struct drawing d = { .r = r,
 			     .tr = tr,
-			     .prog = prog,
 			     .l = ARENA_NEW(a, struct ladder),
 			     .scratch = arena_new(),
 			     .nparties = PARTIES_MAX };
@@ -347,6 +364,7 @@ struct ladder *ladder_new(const struct result *r, const struct trace *tr,
 	d.row_of = ARENA_ARRAY(a, uint32_t, tr->n + 1);
 	d.lane_of = ARENA_ARRAY(a, uint32_t, PARTIES_MAX);
 	head(d.l, r, tr);
+	index_labels(&d);
 	for (size_t i = 0; i < tr->n; i++)
 		on_event(&d, &tr->list[i]);
 	put_findings(&d);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The ladder as a Mermaid sequence diagram, for wikis and merge requests. */
-#include "report/report.h"
+#include "report/ladder.h"
 
 #include "base/text.h"
 
@@ -24,13 +24,17 @@ static void add_words(struct buf *out, struct str s)
 	}
 }
 
-static void add_tail(struct buf *out, const struct ladder_row *row)
+static void add_tail(struct buf *out, const struct ladder_row *row, bool plan)
 {
-	add_words(out, row->text);
+	add_words(out, str_trim(row->text));
 	if (row->label.len) {
 		buf_add_z(out, " (");
 		add_words(out, row->label);
 		buf_add_char(out, ')');
+	}
+	if (plan && row->note.len) {
+		buf_add_z(out, "  ");
+		add_words(out, row->note);
 	}
 	if (row->mark[0] == '!' || row->mark[0] == '?') {
 		buf_addf(out, " %s ", row->mark);
@@ -40,7 +44,7 @@ static void add_tail(struct buf *out, const struct ladder_row *row)
 }
 
 /* The lanes are p0, p1 ...: names need not be identifiers. */
-static void add_arrow(struct buf *out, const struct ladder_row *row)
+static void add_arrow(struct buf *out, const struct ladder_row *row, bool plan)
 {
 	const char *line = row->dotted ? "-->>" : "->>";
 
@@ -48,7 +52,34 @@ static void add_arrow(struct buf *out, const struct ladder_row *row)
 		buf_addf(out, "    p%u%sdut: ", row->lane, line);
 	else
 		buf_addf(out, "    dut%sp%u: ", line, row->lane);
-	add_tail(out, row);
+	add_tail(out, row, plan);
+}
+
+/* "either", "or" and "and" are Mermaid's own words. */
+static struct str condition_of(struct str text)
+{
+	static const char *const words[] = { "either", "or", "and" };
+	struct str word, rest;
+
+	str_cut(text, ' ', &word, &rest);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_is(word, words[i]))
+			return rest;
+	return text;
+}
+
+static void add_frame(struct buf *out, const struct ladder_row *row)
+{
+	if (row->kind == LADDER_END) {
+		buf_add_z(out, "    end\n");
+		return;
+	}
+	if (row->kind == LADDER_FRAME)
+		buf_add_z(out, row->strands ? "    par " : "    alt ");
+	else
+		buf_add_z(out, row->strands ? "    and " : "    else ");
+	add_words(out, condition_of(row->text));
+	buf_add_char(out, '\n');
 }
 
 static void add_row(struct buf *out, const struct ladder *l,
@@ -56,7 +87,7 @@ static void add_row(struct buf *out, const struct ladder *l,
 {
 	switch (row->kind) {
 	case LADDER_ARROW:
-		add_arrow(out, row);
+		add_arrow(out, row, l->plan);
 		break;
 	case LADDER_PHASE:
 	case LADDER_SAY:
@@ -64,7 +95,12 @@ static void add_row(struct buf *out, const struct ladder *l,
 			buf_add_z(out, "    Note over p0,dut: ");
 		else
 			buf_add_z(out, "    Note over dut: ");
-		add_tail(out, row);
+		add_tail(out, row, l->plan);
+		break;
+	case LADDER_FRAME:
+	case LADDER_OR:
+	case LADDER_END:
+		add_frame(out, row);
 		break;
 	}
 }

@@ -6,7 +6,7 @@
  *
  * The device is the last lifeline. An arrow runs through the lifelines between
  * its ends; its words stand beside the device. */
-#include "report/report.h"
+#include "report/ladder.h"
 
 #include <ctype.h>
 
@@ -14,19 +14,25 @@
 
 enum {
 	TIME_WIDTH = 9, /* " +0.101  " */
-	GAP_MIN = 8,    /* between two lifelines */
-	LAST_MIN = 16,  /* before the device */
+	PLAN_MARGIN = 6,
+	GAP_MIN = 8,   /* between two lifelines */
+	LAST_MIN = 16, /* before the device */
 	NAME_MAX_SHOWN = 24,
+	LABEL_SHOWN = 24,
 	NOTE_SHOWN = 160
 };
 
 struct sheet {
 	const struct ladder *l;
 	struct buf *out;
-	struct str names[33]; /* made harmless; the device's is the last */
+	struct str names[LADDER_LANES_MAX +
+			 1]; /* made harmless; the device's is the last */
 	unsigned n;
-	size_t gap[33]; /* columns from lifeline i to i + 1, both excluded */
+	size_t gap[LADDER_LANES_MAX +
+		   1];  /* columns from lifeline i to i + 1, both excluded */
 	size_t label;   /* columns of the widest label */
+	size_t time;    /* columns before the first lifeline */
+	unsigned depth; /* of frames */
 	struct arena *arena;
 };
 
@@ -69,12 +75,13 @@ static size_t widest_label(const struct ladder *l)
 
 	for (size_t i = 0; i < l->n; i++)
 		width = most(width, text_width(l->rows[i].label));
-	return width;
+	return width < LABEL_SHOWN ? width : LABEL_SHOWN;
 }
 
 static void measure(struct sheet *s)
 {
 	s->n = s->l->nlanes + 1;
+	s->time = s->l->plan ? PLAN_MARGIN : TIME_WIDTH;
 	for (unsigned i = 0; i < s->l->nlanes; i++)
 		s->names[i] = fit(s->arena, s->l->lanes[i], NAME_MAX_SHOWN);
 	s->names[s->l->nlanes] = STR("dut");
@@ -105,6 +112,10 @@ static void put_time(struct sheet *s, ns_t t)
 {
 	buf_auto time = { 0 };
 
+	if (s->l->plan) {
+		buf_add_fill(s->out, ' ', s->time);
+		return;
+	}
 	buf_addf(&time, " %+.3f", (double)t / 1e9);
 	buf_add_str(s->out, buf_str(&time));
 	buf_add_fill(s->out, ' ',
@@ -120,7 +131,7 @@ static void end_line(struct sheet *s)
 
 static void put_names(struct sheet *s)
 {
-	size_t at = 0, lane = TIME_WIDTH;
+	size_t at = 0, lane = s->time;
 
 	for (unsigned i = 0; i < s->n; i++) {
 		size_t width = text_width(s->names[i]);
@@ -179,25 +190,27 @@ static void put_words(struct sheet *s, const struct ladder_row *row,
 		      struct str note)
 {
 	struct str shown = fit(s->arena, note, NOTE_SHOWN);
-	size_t label = text_width(row->label);
+	struct str name = fit(s->arena, row->label, LABEL_SHOWN);
+	size_t label = text_width(name);
 
 	buf_add_char(s->out, ' ');
-	text_printable(s->out, row->label);
-	buf_add_fill(s->out, ' ', s->label - label + 1);
+	buf_add_str(s->out, name);
+	buf_add_fill(s->out, ' ', s->label > label ? s->label - label + 1 : 1);
 	buf_addf(s->out, "%-2s  ", row->mark);
 	buf_add_str(s->out, shown);
 	end_line(s);
 }
 
 /* "sipfrag 100, active  rfc3515-2.4.4-a +3" */
-static struct str arrow_note(struct sheet *s, const struct ladder_row *row)
+static struct str with_ids(struct sheet *s, const struct ladder_row *row,
+			   struct str note)
 {
 	enum { IDS_SHOWN = 2 };
 	struct str ids = row->ids, one;
 	bool bad = row->mark[0] && strcmp(row->mark, "ok") != 0;
 	buf_auto out = { 0 };
 
-	buf_add_str(&out, row->note);
+	buf_add_str(&out, note);
 	if (bad || !row->ids.len)
 		return arena_str(s->arena, buf_str(&out));
 	buf_add_z(&out, out.len ? " " : "");
@@ -218,7 +231,7 @@ static void put_arrow(struct sheet *s, const struct ladder_row *row)
 		put_gap(s, row, i);
 	}
 	buf_add_char(s->out, '|');
-	put_words(s, row, arrow_note(s, row));
+	put_words(s, row, with_ids(s, row, row->note));
 }
 
 static void put_say(struct sheet *s, const struct ladder_row *row)
@@ -229,16 +242,35 @@ static void put_say(struct sheet *s, const struct ladder_row *row)
 		buf_add_fill(s->out, ' ', s->gap[i]);
 	}
 	buf_add_char(s->out, '|');
-	put_words(s, row, row->text);
+	put_words(s, row, with_ids(s, row, row->text));
 }
 
 static void put_phase(struct sheet *s, const struct ladder_row *row)
 {
 	buf_add_char(s->out, ' ');
-	buf_add_fill(s->out, '-', TIME_WIDTH - 1 + sheet_width(s));
+	buf_add_fill(s->out, '-', s->time - 1 + sheet_width(s));
 	buf_add_char(s->out, ' ');
 	text_printable(s->out, row->text);
 	buf_add_char(s->out, '\n');
+}
+
+/* ".-- either "..." -----", "|-- or -----", "'-- end -----" */
+static void put_frame(struct sheet *s, const struct ladder_row *row)
+{
+	size_t width = s->time + sheet_width(s), from = s->out->len, used;
+	const char *edge = row->kind == LADDER_FRAME ? ".-- "
+			   : row->kind == LADDER_OR  ? "|-- "
+						     : "'-- ";
+
+	s->depth -= row->kind != LADDER_FRAME && s->depth;
+	buf_add_fill(s->out, ' ', 1 + 2 * (size_t)s->depth);
+	buf_add_z(s->out, edge);
+	buf_add_str(s->out, fit(s->arena, row->text, NOTE_SHOWN));
+	buf_add_char(s->out, ' ');
+	used = text_width(str_tail(buf_str(s->out), from));
+	buf_add_fill(s->out, '-', used + 4 < width ? width - used : 4);
+	buf_add_char(s->out, '\n');
+	s->depth += row->kind != LADDER_END;
 }
 
 static void put_row(struct sheet *s, const struct ladder_row *row)
@@ -253,6 +285,11 @@ static void put_row(struct sheet *s, const struct ladder_row *row)
 	case LADDER_SAY:
 		put_say(s, row);
 		break;
+	case LADDER_FRAME:
+	case LADDER_OR:
+	case LADDER_END:
+		put_frame(s, row);
+		break;
 	}
 }
 
@@ -260,6 +297,7 @@ static void put_head(struct sheet *s)
 {
 	text_printable(s->out, s->l->id);
 	buf_add_z(s->out, "   ");
+	text_printable(s->out, s->l->title);
 	for (size_t i = 0; i < s->l->verdict.len; i++)
 		buf_add_char(s->out,
 			     (char)toupper((unsigned char)s->l->verdict.p[i]));
@@ -292,15 +330,23 @@ static void put_foot(struct sheet *s)
 		 l->repeats, l->automatic, l->checks, l->checks_failed);
 }
 
-void ladder_text(const struct ladder *l, struct buf *out)
+void ladder_rows(const struct ladder *l, struct buf *out)
 {
 	struct sheet s = { .l = l, .out = out, .arena = arena_new() };
 
 	measure(&s);
-	put_head(&s);
 	put_names(&s);
 	for (size_t i = 0; i < l->n; i++)
 		put_row(&s, &l->rows[i]);
-	put_foot(&s);
 	arena_free(s.arena);
+}
+
+void ladder_text(const struct ladder *l, struct buf *out)
+{
+	struct sheet s = { .l = l, .out = out };
+
+	put_head(&s);
+	ladder_rows(l, out);
+	if (!l->plan || l->left_out)
+		put_foot(&s);
 }

@@ -6,20 +6,14 @@
 
 struct index {
 	const struct trace *tr;
-	const struct prog *prog;
 	struct str *labels; /* by place of the record in tr->list */
 	struct str *names;  /* by party */
 	uint32_t nnames;
 };
 
-static struct str label_of(const struct index *x, const struct event *ev)
+static struct str label_of(const struct event *ev)
 {
-	const struct op *op;
-
-	if (!x->prog || ev->op >= x->prog->nops)
-		return ev->name;
-	op = x->prog->ops[ev->op];
-	return op->label ? op->label->name : op->arrow;
+	return ev->name.len ? ev->name : ev->text;
 }
 
 static void index_one(struct index *x, const struct event *ev)
@@ -32,7 +26,7 @@ static void index_one(struct index *x, const struct event *ev)
 		return;
 	rec = trace_rec(x->tr, ev->rec);
 	if (rec)
-		x->labels[rec - x->tr->list] = label_of(x, ev);
+		x->labels[rec - x->tr->list] = label_of(ev);
 }
 
 static const char *class_word(const struct event *ev)
@@ -88,12 +82,11 @@ static void add_bytes(struct str bytes, struct buf *out)
 	}
 }
 
-void messages_text(const struct trace *tr, const struct prog *prog,
-		   struct buf *out)
+void messages_text(const struct trace *tr, struct buf *out)
 {
 	enum { PARTIES_MAX = 256 };
 	struct arena *a = arena_new();
-	struct index x = { .tr = tr, .prog = prog, .nnames = PARTIES_MAX };
+	struct index x = { .tr = tr, .nnames = PARTIES_MAX };
 
 	x.labels = ARENA_ARRAY(a, struct str, tr->n + 1);
 	x.names = ARENA_ARRAY(a, struct str, PARTIES_MAX);

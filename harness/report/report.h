@@ -5,8 +5,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include "lang/prog.h"
-#include "play/result.h"
+#include "report/ladder.h"
 
 struct report_opts {
 	bool color;           /* terminal only */
@@ -19,9 +18,17 @@ struct report_opts {
 
 /* ---- terminal.c: what a person reads while it runs ---- */
 
-/* One line; under what is not well, why. */
+/* One line: verdict, id, time, reason. */
+void terminal_line(const struct result *r, const struct report_opts *opts,
+		   struct buf *out);
+/* That line; under what is not well, why. */
 void terminal_result(const struct result *r, const struct report_opts *opts,
 		     struct buf *out);
+/* What was wrong with one thing: what, wanted and got, the rule, details. */
+void terminal_finding(const struct finding *f, const struct report_opts *opts,
+		      struct buf *out);
+/* A sentence, broken between words, from this column on. */
+void terminal_wrap(struct buf *out, struct str s, size_t column);
 /* The end: counts, requirements, the command to look at the first failure. */
 void terminal_summary(const struct run *run, const struct report_opts *opts,
 		      struct buf *out);
@@ -69,50 +76,9 @@ void tally_run(const struct run *run, struct tally *ret);
 /* "1 failed, 1 known, 1 skipped": verdicts that occur, in words. */
 void tally_words(const struct tally *t, struct buf *out);
 
-/* ---- ladder.c: one model; ladder_text.c, ladder_mermaid.c draw it ---- */
-
-enum ladder_kind {
-	LADDER_ARROW,
-	LADDER_PHASE, /* text: its name */
-	LADDER_SAY    /* text: what happened without a message */
-};
-
-struct ladder_row {
-	enum ladder_kind kind;
-	ns_t t;
-	unsigned lane; /* of the party */
-	bool out;      /* we sent it: party -> device */
-	bool dotted;   /* automatic, or a repeat */
-	struct str text, label, note;
-	struct str ids;   /* requirements that its lines carry */
-	unsigned nids;    /* all of them */
-	const char *mark; /* "ok", "!!" broken, "!" warned, "??", or "" */
-	uint32_t rec;
-};
-
-struct ladder {
-	struct arena *arena;
-	struct str id, verdict, device, seed;
-	struct str *lanes; /* parties; the device is drawn after the last */
-	unsigned nlanes;
-	struct ladder_row *rows;
-	size_t n;
-	size_t left_out; /* rows above the ceiling */
-	struct str not_reached;
-	unsigned repeats, automatic, checks, checks_failed;
-};
-
-/* prog may be NULL (a recorded run): labels are then those the trace and the
- * result name. Memory comes from a; r and tr must outlive the ladder. */
-struct ladder *ladder_new(const struct result *r, const struct trace *tr,
-			  const struct prog *prog, struct arena *a);
-void ladder_text(const struct ladder *l, struct buf *out);
-void ladder_mermaid(const struct ladder *l, struct buf *out);
-
 /* ---- messages.c ---- */
 
-/* Every message in full, in order; prog may be NULL. */
-void messages_text(const struct trace *tr, const struct prog *prog,
-		   struct buf *out);
+/* Every message in full, in order. */
+void messages_text(const struct trace *tr, struct buf *out);
 
 #endif

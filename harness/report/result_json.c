@@ -11,18 +11,25 @@
  *    "steps":[{"label","op","line","file","arrow","t","verdict","reqs":[],
  *              "checks":[FINDING]}],
  *    "unexpected":[FINDING],"monitors":[FINDING],"others":[FINDING],
- *    "repeats","automatic","monitor_checks","unexpected_count","plays"}]}
+ *    "repeats","automatic","monitor_checks","unexpected_count","plays",
+ *    "play","verdicts":{"pass":n ..},
+ *    "failed_plays":[{"play","verdict","reason","ms","worst":FINDING}]}]}
  *
  * A FINDING is {"kind","expr","level","reqs":[],"verdict","wanted","got",
  * "detail","reason","phase","file","line","used","rec","t","message"}. A step
  * gathers the findings of one line of the scenario: the line itself (kind
  * "line"), what was late, and its checks; its own verdict is their worst.
+ * With --repeat the scenario tells of one play, the first of the worst: number
+ * "play" of "plays"; "verdicts" counts all of them, "failed_plays" has further
+ * ones that failed, up to a ceiling.
  * Times are milliseconds with three digits. What is empty, zero or false is
  * left out; "bytes" is explained in jsontext.h. */
 #include "report/report.h"
 
 #include "base/text.h"
 #include "play/jsontext.h"
+#include "report/point.h"
+#include "report/repeat.h"
 
 static void add_ms(struct jsontext *j, const char *key, ns_t t)
 {
@@ -193,6 +200,44 @@ static void add_known(struct jsontext *j, const struct result *r)
 	jsontext_end(&k);
 }
 
+static void add_failed_play(struct buf *out, const struct result *r)
+{
+	const struct finding *f = point_worst(r);
+	struct jsontext j;
+
+	jsontext_begin(&j, out);
+	jsontext_num(&j, "play", r->play);
+	jsontext_str(&j, "verdict", str_from(verdict_word(r->verdict)));
+	jsontext_str(&j, "reason", r->reason);
+	add_ms(&j, "ms", r->took);
+	if (f) {
+		jsontext_key(&j, "worst");
+		add_finding(out, f);
+	}
+	jsontext_end(&j);
+}
+
+/* How the plays of a --repeat went. */
+static void add_repeat(struct jsontext *j, const struct result *r)
+{
+	struct jsontext v;
+
+	add_count(j, "play", r->play);
+	jsontext_key(j, "verdicts");
+	jsontext_begin(&v, j->out);
+	for (int i = 0; i <= VERDICT_NOT_RUN; i++)
+		add_count(&v, verdict_word((enum verdict)i), r->verdicts[i]);
+	jsontext_end(&v);
+	if (!r->nothers)
+		return;
+	jsontext_key(j, "failed_plays");
+	for (unsigned i = 0; i < r->nothers; i++) {
+		buf_add_char(j->out, i ? ',' : '[');
+		add_failed_play(j->out, r->others[i]);
+	}
+	buf_add_char(j->out, ']');
+}
+
 static void add_scenario(struct buf *out, const struct result *r)
 {
 	struct jsontext j;
@@ -216,6 +261,8 @@ static void add_scenario(struct buf *out, const struct result *r)
 	add_count(&j, "monitor_checks", r->monitor_checks);
 	add_count(&j, "unexpected_count", r->unexpected);
 	jsontext_num(&j, "plays", r->plays);
+	if (repeat_is(r))
+		add_repeat(&j, r);
 	jsontext_end(&j);
 }
 

@@ -132,6 +132,45 @@ static bool read_findings(const json_t *obj, struct result *r, struct fail *why)
 	return true;
 }
 
+static bool read_failed_play(const json_t *obj, const struct result *of,
+			     struct result *r, struct fail *why)
+{
+	const json_t *worst = json_object_get(obj, "worst");
+	struct finding f;
+
+	*r = (struct result){ .arena = of->arena, .id = of->id, .plays = 1 };
+	if (!verdict_of(obj, r->arena, &r->verdict))
+		return fail_set(why, "a failed play has no verdict");
+	r->play = count_of(obj, "play");
+	r->reason = jsontext_get(obj, "reason", r->arena);
+	r->took = time_of(obj, "ms");
+	if (worst && !read_finding(worst, &f, r->arena, why))
+		return false;
+	if (worst)
+		*ARENA_PUSH(r->arena, r->findings, r->n) = f;
+	return true;
+}
+
+/* How the plays of a --repeat went. */
+static bool read_repeat(const json_t *obj, struct result *r, struct fail *why)
+{
+	const json_t *verdicts = json_object_get(obj, "verdicts");
+	const json_t *list = json_object_get(obj, "failed_plays");
+
+	r->play = count_of(obj, "play");
+	for (int i = 0; i <= VERDICT_NOT_RUN; i++)
+		r->verdicts[i] =
+			count_of(verdicts, verdict_word((enum verdict)i));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		struct result *one = ARENA_NEW(r->arena, struct result);
+
+		if (!read_failed_play(json_array_get(list, i), r, one, why))
+			return false;
+		*ARENA_PUSH(r->arena, r->others, r->nothers) = one;
+	}
+	return true;
+}
+
 static bool read_scenario(const json_t *obj, struct result *r, struct fail *why)
 {
 	const json_t *known = json_object_get(obj, "known");
@@ -152,7 +191,7 @@ static bool read_scenario(const json_t *obj, struct result *r, struct fail *why)
 	r->monitor_checks = count_of(obj, "monitor_checks");
 	r->unexpected = count_of(obj, "unexpected_count");
 	r->plays = count_of(obj, "plays");
-	return read_findings(obj, r, why);
+	return read_repeat(obj, r, why) && read_findings(obj, r, why);
 }
 
 static void read_run(const json_t *root, struct run *run)

@@ -2,6 +2,7 @@
 /* TAP: one point a scenario, its checks as a subtest, why as a YAML block.
  * Version 13's consumers pass over the indented subtests. */
 #include "report/point.h"
+#include "report/repeat.h"
 
 #include "base/text.h"
 
@@ -176,6 +177,25 @@ static struct str at_of(const struct result *r, const struct finding *f,
 	return buf_str(scratch);
 }
 
+static void add_plays(struct buf *out, const struct result *r)
+{
+	buf_auto words = { 0 };
+
+	buf_addf(out, "  plays: %u\n", r->plays);
+	repeat_words(r, &words);
+	add_value(out, "verdicts", buf_str(&words));
+	if (r->nothers)
+		buf_add_z(out, "  others:\n");
+	for (unsigned i = 0; i < r->nothers; i++) {
+		buf_auto line = { 0 };
+
+		repeat_line(r->others[i], &line);
+		buf_add_z(out, "    - ");
+		add_quoted(out, buf_str(&line));
+		buf_add_char(out, '\n');
+	}
+}
+
 static void add_yaml(struct tap *t, const struct result *r)
 {
 	const struct finding *f = point_worst(r);
@@ -193,6 +213,8 @@ static void add_yaml(struct tap *t, const struct result *r)
 		add_value(t->out, "got", f->got);
 		add_value(t->out, "message", f->message);
 	}
+	if (repeat_is(r))
+		add_plays(t->out, r);
 	if (t->opts->out.len) {
 		point_artefact(&ladder, t->opts, r, "ladder.txt");
 		add_scalar(t->out, "ladder", buf_str(&ladder));
@@ -226,6 +248,8 @@ void tap_result(struct tap *t, const struct result *r)
 	if (r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
 	    r->verdict == VERDICT_INCONCLUSIVE)
 		add_yaml(t, r);
+	else if (repeat_is(r))
+		buf_addf(t->out, "# %u plays\n", r->plays);
 }
 
 void tap_end(struct tap *t, const struct run *run)
@@ -240,7 +264,11 @@ void tap_end(struct tap *t, const struct run *run)
 	tally_run(run, &sums);
 	buf_add_z(t->out, "# ");
 	tally_words(&sums, t->out);
-	buf_addf(t->out, "; MUST %u failed of %u exercised; exit %d\n",
-		 sums.must_failed, sums.must_exercised,
-		 run_exit_code(run, run->allow_inconclusive));
+	buf_addf(t->out, "; MUST %u failed of %u exercised; ", sums.must_failed,
+		 sums.must_exercised);
+	if (run->interrupted)
+		buf_add_z(t->out, "interrupted\n");
+	else
+		buf_addf(t->out, "exit %d\n",
+			 run_exit_code(run, run->allow_inconclusive));
 }

@@ -2,9 +2,11 @@
 /* What a person reads: one line a scenario, and under a bad one what failed,
  * where it is written, wanted and got, the rule, and where to look. */
 #include "report/point.h"
+#include "report/repeat.h"
 
 #include "base/text.h"
 
+enum { OTHERS_MAX = 5 }; /* plays of a --repeat; the files have more */
 enum { PLACE_COLUMN = 72, TEXT_WIDTH = 78, DETAIL_LINES = 20 };
 
 static const char indent[] = "      ";
@@ -76,18 +78,64 @@ static void add_place(struct buf *out, const struct finding *f, size_t from)
 		buf_addf(out, " (used in line %u)", f->used_line);
 }
 
+/* Findings of no line have a name for lists; what happened is the detail. */
+static bool is_trouble(const struct finding *f)
+{
+	static const char *const names[] = { "trouble beside the test",
+					     "sipladder itself",
+					     "what the scenario starts from" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(f->what, names[i]))
+			return f->detail.len &&
+			       str_find_char(f->detail, '\n') < 0;
+	return false;
+}
+
+/* The heading has said what the first or last words of the name say. */
+static struct str name_shown(const struct finding *f)
+{
+	static const struct {
+		const char *kind, *head, *tail;
+	} rows[] = { { "unexpected", "unexpected ", "" },
+		     { "monitor", "monitor ", "" },
+		     { "late", "", " in time" },
+		     { "after", "", " in order" } };
+	struct str s = f->what;
+
+	if (is_trouble(f))
+		return f->detail;
+	if (strcmp(f->kind, "liveness") == 0)
+		return STR("the device no longer answers");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (strcmp(f->kind, rows[i].kind) != 0)
+			continue;
+		if (str_starts(s, rows[i].head))
+			s = str_tail(s, strlen(rows[i].head));
+		if (str_ends(s, rows[i].tail))
+			s.len -= strlen(rows[i].tail);
+	}
+	return s;
+}
+
+static void add_weight(struct buf *out, const struct finding *f)
+{
+	bool setup = str_is(f->phase, "setup");
+
+	if (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_ERROR ||
+	    f->verdict == VERDICT_NONE)
+		return;
+	buf_addf(out, "  (%s%s)", verdict_word(f->verdict),
+		 setup ? ", in setup" : "");
+}
+
 static void add_what(struct buf *out, const struct finding *f)
 {
 	size_t from = out->len;
-	struct str what = f->what;
 
 	buf_addf(out, "  %-15s ", heading(f));
-	if (strcmp(f->kind, "unexpected") == 0 &&
-	    str_starts(f->what, "unexpected "))
-		what = str_tail(f->what, strlen("unexpected "));
-	text_printable(out, what);
-	if (f->verdict != VERDICT_FAIL && f->verdict != VERDICT_ERROR)
-		buf_addf(out, "  (%s)", verdict_word(f->verdict));
+	text_printable(out, name_shown(f));
+	add_weight(out, f);
 	add_place(out, f, from);
 	buf_add_char(out, '\n');
 }
@@ -98,11 +146,13 @@ static void add_came(struct buf *out, const struct finding *f)
 		return;
 	buf_addf(out, "%scame     %+.3f s  ", indent, (double)f->t / 1e9);
 	text_printable(out, str_sub(f->message, 0, 200));
+	if (f->rec)
+		buf_addf(out, "   (message %u)", f->rec);
 	buf_add_char(out, '\n');
 }
 
-/* A sentence, broken between words, from this column on. */
-static void add_wrapped(struct buf *out, struct str s, size_t column)
+/* The first line begins where out stands, which must be at that column. */
+void terminal_wrap(struct buf *out, struct str s, size_t column)
 {
 	size_t at = column;
 
@@ -141,7 +191,23 @@ static void add_rules(struct buf *out, const struct finding *f,
 		if (!text.len)
 			continue;
 		buf_add_fill(out, ' ', 15);
-		add_wrapped(out, text, 15);
+		terminal_wrap(out, text, 15);
+	}
+}
+
+/* Long lines go on two columns further in. */
+static void add_line(struct buf *out, struct str line)
+{
+	size_t in = strlen(indent), blanks = 0;
+
+	while (blanks < line.len && line.p[blanks] == ' ')
+		blanks++;
+	buf_add_fill(out, ' ', in + blanks);
+	if (in + text_width(line) <= TEXT_WIDTH) {
+		text_printable(out, str_tail(line, blanks));
+		buf_add_char(out, '\n');
+	} else {
+		terminal_wrap(out, str_tail(line, blanks), in + blanks);
 	}
 }
 
@@ -156,9 +222,7 @@ static void add_detail(struct buf *out, struct str detail)
 			buf_addf(out, "%s...\n", indent);
 			return;
 		}
-		buf_add_z(out, indent);
-		text_printable(out, line);
-		buf_add_char(out, '\n');
+		add_line(out, line);
 	}
 }
 
@@ -168,8 +232,8 @@ static bool is_told(const struct finding *f)
 	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0;
 }
 
-static void add_finding(struct buf *out, const struct finding *f,
-			const struct report_opts *opts)
+void terminal_finding(const struct finding *f, const struct report_opts *opts,
+		      struct buf *out)
 {
 	bool told = is_told(f);
 	bool came = f->message.len && str_eq(f->got, f->message);
@@ -181,7 +245,8 @@ static void add_finding(struct buf *out, const struct finding *f,
 		     came ? STR_NONE : f->got);
 	add_came(out, f);
 	add_rules(out, f, opts);
-	add_detail(out, f->detail);
+	if (!is_trouble(f))
+		add_detail(out, f->detail);
 }
 
 /* What was noted on the side is worth a line where nothing else is said. */
@@ -190,16 +255,31 @@ static bool is_worth_noting(const struct finding *f)
 	return f->verdict == VERDICT_NONE && f->op == EV_NONE && f->detail.len;
 }
 
+static bool is_crash(const struct finding *f)
+{
+	return strcmp(f->kind, "liveness") == 0 && point_is_bad(f);
+}
+
+/* First, because it explains what did not come. */
+static void add_crash(struct buf *out, const struct result *r,
+		      const struct report_opts *opts)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (is_crash(&r->findings[i]))
+			terminal_finding(&r->findings[i], opts, out);
+}
+
 static void add_findings(struct buf *out, const struct result *r,
 			 const struct report_opts *opts)
 {
 	bool any = false;
 
+	add_crash(out, r, opts);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct finding *f = &r->findings[i];
 
-		if (point_is_bad(f) || is_worth_noting(f))
-			add_finding(out, f, opts);
+		if (!is_crash(f) && (point_is_bad(f) || is_worth_noting(f)))
+			terminal_finding(f, opts, out);
 		any |= point_is_bad(f);
 	}
 	if (!any || !opts->out.len)
@@ -209,8 +289,20 @@ static void add_findings(struct buf *out, const struct result *r,
 	buf_add_char(out, '\n');
 }
 
-void terminal_result(const struct result *r, const struct report_opts *opts,
-		     struct buf *out)
+static void add_plays(struct buf *out, const struct result *r)
+{
+	if (!r->nothers && !r->play)
+		return;
+	if (r->verdict >= VERDICT_INCONCLUSIVE) {
+		buf_addf(out, "%splays    ", indent);
+		repeat_words(r, out);
+		buf_addf(out, "; this was play %u\n", r->play);
+	}
+	repeat_list(r, "               ", OTHERS_MAX, out);
+}
+
+void terminal_line(const struct result *r, const struct report_opts *opts,
+		   struct buf *out)
 {
 	add_verdict(out, r->verdict, opts->color);
 	text_printable(out, r->id);
@@ -219,9 +311,19 @@ void terminal_result(const struct result *r, const struct report_opts *opts,
 	if (r->reason.len) {
 		buf_add_z(out, "  ");
 		point_reason(out, r);
+	} else if (repeat_is(r)) {
+		buf_addf(out, "  %u plays", r->plays);
 	}
 	buf_add_char(out, '\n');
+}
+
+void terminal_result(const struct result *r, const struct report_opts *opts,
+		     struct buf *out)
+{
+	terminal_line(r, opts, out);
 	add_findings(out, r, opts);
+	if (repeat_is(r))
+		add_plays(out, r);
 }
 
 static void add_requirements(struct buf *out, const struct tally *t)
@@ -250,7 +352,7 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	}
 	if (run->interrupted)
 		buf_add_z(out, "interrupted: the rest was not run\n");
-	if (!t.first_bad || !opts->out.len)
+	if (!t.first_bad || !opts->out.len || run->bail.len)
 		return;
 	buf_add_z(out, "look at the first: sipladder show ");
 	text_printable(out, opts->out);

@@ -69,16 +69,24 @@ static size_t bracket_end(struct split *s, struct str text, size_t off)
 	return end ? end : off;
 }
 
+static bool is_bracket(char c)
+{
+	return c == '"' || c == '<' || c == '(';
+}
+
 static ptrdiff_t find(struct split *s, char c)
 {
 	struct str text = s->rest;
 
+	if (str_find_char(text, c) < 0)
+		return -1;
 	for (size_t i = 0; i < text.len;) {
-		size_t end;
+		size_t end = i;
 
 		if (text.p[i] == c)
 			return (ptrdiff_t)i;
-		end = bracket_end(s, text, i);
+		if (is_bracket(text.p[i]))
+			end = bracket_end(s, text, i);
 		i = end > i ? end : i + 1;
 	}
 	return -1;

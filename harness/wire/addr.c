@@ -69,9 +69,37 @@ const char *addr_host(const struct addr *a, char text[ADDR_TEXT_MAX])
 	return text;
 }
 
+static char *add_number(char *at, unsigned n)
+{
+	char digits[8], *first = digits + sizeof(digits);
+
+	do
+		*--first = (char)('0' + n % 10);
+	while (n /= 10);
+	memcpy(at, first, (size_t)(digits + sizeof(digits) - first));
+	return at + (digits + sizeof(digits) - first);
+}
+
+/* Said of every message: without the library's detours. */
+static const char *format_v4(const struct addr *a, char text[ADDR_TEXT_MAX])
+{
+	uint32_t host = ntohl(a->u.v4.sin_addr.s_addr);
+	char *at = text;
+
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		at = add_number(at, host >> shift & 0xff);
+		*at++ = shift ? '.' : ':';
+	}
+	*add_number(at, addr_port(a)) = '\0';
+	return text;
+}
+
 const char *addr_format(const struct addr *a, char text[ADDR_TEXT_MAX])
 {
 	char host[ADDR_TEXT_MAX];
+
+	if (a->u.sa.sa_family == AF_INET)
+		return format_v4(a, text);
 
 	addr_host(a, host);
 	snprintf(text, ADDR_TEXT_MAX, is_v6(a) ? "[%.46s]:%u" : "%.46s:%u",

@@ -16,7 +16,10 @@ struct tls_context;
 struct net {
 	struct wire head;
 	su_root_t *root;
+	struct ports *turns; /* NULL: the kernel picks free ports */
 	struct net_port *ports;
+	unsigned nreaped; /* of them, those that have something to reap */
+	struct wire_tls tls_opts;
 	struct tls_context *tls; /* NULL until a TLS port is opened */
 	struct net_port *closed; /* freed when no callback is on the stack */
 	char bytes[DATAGRAM_MAX];
@@ -27,14 +30,14 @@ struct net_port_ops { /* one row for each transport */
 		     struct fail *why);
 	bool (*set_mode)(struct net_port *port, enum wire_mode mode,
 			 struct fail *why);
-	void (*reap)(struct net_port *port); /* between callbacks */
+	void (*reap)(struct net_port *port); /* between callbacks; or NULL */
 	void (*shut)(struct net_port *port);
 };
 
 struct net_port {
 	struct wire_port head;
 	const struct net_port_ops *ops;
-	struct net_port *next;
+	struct net_port *next, **at; /* in the wire's list */
 	bool is_closed; /* wire_close was called; nothing goes up any more */
 };
 
@@ -55,8 +58,8 @@ void net_watch_stop(struct net *net, struct net_watch *w);
 void net_watch_events(struct net *net, struct net_watch *w, int fd, int events);
 struct net *net_of(struct net_port *port);
 /* A socket bound to the address, its real address in *ret_at; -1: failed. */
-int net_bind(const struct addr *at, int type, struct addr *ret_at,
-	     struct fail *why);
+int net_bind(struct net *net, const struct addr *at, int type,
+	     struct addr *ret_at, struct fail *why);
 void net_deliver(struct net_port *port, struct wire_in *in);
 
 /* ---- wire_udp.c, wire_stream.c: NULL where the machine refuses ---- */

@@ -243,3 +243,11 @@ void tls_mute(struct tls *t)
 {
 	SSL_set_quiet_shutdown(t->ssl, 1);
 }
+
+bool wire_tls_check(const struct wire_tls *opts, struct fail *why)
+{
+	struct tls_context *c = tls_context_new(opts, why);
+
+	tls_context_free(c);
+	return c;
+}

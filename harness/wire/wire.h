@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "wire/addr.h"
+#include "wire/ports.h"
 
 enum proto { PROTO_UDP, PROTO_TCP, PROTO_TLS };
 
@@ -89,11 +90,15 @@ struct wire_tls {                /* files are PEM; NULL: not given */
 };
 
 /* Real sockets, UDP, TCP and TLS, on sofia's loop. One thread; the wire makes
- * its su_root. */
-struct wire *wire_net_new(struct clock *clock, struct fail *why);
-/* Before a TLS port is opened; without it the defaults above hold. */
-bool wire_net_tls(struct wire *w, const struct wire_tls *opts,
-		  struct fail *why);
+ * its su_root. Port 0 is the next of turns, borrowed; NULL: the kernel picks.
+ */
+struct wire *wire_net_new(struct clock *clock, struct ports *turns,
+			  struct fail *why);
+/* For TLS ports that are opened from now on; the files are read with the first
+ * of them. */
+void wire_net_tls(struct wire *w, const struct wire_tls *opts);
+/* Can all of it be used? */
+bool wire_tls_check(const struct wire_tls *opts, struct fail *why);
 /* Every port of one memory wire hears every other; datagrams arrive in the
  * order sent, after wire_memory_delay (default 1 ms of virtual time). */
 struct wire *wire_memory_new(struct clock *clock);

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 
 #define WAIT_MAX (60 * NS_S) /* one step; the caller comes again */
+enum { PORTS_TRIED = 100 };
 
 /* ---- descriptors ---- */
 
@@ -58,11 +59,32 @@ void net_watch_events(struct net *net, struct net_watch *w, int fd, int events)
 		su_root_eventmask(net->root, w->index, fd, events);
 }
 
-int net_bind(const struct addr *at, int type, struct addr *ret_at,
-	     struct fail *why)
+static bool bind_at(int fd, const struct addr *at)
+{
+	return !bind(fd, &at->u.sa, addr_len(at));
+}
+
+/* Port 0: the next one that nobody holds, at last whichever the kernel has. */
+static bool bind_free(struct ports *turns, int fd, const struct addr *at,
+		      struct addr *ret_at)
+{
+	socklen_t len = sizeof(ret_at->u);
+
+	*ret_at = *at;
+	for (int i = 0; turns && !addr_port(at) && i < PORTS_TRIED; i++) {
+		addr_set_port(ret_at, ports_next(turns));
+		if (bind_at(fd, ret_at))
+			return true;
+		if (errno != EADDRINUSE && errno != EACCES)
+			break;
+	}
+	return bind_at(fd, at) && !getsockname(fd, &ret_at->u.sa, &len);
+}
+
+int net_bind(struct net *net, const struct addr *at, int type,
+	     struct addr *ret_at, struct fail *why)
 {
 	char text[ADDR_TEXT_MAX];
-	socklen_t len = sizeof(ret_at->u);
 	int family = at->u.sa.sa_family, on = 1, err;
 	int fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
@@ -72,10 +94,8 @@ int net_bind(const struct addr *at, int type, struct addr *ret_at,
 	}
 	if (type == SOCK_STREAM) /* connections of the last run linger */
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, &at->u.sa, addr_len(at)) == 0) {
-		getsockname(fd, &ret_at->u.sa, &len);
+	if (bind_free(net->turns, fd, at, ret_at))
 		return fd;
-	}
 	err = errno;
 	close(fd);
 	errno = err;
@@ -94,6 +114,32 @@ void net_deliver(struct net_port *port, struct wire_in *in)
 
 /* ---- ports ---- */
 
+static void link_port(struct net *net, struct net_port *port)
+{
+	port->next = net->ports;
+	port->at = &net->ports;
+	if (port->next)
+		port->next->at = &port->next;
+	net->ports = port;
+	net->nreaped += port->ops->reap != NULL;
+}
+
+static void unlink_port(struct net *net, struct net_port *port)
+{
+	*port->at = port->next;
+	if (port->next)
+		port->next->at = port->at;
+	net->nreaped -= port->ops->reap != NULL;
+}
+
+static void reap_ports(struct net *net)
+{
+	for (struct net_port *port = net->nreaped ? net->ports : NULL; port;
+	     port = port->next)
+		if (port->ops->reap)
+			port->ops->reap(port);
+}
+
 static struct wire_port *net_open(struct wire *w, enum proto proto,
 				  const struct addr *at, wire_in_fn *on_in,
 				  void *ctx, struct fail *why)
@@ -101,17 +147,18 @@ static struct wire_port *net_open(struct wire *w, enum proto proto,
 	struct net *net = (struct net *)w;
 	struct net_port *port;
 
-	if (proto == PROTO_TLS && !net->tls &&
-	    !wire_net_tls(w, &(struct wire_tls){ 0 }, why))
-		return NULL;
+	if (proto == PROTO_TLS && !net->tls) {
+		net->tls = tls_context_new(&net->tls_opts, why);
+		if (!net->tls)
+			return NULL;
+	}
 	port = proto == PROTO_UDP ? udp_port_new(net, at, why)
 				  : stream_port_new(net, proto, at, why);
 	if (!port)
 		return NULL;
 	port->head.on_in = on_in;
 	port->head.ctx = ctx;
-	port->next = net->ports;
-	net->ports = port;
+	link_port(net, port);
 	return &port->head;
 }
 
@@ -120,11 +167,8 @@ static void net_close(struct wire_port *p)
 {
 	struct net_port *port = (struct net_port *)p;
 	struct net *net = net_of(port);
-	struct net_port **at = &net->ports;
 
-	while (*at != port)
-		at = &(*at)->next;
-	*at = port->next;
+	unlink_port(net, port);
 	port->is_closed = true;
 	port->ops->shut(port);
 	port->next = net->closed;
@@ -137,7 +181,8 @@ static void free_closed(struct net *net)
 		struct net_port *port = net->closed;
 
 		net->closed = port->next;
-		port->ops->reap(port);
+		if (port->ops->reap)
+			port->ops->reap(port);
 		free(port);
 	}
 }
@@ -170,8 +215,7 @@ static void net_wait(struct wire *w, ns_t until)
 	if (left > WAIT_MAX)
 		left = WAIT_MAX;
 	free_closed(net);
-	for (struct net_port *port = net->ports; port; port = port->next)
-		port->ops->reap(port);
+	reap_ports(net);
 	/* sofia counts in ms and rounds down: the last one is rounded up. */
 	su_root_step(net->root, (su_duration_t)((left + NS_MS - 1) / NS_MS));
 }
@@ -198,26 +242,27 @@ static const struct wire_ops net_ops = {
 	.wait = net_wait,
 };
 
-bool wire_net_tls(struct wire *w, const struct wire_tls *opts, struct fail *why)
+void wire_net_tls(struct wire *w, const struct wire_tls *opts)
 {
 	struct net *net = (struct net *)w;
-	struct tls_context *tls = tls_context_new(opts, why);
 
-	if (!tls)
-		return false;
+	net->tls_opts = *opts;
 	tls_context_free(net->tls);
-	net->tls = tls;
-	return true;
+	net->tls = NULL;
 }
 
-struct wire *wire_net_new(struct clock *clock, struct fail *why)
+struct wire *wire_net_new(struct clock *clock, struct ports *turns,
+			  struct fail *why)
 {
 	struct net *net = arena_must(malloc(sizeof(*net)));
 
 	su_init();
 	net->head = (struct wire){ .ops = &net_ops, .clock = clock };
+	net->turns = turns;
 	net->ports = net->closed = NULL;
+	net->nreaped = 0;
 	net->tls = NULL;
+	net->tls_opts = (struct wire_tls){ 0 };
 	net->root = su_root_create(NULL);
 	if (!net->root) {
 		fail_errno(why, "su_root_create");

@@ -54,7 +54,7 @@ static struct conn *make_conn(struct stream_port *port, const struct addr *peer,
 		return NULL;
 	}
 	addr_set_port(&from, 0);
-	fd = net_bind(&from, SOCK_STREAM, &bound, why);
+	fd = net_bind(net_of(&port->net), &from, SOCK_STREAM, &bound, why);
 	if (fd < 0)
 		return NULL;
 	if (connect(fd, &peer->u.sa, addr_len(peer)) && errno != EINPROGRESS) {
@@ -103,7 +103,8 @@ static bool listen_on(struct stream_port *port, struct fail *why)
 	char text[ADDR_TEXT_MAX];
 	struct addr at = port->net.head.at;
 
-	port->fd = net_bind(&at, SOCK_STREAM, &port->net.head.at, why);
+	port->fd = net_bind(net_of(&port->net), &at, SOCK_STREAM,
+			    &port->net.head.at, why);
 	if (port->fd < 0)
 		return false;
 	if (listen(port->fd, BACKLOG))

@@ -135,7 +135,8 @@ static void set_options(int fd, int family)
 static bool bind_socket(struct udp_port *port, const struct addr *at,
 			struct fail *why)
 {
-	port->fd = net_bind(at, SOCK_DGRAM, &port->net.head.at, why);
+	port->fd = net_bind(net_of(&port->net), at, SOCK_DGRAM,
+			    &port->net.head.at, why);
 	if (port->fd < 0)
 		return false;
 	set_options(port->fd, at->u.sa.sa_family);
@@ -157,11 +158,6 @@ static void udp_shut(struct net_port *p)
 	if (port->fd >= 0)
 		close(port->fd);
 	port->fd = -1;
-}
-
-static void udp_reap(struct net_port *p)
-{
-	(void)p;
 }
 
 static bool udp_send(struct net_port *p, struct wire_to to, struct str bytes,
@@ -215,7 +211,6 @@ static bool udp_set_mode(struct net_port *p, enum wire_mode mode,
 static const struct net_port_ops udp_ops = {
 	.send = udp_send,
 	.set_mode = udp_set_mode,
-	.reap = udp_reap,
 	.shut = udp_shut,
 };
 

@@ -42,17 +42,17 @@ setup() {
     printf 'requirement x\nlevel mst\n' >x.req
     run -3 "$SIPLADDER" check x.req
     assert_output --partial 'x.req:2:7: error:'
-    run -3 "$SIPLADDER" run "$ROOT/scenarios/refer/declined.ladder" --to udp:
-    assert_output --partial '[bad-address]'
-    run -3 "$SIPLADDER" run refer/declined --to udp:127.0.0.1:0
-    assert_output --partial '--to:1:1: error: "127.0.0.1:0" is no HOST:PORT [bad-address]'
-    run -3 "$SIPLADDER" run refer/declined --to tcp:127.0.0.1:5060
-    assert_output --partial 'the transport tcp cannot be played yet'
+    run -2 "$SIPLADDER" run "$ROOT/scenarios/refer/declined.ladder" --to udp:
+    assert_output --partial 'no address: udp:HOST:PORT'
+    run -2 "$SIPLADDER" run refer/declined --to udp:127.0.0.1:0
+    assert_output --partial '"127.0.0.1:0" is no HOST:PORT: there is no port 0'
 }
 
+# those of proxies are mistakes of Kamailio, made in tests/interop
 @test "every scenario names faults that the stub knows" {
     "$STUB" --list-faults | cut -f1 | sort >faults
-    sed -n 's/^bites  *//p' "$ROOT"/scenarios/*/*.ladder | sed 's/#.*//' |
+    find "$ROOT/scenarios" -name '*.ladder' -not -path '*/proxy/*' -exec \
+        sed -n 's/^bites  *//p' {} + | sed 's/#.*//' |
         tr -s ' ' '\n' | sed '/^$/d' | sort -u >named
     run -0 comm -13 faults named
     assert_output ''

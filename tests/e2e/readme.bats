@@ -49,6 +49,20 @@ whole() {
     assert_output ''
 }
 
+@test "every command that is shown exists" {
+    run -0 "$SIPLADDER" help
+    local help=$output
+    for word in $(sed -n 's/^sipladder \([a-z]*\).*/\1/p' blocks/*.sh) \
+        $(grep -o '`sipladder [a-z]*' "$ROOT/scenarios/README.md" |
+            sed 's/.* //'); do
+        grep -q "sipladder $word" <<<"$help"
+        grep -q "sipladder $word" <<<"$help" || {
+            echo "no command $word"
+            return 1
+        }
+    done
+}
+
 @test "the 301 scenario passes on a right phone" {
     start
     run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \

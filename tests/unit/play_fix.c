@@ -96,7 +96,9 @@ struct prog *fix_compile(struct fix *f, const char *sections)
 		"party carol\n%s\n%s",
 		f->head ? f->head : "", sections);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (!lang_load(&env, path, &progs, &ds) || !progs.n)
+	/* The program keeps the path. */
+	if (!lang_load(&env, arena_z(f->arena, str_from(path)), &progs, &ds) ||
+	    !progs.n)
 		complain(&ds);
 	close(fd);
 	progs.list[0]->id = one("unit");

@@ -1,7 +1,7 @@
 unit_test(trace play)
 unit_test(judge play)
 unit_test(verdict play)
-foreach(name report report_hostile judge_golden)
+foreach(name report report_hostile judge_golden draw)
     unit_test(${name} report)
     target_compile_definitions(test_${name} PRIVATE
         GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
@@ -9,3 +9,9 @@ endforeach()
 add_test(NAME golden.report
     COMMAND ${BATS} ${CMAKE_SOURCE_DIR}/tests/golden/report/formats.bats)
 set_tests_properties(golden.report PROPERTIES LABELS data TIMEOUT 60)
+unit_test(failures report)
+target_link_libraries(test_failures PRIVATE play_fix)
+target_compile_definitions(test_failures PRIVATE
+    GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
+unit_test(layout lang)
+target_compile_definitions(test_layout PRIVATE ROOT="${CMAKE_SOURCE_DIR}")

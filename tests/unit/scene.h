@@ -208,6 +208,10 @@ static inline void scene_about(struct scene *s, enum ev_kind kind, long ms,
 
 	ev.op = op->id;
 	ev.rec = rec;
+	if (op->label)
+		ev.name = op->label->name;
+	else if (kind == EV_SENT || kind == EV_TAKE)
+		ev.text = op->arrow;
 	scene_add(s, ev);
 }
 
@@ -255,9 +259,27 @@ static inline void scene_monitor(struct scene *s, long ms, const char *name,
 	scene_add(s, ev);
 }
 
+/* In brief comes to the same. */
+static inline void judge_twice(const struct prog *prog, const struct trace *tr,
+			       const struct judge_opts *opts, struct arena *a,
+			       struct result **ret)
+{
+	struct judge_opts brief = *opts;
+	struct result *short_one;
+
+	*ret = judge(prog, tr, opts, a);
+	brief.brief = true;
+	short_one = judge(prog, tr, &brief, a);
+	assert_int_equal(short_one->verdict, (*ret)->verdict);
+	assert_true(str_eq(short_one->reason, (*ret)->reason));
+	assert_true(str_eq(short_one->phase, (*ret)->phase));
+	assert_int_equal(short_one->monitor_checks, (*ret)->monitor_checks);
+	assert_int_equal(short_one->unexpected, (*ret)->unexpected);
+}
+
 static inline struct result *scene_judge(struct scene *s)
 {
-	s->r = judge(s->prog, &s->tr, &s->opts, s->a);
+	judge_twice(s->prog, &s->tr, &s->opts, s->a, &s->r);
 	return s->r;
 }
 

@@ -3,6 +3,7 @@
  * -> the verdict, the findings and the ladder, as they are beside them. The
  * traces are of a phone with one fault each; the file is named after it. */
 #include "golden.h"
+#include "scene.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -71,10 +72,10 @@ static void check_verdict(struct fix *f, const char *name, enum verdict want)
 	char path[100];
 
 	read_trace(&tr, name);
-	r = judge(prog, &tr, &judge_opts, tr.arena);
+	judge_twice(prog, &tr, &judge_opts, tr.arena, &r);
 	terminal_result(r, &opts, &out);
 	buf_add_char(&out, '\n');
-	ladder_text(ladder_new(r, &tr, prog, tr.arena), &out);
+	ladder_text(ladder_new(r, &tr, tr.arena), &out);
 	snprintf(path, sizeof(path), "judge/%s.txt", name);
 	golden_check(path, &out);
 	assert_int_equal(r->verdict, want);

@@ -49,7 +49,7 @@ static void after_makes_early_a_failure(void **state)
 		     "F3 dut -> carol INVITE as k1 reply 200\n"
 		     "F4 must dut -> alice NOTIFY on a1 after F3 reply 200\n");
 	assert_verdict(f, VERDICT_FAIL);
-	assert_str(finding(f, "after F3 after F3")->got, "before it");
+	assert_str(finding(f, "after F3 in order")->got, "before it");
 }
 
 static void after_is_content_with_the_right_order(void **state)

@@ -168,15 +168,13 @@ static struct scene *scene_named(struct made *m, const char *id)
 	return NULL;
 }
 
-static void check_ladder(const char *id, const char *path, bool recorded)
+static void check_ladder(const char *id, const char *path)
 {
 	struct made *m = made_run();
 	struct scene *s = scene_named(m, id);
-	struct ladder *l =
-		ladder_new(s->r, &s->tr, recorded ? NULL : s->prog, m->a);
 	buf_auto out = { 0 };
 
-	ladder_text(l, &out);
+	ladder_text(ladder_new(s->r, &s->tr, m->a), &out);
 	golden_check(path, &out);
 	made_free(m);
 }
@@ -184,15 +182,36 @@ static void check_ladder(const char *id, const char *path, bool recorded)
 static void test_ladder(void **state)
 {
 	(void)state;
-	check_ladder("refer/basic-out-of-dialog", "report/refer.ladder.txt",
-		     false);
-	check_ladder("transfer/blind", "report/blind.ladder.txt", false);
+	check_ladder("refer/basic-out-of-dialog", "report/refer.ladder.txt");
+	check_ladder("transfer/blind", "report/blind.ladder.txt");
 }
 
-static void test_ladder_without_program(void **state)
+/* A trace that names no lines: the findings know some of the labels. */
+static void test_ladder_without_names(void **state)
 {
+	struct made *m = made_run();
+	struct scene *s = scene_named(m, "refer/basic-out-of-dialog");
+	buf_auto out = { 0 };
+
 	(void)state;
-	check_ladder("transfer/blind", "report/recorded.ladder.txt", true);
+	for (size_t i = 0; i < s->tr.n; i++)
+		if (s->tr.list[i].op != EV_NONE)
+			s->tr.list[i].name = STR_NONE;
+	ladder_text(ladder_new(s->r, &s->tr, m->a), &out);
+	golden_check("report/nameless.ladder.txt", &out);
+	made_free(m);
+}
+
+static void test_svg(void **state)
+{
+	struct made *m = made_run();
+	struct scene *s = scene_named(m, "transfer/blind");
+	buf_auto out = { 0 };
+
+	(void)state;
+	ladder_svg(ladder_new(s->r, &s->tr, m->a), &out);
+	golden_check("report/blind.svg", &out);
+	made_free(m);
 }
 
 static void test_mermaid(void **state)
@@ -202,7 +221,7 @@ static void test_mermaid(void **state)
 	buf_auto out = { 0 };
 
 	(void)state;
-	ladder_mermaid(ladder_new(s->r, &s->tr, s->prog, m->a), &out);
+	ladder_mermaid(ladder_new(s->r, &s->tr, m->a), &out);
 	golden_check("report/blind.mmd", &out);
 	made_free(m);
 }
@@ -214,7 +233,7 @@ static void test_messages(void **state)
 	buf_auto out = { 0 };
 
 	(void)state;
-	messages_text(&s->tr, s->prog, &out);
+	messages_text(&s->tr, &out);
 	golden_check("report/blind.messages.txt", &out);
 	made_free(m);
 }
@@ -231,7 +250,8 @@ int main(void)
 		cmocka_unit_test(test_json_refuses),
 		cmocka_unit_test(test_tally),
 		cmocka_unit_test(test_ladder),
-		cmocka_unit_test(test_ladder_without_program),
+		cmocka_unit_test(test_ladder_without_names),
+		cmocka_unit_test(test_svg),
 		cmocka_unit_test(test_mermaid),
 		cmocka_unit_test(test_messages),
 	};

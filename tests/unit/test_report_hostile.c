@@ -157,16 +157,19 @@ static void test_ladder(void **state)
 {
 	struct made *m = made_run();
 	struct scene *s = m->scenes[3];
-	buf_auto out = { 0 };
+	buf_auto out = { 0 }, svg = { 0 };
 	struct ladder *l;
 
 	(void)state;
 	poison(m);
 	poison_trace(&s->tr);
-	l = ladder_new(s->r, &s->tr, NULL, m->a);
+	l = ladder_new(s->r, &s->tr, m->a);
 	ladder_text(l, &out);
 	ladder_mermaid(l, &out);
-	messages_text(&s->tr, NULL, &out);
+	ladder_svg(l, &svg);
+	golden_check("report/hostile.svg", &svg);
+	assert_harmless(buf_str(&svg));
+	messages_text(&s->tr, &out);
 	assert_harmless(buf_str(&out));
 	made_free(m);
 }
@@ -193,15 +196,17 @@ static void test_ladder_of_nonsense(void **state)
 		ev.name = STR("n");
 		trace_add(&tr, &ev);
 	}
-	ladder_text(ladder_new(&r, &tr, NULL, a), &out);
-	messages_text(&tr, NULL, &out);
+	ladder_text(ladder_new(&r, &tr, a), &out);
+	ladder_mermaid(ladder_new(&r, &tr, a), &out);
+	ladder_svg(ladder_new(&r, &tr, a), &out);
+	messages_text(&tr, &out);
 	assert_harmless(buf_str(&out));
 	arena_free(a);
 }
 
 /* ---- a long run ---- */
 
-enum { SCENARIOS = 1000, MESSAGES = 30 };
+enum { SCENARIOS = 400, MESSAGES = 30 };
 
 static struct scene *long_scene(unsigned number)
 {
@@ -241,8 +246,8 @@ static void all_of_scene(struct made *m, struct scene *s, struct buf *out)
 	s->r = judge(s->prog, &tr, &s->opts, m->a);
 	*ARENA_PUSH(m->a, m->run.list, m->run.n) = s->r;
 	buf_clear(out);
-	ladder_text(ladder_new(s->r, &tr, s->prog, tr.arena), out);
-	messages_text(&tr, s->prog, out);
+	ladder_text(ladder_new(s->r, &tr, tr.arena), out);
+	messages_text(&tr, out);
 	terminal_result(s->r, &m->opts, out);
 	buf_clear(out);
 	arena_free(tr.arena);

@@ -101,6 +101,7 @@ static void a_crash_fails_one_and_ends_the_rest(void **state)
 				    .ctx = &seen,
 				    .arena = f->arena };
 	pid_t pid = start_device(&opts.engine.dut);
+	struct fail why;
 	int signal;
 
 	addr_parse(STR("127.0.0.1"), &opts.engine.bind);
@@ -110,7 +111,7 @@ static void a_crash_fails_one_and_ends_the_rest(void **state)
 	for (unsigned i = 0; i < RUNS; i++)
 		*ARENA_PUSH(f->arena, progs.list, progs.n) =
 			fix_compile(f, texts[i]);
-	assert_true(runner_run(&opts, &progs, &signal));
+	assert_int_equal(runner_run(&opts, &progs, &signal, &why), RUNNER_DONE);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	assert_int_equal(seen.n, RUNS);

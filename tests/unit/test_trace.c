@@ -208,7 +208,7 @@ static void test_bytes_ceiling(void **state)
 
 	(void)state;
 	ev.bytes = (struct str){ arena_alloc(a, n), n };
-	for (ev.rec = 1; ev.rec <= 32; ev.rec++)
+	for (ev.rec = 1; ev.rec <= TRACE_BYTES_MAX >> 20; ev.rec++)
 		assert_non_null(trace_add(&tr, &ev));
 	assert_null(trace_add(&tr, &ev));
 	ev.bytes = STR_NONE;

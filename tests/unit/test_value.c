@@ -114,7 +114,7 @@ static void test_order(void **state)
 
 static void test_regex(void **state)
 {
-	struct fail why = { "" };
+	struct fail why = { .text = "" };
 
 	(void)state;
 	assert_true(regex_check(STR("^a+$"), &why));

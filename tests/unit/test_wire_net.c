@@ -16,7 +16,7 @@ static int setup(void **state)
 	struct fix *f = calloc(1, sizeof(*f));
 	struct fail why;
 
-	f->wire = wire_net_new(&f->clock, &why);
+	f->wire = wire_net_new(&f->clock, NULL, &why);
 	assert_non_null(f->wire);
 	f->pa = open_at(f->wire, "127.0.0.1", &f->a);
 	f->pb = open_at(f->wire, "127.0.0.1", &f->b);
@@ -244,7 +244,7 @@ static void net_two_at_once(void **state)
 {
 	struct fix *f = *state;
 	struct fail why;
-	struct wire *other = wire_net_new(&f->clock, &why);
+	struct wire *other = wire_net_new(&f->clock, NULL, &why);
 	struct ear c = { 0 };
 	struct wire_port *pc;
 	ns_t end = clock_now(&f->clock) + 5 * NS_S;
@@ -258,6 +258,35 @@ static void net_two_at_once(void **state)
 	wire_free(other);
 	say(f->pa, &f->pb->at, "two");
 	until(f, &f->b.n, 1);
+}
+
+/* One after the other, and past what is taken. */
+static void net_ports_in_turn(void **state)
+{
+	struct fix *f = *state;
+	struct ports *ports = ports_new();
+	struct fail why;
+	struct wire *w = wire_net_new(&f->clock, ports, &why);
+	struct addr any = at("127.0.0.1:0"), next = any;
+	struct wire_port *taken, *pc;
+	struct ear c = { 0 };
+
+	assert_non_null(w);
+	addr_set_port(&next, (uint16_t)(ports_next(ports) + 1));
+	taken = wire_open(f->wire, PROTO_UDP, &next, on_in, &c, &why);
+	pc = wire_open(w, PROTO_UDP, &any, on_in, &c, &why);
+	assert_non_null(pc);
+	if (taken) /* else somebody else had it: passed over as well */
+		assert_true(addr_port(&pc->at) != addr_port(&next));
+	any = pc->at;
+	wire_close(pc);
+	pc = open_at(w, "127.0.0.1:0", &c);
+	assert_true(addr_port(&pc->at) != addr_port(&any));
+	say(f->pa, &any, "late"); /* the one given back stays unused */
+	until(f, &f->a.refused, 1);
+	assert_int_equal(c.n, 0);
+	wire_free(w);
+	ports_free(ports);
 }
 
 static void net_v6(void **state)
@@ -299,6 +328,7 @@ int main(void)
 		TEST(net_closes_in_the_callback),
 		TEST(net_refuses_in_the_callback),
 		TEST(net_two_at_once),
+		TEST(net_ports_in_turn),
 		TEST(net_v6),
 	};
 

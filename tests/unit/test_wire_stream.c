@@ -56,11 +56,10 @@ static int setup(void **state, enum proto proto, bool insecure)
 	struct fix *f = calloc(1, sizeof(*f));
 	struct fail why;
 
-	f->wire = wire_net_new(&f->clock, &why);
+	f->wire = wire_net_new(&f->clock, NULL, &why);
 	assert_non_null(f->wire);
 	f->proto = proto;
-	assert_true(wire_net_tls(
-		f->wire, &(struct wire_tls){ .insecure = insecure }, &why));
+	wire_net_tls(f->wire, &(struct wire_tls){ .insecure = insecure });
 	f->pa = open_side(f, &f->a);
 	f->pb = open_side(f, &f->b);
 	*state = f;
@@ -250,17 +249,16 @@ static void no_tls_there(void **state)
 
 static void files_that_are_none(void **state)
 {
-	struct fix *f = *state;
 	struct fail why;
 
-	assert_false(wire_net_tls(f->wire, &(struct wire_tls){ .ca = "/none" },
-				  &why));
+	(void)state;
+	assert_false(wire_tls_check(&(struct wire_tls){ .ca = "/none" }, &why));
 	assert_non_null(strstr(why.text, "CA file /none"));
-	assert_false(wire_net_tls(
-		f->wire, &(struct wire_tls){ .certificate = "/none" }, &why));
+	assert_false(wire_tls_check(
+		&(struct wire_tls){ .certificate = "/none" }, &why));
 	assert_non_null(strstr(why.text, "certificate /none"));
-	assert_false(wire_net_tls(
-		f->wire, &(struct wire_tls){ .keylog = "/none/log" }, &why));
+	assert_false(wire_tls_check(&(struct wire_tls){ .keylog = "/none/log" },
+				    &why));
 	assert_non_null(strstr(why.text, "key log /none/log"));
 }
 

@@ -58,8 +58,13 @@ sum() {
     [[ $output == *"Bailout called"* ]]
 }
 
+@test "an SVG is well-formed and needs nothing else" {
+    xmllint --noout blind.svg plan.svg hostile.svg
+    run -1 grep -E "href=|<script|url\(" blind.svg plan.svg hostile.svg
+}
+
 @test "no report holds a control byte" {
-    for file in run.* hostile.* blind.* refer.* recorded.*; do
+    for file in run.* hostile.* blind.* refer.* nameless.* plan.*; do
         run grep -cP '[\x00-\x08\x0b-\x1f\x7f]' "$file"
         [ "$output" = 0 ] || { echo "$file: $output"; return 1; }
     done

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* Addresses of both sides, the transport, certificates, a bad network. */
+#include "cli/endpoint.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/resolve.h"
+
+/* ---- our addresses ---- */
+
+/* The local address from which the device is reached. */
+static bool local_address(const struct addr *dut, struct addr *ret,
+			  struct fail *why)
+{
+	socklen_t len = sizeof(ret->u);
+	int fd = socket(dut->u.sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	char text[ADDR_TEXT_MAX];
+	bool ok;
+
+	*ret = *dut;
+	ok = fd >= 0 && !connect(fd, &dut->u.sa, addr_len(dut)) &&
+	     !getsockname(fd, &ret->u.sa, &len);
+	if (!ok)
+		fail_errno(why, "no way to the device at %s",
+			   addr_format(dut, text));
+	if (fd >= 0)
+		close(fd);
+	addr_set_port(ret, 0);
+	return ok;
+}
+
+/* "127.0.0.1..127.0.0.9": each party has its own. */
+static bool bind_address(const struct device *d, struct addr *ret, bool *range,
+			 struct fail *why)
+{
+	ptrdiff_t dots = str_find(d->bind, STR(".."));
+	struct str first = d->bind;
+
+	*range = dots >= 0;
+	if (*range)
+		first = str_sub(d->bind, 0, (size_t)dots);
+	return addr_parse(first, ret) ||
+	       fail_set(why, "bind: \"" STR_F "\" is no address",
+			STR_A(d->bind));
+}
+
+/* ---- TLS and the network between ---- */
+
+/* The host that was meant, for the name in its certificate. */
+static const char *host_of(struct arena *a, struct str address)
+{
+	char text[ADDR_TEXT_MAX];
+	struct str name, port;
+	struct addr numeric;
+
+	if (addr_parse(address, &numeric))
+		return arena_z(a, str_from(addr_host(&numeric, text)));
+	str_cut(address, ':', &name, &port);
+	return arena_z(a, name);
+}
+
+static struct wire_tls tls_of(const struct selection *s,
+			      const struct endpoint_opts *o)
+{
+	return (struct wire_tls){
+		.ca = o->tls_ca,
+		.certificate = o->tls_cert,
+		.key = o->tls_key,
+		.keylog = o->tls_keylog,
+		.insecure = o->insecure,
+		.name = o->tls_name ? o->tls_name
+				    : host_of(s->arena, s->device.address),
+	};
+}
+
+static bool read_impair(const struct endpoint_opts *o, struct impair *ret,
+			struct fail *why)
+{
+	*ret = (struct impair){ 0 };
+	return !o->impair || impair_read(str_from(o->impair), ret, why) ||
+	       fail_prepend(why, "--impair");
+}
+
+static bool uses_tls(const struct selection *s)
+{
+	if (str_is(s->env.transport, "tls"))
+		return true;
+	for (size_t i = 0; i < s->progs.n; i++)
+		for (unsigned k = 0; k < s->progs.list[i]->nparties; k++)
+			if (str_is(s->progs.list[i]->parties[k].via, "tls"))
+				return true;
+	return false;
+}
+
+int endpoint_check(const struct selection *s, const struct endpoint_opts *o,
+		   const char *dut, bool has_to)
+{
+	const struct device *d = &s->device;
+	struct wire_tls tls = tls_of(s, o);
+	struct impair impair;
+	struct addr unused;
+	struct fail why;
+	bool range;
+
+	if (!read_impair(o, &impair, &why) ||
+	    (uses_tls(s) && !wire_tls_check(&tls, &why)))
+		return usage_error("run", why.text);
+	if (resolve_check(d, &why) &&
+	    (!d->bind.len || bind_address(d, &unused, &range, &why)))
+		return 0;
+	if (has_to)
+		return usage_error("run", why.text);
+	fprintf(stderr, "sipladder run: %s: %s\n", dut, why.text);
+	return EXIT_TEXT;
+}
+
+bool endpoint_fill(const struct selection *s, const struct endpoint_opts *o,
+		   ns_t within, struct engine_opts *e, struct fail *why)
+{
+	const struct device *d = &s->device;
+
+	proto_of(s->env.transport, &e->proto);
+	e->tls = tls_of(s, o);
+	if (!read_impair(o, &e->impair, why))
+		return false;
+	e->impaired = o->impair != NULL;
+	if (!resolve_device(d->address, e->proto == PROTO_TLS ? 5061 : 5060,
+			    within, &e->dut, why))
+		return false;
+	return d->bind.len ? bind_address(d, &e->bind, &e->bind_range, why)
+			   : local_address(&e->dut, &e->bind, why);
+}

@@ -1,0 +1,156 @@
+#!/usr/bin/env bats
+# Questions and their answers: rules, scenarios, codes, words, failures.
+bats_require_minimum_version 1.8.0
+
+# One run with two failing rows and a missing message.
+setup_file() {
+    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    cd "$BATS_FILE_TMPDIR" || return 1
+    local fault pid
+    for fault in two-refer-to-accepted no-notify; do
+        : >ready
+        "$STUB" ua --fault "$fault" >ready 2>/dev/null 3>&- &
+        pid=$!
+        for _ in $(seq 200); do
+            [ ! -s ready ] || break
+            sleep 0.05
+        done
+        "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --slack 0.3 \
+            --to "$(sed 's/ready //' ready)" -o "$fault" \
+            refer/two-refer-to refer/basic-out-of-dialog \
+            transfer/blind-basic >/dev/null || true
+        kill "$pid"
+    done
+}
+
+setup() {
+    bats_load_library bats-support
+    bats_load_library bats-assert
+    cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+@test "a code says why it is said and how it is cured" {
+    run -0 "$SIPLADDER" explain unknown-dialog
+    assert_line --index 0 'unknown-dialog   an error of "sipladder check"'
+    assert_line --partial 'No line names this dialog by "as"'
+}
+
+@test "a requirement: section, sentence, levels by edition, how, and where" {
+    run -0 "$SIPLADDER" explain rfc3515-2.4.2-i
+    assert_line --index 0 'rfc3515-2.4.2-i   RFC 3515, section 2.4.2'
+    assert_line --partial 'send 202 before the REFER'
+    assert_line --partial \
+        'rfc3515: must, rfc7647: not in force, interop: may'
+    assert_line --partial 'Parties: A.'
+    assert_line --regexp '^    refer/response-code-202$'
+    assert_line --regexp 'F2 must status is .*\(refer/response-code-202.ladder:[0-9]+\)'
+}
+
+@test "lines under role=b2bua carry rules too" {
+    run -0 "$SIPLADDER" explain practice-right-party-moved
+    assert_line --partial 'transfer/blind-basic'
+}
+
+@test "a scenario: what it proves, with the sentence of each rule" {
+    run -0 "$SIPLADDER" explain refer/two-refer-to
+    assert_line --index 0 --partial 'gets 400 and nobody is called'
+    assert_line --partial 'rows      #rows #list #mixed'
+    assert_line --partial 'bites     two-refer-to-accepted'
+    assert_line --partial 'Two Refer-To header rows: 400.'
+    assert_line --regexp 'by F2 must status is 400 +\(refer/two-refer-to'
+    run -0 "$SIPLADDER" explain "$ROOT/scenarios/refer/declined.ladder"
+    assert_line --index 0 --partial 'declined'
+}
+
+@test "words of the language and fields" {
+    run -0 "$SIPLADDER" explain within
+    assert_line --partial 'within time [of LABEL]'
+    run -0 "$SIPLADDER" explain either
+    assert_line --partial 'the first message that fits'
+    run -0 "$SIPLADDER" explain for
+    assert_line --partial 'each row is a run of its own'
+    assert_line --partial 'which request'
+    run -0 "$SIPLADDER" explain follow-3xx
+    assert_line --partial 'a claim'
+    run -0 "$SIPLADDER" explain Contact
+    assert_line --partial 'uri.host'
+    run -0 "$SIPLADDER" explain sipfrag.status CSeq.number
+    assert_line --partial 'must CSeq.number present'
+}
+
+@test "every step, modifier and header line of the tables has an answer" {
+    local missing='' word
+    while read -r word; do
+        "$SIPLADDER" explain "$word" >/dev/null 2>&1 || missing+=" $word"
+    done < <(sed -nE 's/^(STEP|MODIFIER|HEAD)\("([^"]*)".*/\2/p' \
+        "$ROOT"/harness/lang/{steps,modifiers,heads}.def)
+    while read -r word; do
+        "$SIPLADDER" explain "$word" | grep -q 'because   ' ||
+            missing+=" $word"
+    done < <(sed -nE 's/^DIAG_CODE\([A-Z0-9_]*, "([^"]*)".*/\1/p' \
+        "$ROOT/harness/lang/codes.def")
+    assert_equal "$missing" ''
+}
+
+@test "monitors, and the rules they look at in every scenario" {
+    run -0 "$SIPLADDER" explain cseq-rises
+    assert_line --partial 'looks at every message'
+    assert_line --partial 'rfc3261-12.2.1.1-a'
+    run -0 "$SIPLADDER" explain rfc3261-12.2.1.1-a
+    assert_line --partial 'the monitor cseq-rises'
+}
+
+@test "what is unknown has a neighbour" {
+    run -2 "$SIPLADDER" explain unknown-dialogue
+    assert_output --partial 'did you mean "unknown-dialog"?'
+    run -2 "$SIPLADDER" explain refer/declind
+    assert_output --partial 'did you mean "refer/declined"?'
+    run -2 "$SIPLADDER" explain Contact.uri.hots
+    assert_output --partial 'did you mean "host"?'
+    run -2 "$SIPLADDER" explain
+    assert_output --partial 'what?'
+}
+
+@test "a scenario that is wrong is said to be wrong" {
+    printf 'ladder 1\ntest\nF1 alice -> dut INVITE\n' >wrong.ladder
+    run -3 "$SIPLADDER" explain wrong.ladder
+    assert_output --partial '[unknown-party]'
+}
+
+@test "why it failed: what happened, the rule, wanted and got, where" {
+    run -0 "$SIPLADDER" explain two-refer-to-accepted 'refer/two-refer-to#rows'
+    assert_line --index 0 'refer/two-refer-to#rows failed.'
+    assert_line --partial 'The message came, but not as it has to be.'
+    assert_line --partial 'wanted   status is 400'
+    assert_line --regexp '^ +got +202$'
+    assert_line --partial 'Two Refer-To header rows: 400.'
+    assert_line --regexp '\|-+ REFER -+>\| F1 '
+    assert_line --regexp \
+        'number [0-9]+ of refer/two-refer-to#rows/messages.txt'
+    assert_line 'The ladder: sipladder show two-refer-to-accepted refer/two-refer-to#rows'
+}
+
+@test "why it failed: a message that did not come" {
+    run -0 "$SIPLADDER" explain no-notify refer/basic-out-of-dialog
+    assert_line --index 0 'refer/basic-out-of-dialog failed.'
+    assert_line --partial 'had to send this message and did not'
+    assert_line --regexp '^ +got +nothing$'
+    assert_line --partial 'missing: dut -> alice NOTIFY'
+}
+
+@test "a run without an id: its first failure; skipped: the reason" {
+    run -0 "$SIPLADDER" explain two-refer-to-accepted
+    assert_line --index 0 --regexp '^refer/two-refer-to#[a-z]+ failed.$'
+    run -0 "$SIPLADDER" explain two-refer-to-accepted transfer/blind-basic
+    assert_line --index 0 'transfer/blind-basic was skipped.'
+    run -2 "$SIPLADDER" explain two-refer-to-accepted refer/nothing
+    assert_output --partial 'no scenario "refer/nothing" in this run'
+}
+
+@test "a run without its trace is explained as far as it goes" {
+    cp -r two-refer-to-accepted cut
+    rm cut/refer/two-refer-to#rows/trace.jsonl
+    run -3 "$SIPLADDER" explain cut 'refer/two-refer-to#rows'
+    assert_output --partial 'trace.jsonl: No such file or directory'
+    assert_output --partial 'Two Refer-To header rows: 400.'
+}

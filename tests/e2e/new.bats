@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# Starter scenarios: right from the first second, and played as they are.
+bats_require_minimum_version 1.8.0
+
+setup() {
+    bats_load_library bats-support
+    bats_load_library bats-assert
+    cd "$BATS_TEST_TMPDIR" || return 1
+    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    templates=(ood-refer blind-transfer redirect register raw)
+}
+
+teardown() {
+    [ -z "${pid-}" ] || kill "$pid" 2>/dev/null || true
+}
+
+# start KIND: its address in $address
+start() {
+    "$STUB" "$@" >ready 2>/dev/null 3>&- &
+    pid=$!
+    for _ in $(seq 200); do
+        address=$(sed -n 's/^ready //p' ready)
+        [ -z "$address" ] || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+@test "the list has every template, each with a line" {
+    run -0 "$SIPLADDER" new
+    for name in "${templates[@]}"; do
+        assert_line --regexp "^  $name +[a-zA-Z]"
+    done
+}
+
+@test "each is right, without a warning, and in the canonical layout" {
+    for name in "${templates[@]}"; do
+        run -0 "$SIPLADDER" new "$name"
+        assert_line --index 0 "$name.ladder is written. Next:"
+        run -0 "$SIPLADDER" check "$name.ladder"
+        refute_output --partial warning
+        "$SIPLADDER" fmt -c "$name.ladder"
+        grep -q '^# ' "$name.ladder"
+    done
+}
+
+@test "each plays against the phone or the PBX, and passes" {
+    for name in "${templates[@]}"; do "$SIPLADDER" new "$name"; done
+    start ua
+    run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
+        ood-refer.ladder redirect.ladder raw.ladder
+    assert_line --partial '3 scenarios: 3 passed'
+    kill "$pid"
+    start pbx
+    run -0 "$SIPLADDER" run -d "$ROOT/stubs/pbx.dut" --to "$address" \
+        blind-transfer.ladder register.ladder redirect.ladder
+    assert_line --partial '3 scenarios: 3 passed'
+}
+
+@test "nothing is overwritten" {
+    echo mine >redirect.ladder
+    run -2 "$SIPLADDER" new redirect
+    assert_output 'sipladder new: redirect.ladder: it is there already; nothing was written'
+    [ "$(cat redirect.ladder)" = mine ]
+    ln -s nowhere link.ladder
+    run -2 "$SIPLADDER" new redirect link
+    [ ! -e nowhere ]
+}
+
+@test "a name of one's own, with or without its ending" {
+    mkdir mine
+    "$SIPLADDER" new raw mine/one
+    "$SIPLADDER" new raw mine/two.ladder
+    cmp mine/one.ladder mine/two.ladder
+    run -2 "$SIPLADDER" new raw nowhere/x
+    assert_output --partial 'No such file or directory'
+}
+
+@test "an unknown template has a neighbour" {
+    run -2 "$SIPLADDER" new redirekt
+    assert_line --index 0 --partial 'did you mean "redirect"?'
+    run -2 "$SIPLADDER" new raw a b
+}
