@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+# The PBX asks its users for passwords, the phone has one for others.
+bats_require_minimum_version 1.8.0
+load stub
+
+setup() {
+    stub_setup
+    # a party in a path calls in the name of alice
+    cat >more.dut <<'END'
+domain pbx.test
+claims auth
+user p alice password alice-secret
+END
+    for user in alice bob carol dave r c d; do
+        echo "user $user $user password $user-secret" >>more.dut
+        echo "$user=$user-secret" >>users
+    done
+}
+
+teardown() {
+    stub_kill
+}
+
+@test "the catalogue with passwords, one play at a time" {
+    passes pbx --users users -- -j 1 transfer refer redirect
+}
+
+@test "with SHA-256 and a nonce that is soon stale" {
+    passes pbx --users users --algorithm SHA-256 --nonce-uses 2 -- -j 1 transfer
+}
+
+@test "a wrong password registers nobody" {
+    sed -i 's/bob-secret/guessed/' more.dut
+    start pbx --users users
+    cat more.dut >>device.dut
+    run -4 "$SIPLADDER" run -d device.dut --to "$address" -o out \
+        transfer/blind-basic
+    assert_output --partial 'REGISTER of bob was answered 401'
+    stop
+}
+
+@test "no secret is in the process list" {
+    start pbx --password alice=hidden-word --account r:u:hidden-too
+    run -0 tr '\0' ' ' <"/proc/$pid/cmdline"
+    assert_output --partial pbx
+    refute_output --partial hidden
+    stop
+}
+
+@test "REFER with right, wrong and old credentials" {
+    examples
+    passes pbx --users users -- -j 1 auth/refer-digest
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# The catalogue has the same verdicts over every transport and address family.
+bats_require_minimum_version 1.8.0
+load stub
+
+setup() {
+    stub_setup
+    [ -e /proc/net/if_inet6 ] || no_ipv6=1
+}
+
+teardown() {
+    stub_kill
+}
+
+# same KIND TRANSPORT HOST [flags..]: as over UDP and IPv4
+same() {
+    local kind=$1 transport=$2 host=$3 udp
+    shift 3
+    [ "$host" != ::1 ] || [ -z "${no_ipv6-}" ] || skip "no IPv6 here"
+    passes "$kind"
+    udp=$(verdicts)
+    assert [ -n "$udp" ]
+    rm -r out
+    passes "$kind" --transport "$transport" --bind "$host" \
+        --certificates "$PWD" -- "$@"
+    assert_equal "$(verdicts)" "$udp"
+}
+
+@test "phone, UDP over IPv6" {
+    same ua udp ::1
+}
+
+@test "PBX, UDP over IPv6" {
+    same pbx udp ::1
+}
+
+@test "phone, TCP" {
+    same ua tcp 127.0.0.1
+}
+
+@test "PBX, TCP" {
+    same pbx tcp 127.0.0.1
+}
+
+@test "phone, TCP over IPv6" {
+    same ua tcp ::1
+}
+
+@test "PBX, TLS" {
+    same pbx tls 127.0.0.1 --tls-ca cafile.pem
+}
+
+@test "phone, TLS over IPv6" {
+    same ua tls ::1 --tls-ca cafile.pem
+}
+
+@test "a certificate that nobody vouches for" {
+    start ua --transport tls
+    run -4 "$SIPLADDER" run -d device.dut --to "$address" -o out \
+        refer/response-code-202
+    assert_output --partial certificate
+    stop
+}
+
+@test "the certificate made for a run leaves nothing behind" {
+    TMPDIR=$PWD start ua --transport tls
+    stop
+    run -0 find . -name 'sipladder-stub.*'
+    assert_output ''
+}
+
+@test "UDP and TCP have one port number" {
+    start pbx --transport udp --transport tcp --transport tls
+    read -r _ tcp <&4
+    read -r _ tls <&4
+    assert_equal "${tcp#tcp:}" "${address#udp:}"
+    assert_equal "${tls##*:}" "$((${tcp##*:} + 1))"
+    stop
+}
