@@ -150,12 +150,21 @@ int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return 481;
 }
 
+/* Less body than was announced: the connection ended in it (RFC 3261 18.3). */
+static bool is_cut_off(const sip_t *sip)
+{
+	size_t there = sip->sip_payload ? sip->sip_payload->pl_len : 0;
+
+	return sip->sip_content_length &&
+	       sip->sip_content_length->l_length > there;
+}
+
 /* What is wrong in any request: 400, or 0 (RFC 4475 3.1.2.11, 3.3.8). */
 static int judge_form(const sip_t *sip)
 {
 	const char *headers = sip->sip_request->rq_url->url_headers;
 
-	if (headers && *headers)
+	if ((headers && *headers) || is_cut_off(sip))
 		return 400;
 	return device_has_twice(sip, sip_max_forwards_class) ? 400 : 0;
 }

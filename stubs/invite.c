@@ -290,6 +290,8 @@ static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 	struct invite *inv = magic;
 	int status = nta_outgoing_status(orq);
 
+	if (sip && sip->sip_via && sip->sip_via->v_next)
+		return 0; /* it is another's (RFC 3261 8.1.3.3) */
 	if (status < 200) {
 		if (inv->call && sip)
 			call_on_ringing(inv->call, sip);

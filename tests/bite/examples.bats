@@ -1,0 +1,57 @@
+#!/usr/bin/env bats
+# The examples, played against the correct stubs: all pass but those listed.
+# Skipped: what is for proxies, and auth/refer-digest (see passwords.bats).
+bats_require_minimum_version 1.8.0
+load stub
+
+setup() {
+    stub_setup
+    examples
+}
+
+teardown() {
+    stub_kill
+}
+
+# Which stub, example, verdict, and why.
+not_passed() {
+    cat <<'END'
+both issuer/no-notify inconclusive           a stub sends no REFER of its own
+both issuer/notify-before-response inconclusive       so, too
+both redirect/auth-then-301 fail             digest is valid: not judged yet
+both redirect/cache-301-302 warn             nothing resets a stub
+both redirect/forged-3xx#foreign warn        sofia does not look at the source
+ua redirect/cancel-races#before inconclusive nothing makes the phone hang up
+ua redirect/cancel-races#during inconclusive so, too
+ua transaction/route-set fail                has no line for carol
+pbx redirect/301-basic#moved fail            c is a user of the PBX: it calls
+pbx redirect/301-basic#temp fail             where c has registered
+pbx notify/unanswered fail                   no line for the BYE at alice
+pbx refer/multiple-in-dialog#at-once inconclusive     one transfer at a time
+pbx transaction/route-set inconclusive       dials a user who has not registered
+END
+}
+
+# expected KIND: "EXAMPLE VERDICT" a line, of what is listed
+expected() {
+    not_passed | awk -v kind="$1" \
+        '$1 == kind || $1 == "both" { print $2, $3 }' | sort
+}
+
+# play KIND: all examples
+play() {
+    start "$1" --transport udp --transport tcp \
+        --account sipladder:stub:secret
+    run "$SIPLADDER" run -d device.dut --to "$address" -j 8 -o out
+    assert_equal "$(verdicts | grep -vE ' (pass|skip)$')" "$(expected "$1")"
+    assert [ "$(verdicts | grep -c ' pass$')" -ge 50 ]
+    stop
+}
+
+@test "the phone plays the examples" {
+    play ua
+}
+
+@test "the PBX plays the examples" {
+    play pbx
+}
