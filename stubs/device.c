@@ -150,6 +150,16 @@ int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return 481;
 }
 
+/* What is wrong in any request: 400, or 0 (RFC 4475 3.1.2.11, 3.3.8). */
+static int judge_form(const sip_t *sip)
+{
+	const char *headers = sip->sip_request->rq_url->url_headers;
+
+	if (headers && *headers)
+		return 400;
+	return device_has_twice(sip, sip_max_forwards_class) ? 400 : 0;
+}
+
 /* The option tags of Require that are not ours; NULL: none. */
 static sip_unsupported_t *missing(const struct device *dev, su_home_t *home,
 				  const sip_t *sip)
@@ -214,7 +224,9 @@ int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 	}
 	if (!dlg && (sip->sip_to->a_tag || !verb->outside))
 		return 481;
-	status = guard_check(dev, irq, sip);
+	status = judge_form(sip);
+	if (!status)
+		status = guard_check(dev, irq, sip);
 	if (status)
 		return status;
 	status = judge_extensions(dev, irq, sip);

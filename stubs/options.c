@@ -38,7 +38,7 @@ static const char help_text[] =
 	"        itself.\n"
 	"\n"
 	"  --transport WORD     udp, tcp or tls; may be given again (udp)\n"
-	"  --bind HOST          the address of the sockets, each on a free "
+	"  --bind HOST          the address of the sockets, on a free "
 	"port\n"
 	"                       (127.0.0.1)\n"
 	"  --listen HOST:PORT   where; port 0 takes a free one. TLS takes the "

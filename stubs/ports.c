@@ -10,13 +10,17 @@
 
 #include <sofia-sip/hostdomain.h>
 
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #define SOCKET_BUFFER (8 * 1024 * 1024)
 #define DEFAULT_PORT  "5060"
 #define DEFAULT_TLS   "5061"
+#define MANY_TRIES    20                   /* to find a free port */
 #define NO_URL        ((url_string_t *)-1) /* bind nothing yet */
 #define SENT_PROTOCOL "SIP/2.0/"
 
@@ -43,6 +47,58 @@ static char *bind_url(su_home_t *home, const struct listen *listen,
 	return su_sprintf(home, "%s:%s%s%s:%s;transport=%s",
 			  is_tls(transport) ? "sips" : "sip", brackets[0],
 			  listen->host, brackets[1], number, transport);
+}
+
+static int bind_here(const struct listen *listen, int type, unsigned port)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_PASSIVE,
+				  .ai_socktype = type };
+	struct addrinfo *at = NULL;
+	char number[16];
+	int fd = -1;
+
+	snprintf(number, sizeof(number), "%u", port);
+	if (getaddrinfo(listen->host, number, &hints, &at))
+		return -1;
+	fd = socket(at->ai_family, type | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && bind(fd, at->ai_addr, at->ai_addrlen)) {
+		close(fd);
+		fd = -1;
+	}
+	freeaddrinfo(at);
+	return fd;
+}
+
+static unsigned port_of_socket(int fd)
+{
+	struct sockaddr_storage at;
+	socklen_t len = sizeof(at);
+	char number[16];
+
+	if (getsockname(fd, (struct sockaddr *)&at, &len) ||
+	    getnameinfo((struct sockaddr *)&at, len, NULL, 0, number,
+			sizeof(number), NI_NUMERICSERV))
+		return 0;
+	return (unsigned)strtoul(number, NULL, 10);
+}
+
+/* A number that is free for all: UDP and TCP share it, as a device's do, and
+ * TLS has the next. 0: none was found. */
+static unsigned free_port(const struct listen *listen)
+{
+	for (int i = 0; i < MANY_TRIES; i++) {
+		int udp = bind_here(listen, SOCK_DGRAM, 0);
+		unsigned port = udp < 0 ? 0 : port_of_socket(udp);
+		int tcp = port ? bind_here(listen, SOCK_STREAM, port) : -1;
+		int tls = port ? bind_here(listen, SOCK_STREAM, port + 1) : -1;
+
+		close(udp);
+		close(tcp);
+		close(tls);
+		if (tcp >= 0 && tls >= 0)
+			return port;
+	}
+	return 0;
 }
 
 static bool bind_one(struct device *dev, const char *url,
@@ -105,9 +161,12 @@ static bool learn(struct device *dev, const char *transport)
 bool ports_open(struct device *dev, const struct listen *listen)
 {
 	const char *folder = listen->certificates;
+	struct listen here = *listen;
 	char *made = NULL;
 	bool good = true;
 
+	if (!here.port && here.n > 1)
+		here.port = free_port(listen);
 	for (unsigned i = 0; good && i < listen->n; i++) {
 		const char *transport = listen->transports[i];
 
@@ -116,7 +175,7 @@ bool ports_open(struct device *dev, const struct listen *listen)
 		if (is_tls(transport))
 			good = folder && certificate_present(folder);
 		good = good &&
-		       bind_one(dev, bind_url(dev->home, listen, transport),
+		       bind_one(dev, bind_url(dev->home, &here, transport),
 				folder) &&
 		       learn(dev, transport);
 	}

@@ -14,7 +14,7 @@ struct device;
 /* What the command line says. */
 struct listen {
 	const char *host; /* without brackets */
-	unsigned port;    /* 0: a free one for each; TLS has the next one */
+	unsigned port;    /* 0: a free one; among others TLS has the next */
 	const char *transports[PORTS_MAX]; /* "udp", "tcp", "tls" */
 	unsigned n;
 	const char *certificates; /* folder for TLS; NULL: one for the run */

@@ -345,6 +345,8 @@ void media_body(struct play *p, struct draft *d, struct leg *leg,
 /* ---- leg.c ------------------------------------------------------------------
  */
 struct leg *leg_new(struct play *p, struct party *party);
+/* The dialogs that exist on paper; parties are open. */
+void leg_write_papers(struct play *p);
 void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d);
 struct leg *leg_of(struct play *p, const struct pkt *pkt); /* NULL: none */
 struct leg *leg_of_fork(struct play *p, const struct msg *invite,
