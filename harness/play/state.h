@@ -69,6 +69,7 @@ struct party {
 	struct wire_port *port;
 	bool shut; /* by "wire refuse" or "wire stall" */
 	enum proto proto;
+	struct addr dut; /* where it finds the device */
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
 	struct msg *registration; /* the REGISTER under way or done */
