@@ -53,9 +53,10 @@ enum look monitor_length(struct seen *s)
 
 	if (!value.len)
 		return LOOK_NOT_MINE;
-	return monitor_judge(
-		s, str_to_u64(value, &n) && n == pkt->body.len,
-		arena_strf(s->p->arena, "Content-Length %zu", pkt->body.len),
+	if (str_to_u64(value, &n) && n == pkt->body.len)
+		return LOOK_PASS;
+	return monitor_broken(
+		s, arena_strf(s->p->arena, "Content-Length %zu", pkt->body.len),
 		value);
 }
 

@@ -268,7 +268,7 @@ static void index_head(struct indexer *ix, struct str text, bool has_start)
 	p->body = ix->rest;
 	p->head = str_sub(text, 0, text.len - ix->rest.len);
 	p->nlines = ix->n;
-	p->lines = ARENA_ARRAY(p->arena, struct line, ix->n);
+	p->lines = arena_raw(p->arena, sizeof(*p->lines) * ix->n);
 	if (ix->n)
 		memcpy(p->lines, ix->lines, sizeof(*ix->lines) * ix->n);
 	index_cseq(p);
