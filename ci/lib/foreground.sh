@@ -92,6 +92,8 @@ device_end()
 		kill -KILL -- "-$child" 2>/dev/null
 		wait "$child" 2>/dev/null
 	fi
+	# who keeps what this script prints has the log nowhere else
+	[[ -z $private || -t 1 || ! -f $work/log ]] || cat "$work/log"
 	[[ -z $private ]] || rm -rf "$private"
 	exit "$status"
 }
@@ -124,11 +126,13 @@ device_answers()
 }
 
 # device_run COMMAND...: runs it with standard input from $input (default
-# /dev/null), says ready, and stays until a signal.  The group of its own
+# /dev/null), says ready, and stays until a signal. How it ends is told in
+# one sentence, not by the shell and not by a core file.  The group of its own
 # keeps Ctrl-C from it; the death signal ends it if this script is killed.
 device_run()
 {
 	local i status
+	ulimit -c 0
 	setsid setpriv --pdeathsig "${death:-TERM}" "$@" \
 		<"${input:-/dev/null}" >"$work/log" 2>&1 9>&- &
 	child=$!
@@ -142,7 +146,7 @@ device_run()
 		device_fail "does not answer at udp:$uri_host:$port"
 	fi
 	printf 'ready udp:%s:%s\n' "$uri_host" "$port"
-	wait "$child"
+	wait "$child" 2>/dev/null
 	status=$?
 	child=
 	tail -n 20 "$work/log" >&2

@@ -394,3 +394,8 @@ bool output_end(struct output *o)
 	buf_free(&o->tap_text);
 	return !o->lost;
 }
+
+const char *output_folder(const struct output *o)
+{
+	return o->dir;
+}

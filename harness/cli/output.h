@@ -31,5 +31,7 @@ void output_line(struct output *o, const struct prog *prog, struct str line);
 void output_result(struct output *o, struct result *result, struct str trace);
 /* Writes the reports. False: something could not be written; it was said. */
 bool output_end(struct output *o);
+/* Where artefacts go: -o, or out/<time>. */
+const char *output_folder(const struct output *o);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/bring_up.h"
 #include "cli/cli.h"
 #include "cli/endpoint.h"
 #include "cli/output.h"
@@ -195,6 +196,14 @@ static struct runner_opts runner_options(const struct selection *s,
 	};
 }
 
+static struct result *unplayed(const struct prog *prog, struct arena *a)
+{
+	return bring_up_signal() ? judge_none(prog, VERDICT_NOT_RUN,
+					      STR("the run was stopped"), a)
+				 : judge_none(prog, VERDICT_INCONCLUSIVE,
+					      STR("network"), a);
+}
+
 /* Nothing ran; the reports of programs say so of each scenario. */
 static void give_up(const struct selection *s, struct run *run,
 		    const struct fail *why)
@@ -204,11 +213,35 @@ static void give_up(const struct selection *s, struct run *run,
 		const struct prog *prog = s->progs.list[i];
 
 		*ARENA_PUSH(s->arena, run->list, run->n) =
-			prog->selected ? judge_none(prog, VERDICT_INCONCLUSIVE,
-						    STR("network"), s->arena)
+			prog->selected ? unplayed(prog, s->arena)
 				       : judge_none(prog, VERDICT_SKIP,
 						    prog->why, s->arena);
 	}
+}
+
+/* With the device started before and ended after, where its file says how.
+ * False: nothing was played; why. */
+static bool play_device(struct selection *s, const struct run_opts *o,
+			struct runner_opts *opts, struct output *out,
+			struct run *run, int *ret_signal, struct fail *why)
+{
+	struct bring_up_opts up = { &s->device, o->dut, output_folder(out),
+				    &opts->engine };
+	struct keeper keeper;
+	bool played = false;
+
+	if (bring_up(s->arena, &up, &keeper, why)) {
+		run->device_version = bring_up_version(s->arena, &up);
+		if (bring_up_signal())
+			fail_set(why, "interrupted");
+		else
+			played = runner_run(opts, &s->progs, ret_signal, why) !=
+				 RUNNER_NO_DEVICE;
+	}
+	keeper_stop(&keeper);
+	if (!played)
+		*ret_signal = bring_up_signal();
+	return played;
 }
 
 static int play(struct selection *s, const struct run_opts *o,
@@ -220,7 +253,7 @@ static int play(struct selection *s, const struct run_opts *o,
 	int sig = 0;
 
 	if (!engine_options(s, o, &opts.engine, &why) ||
-	    runner_run(&opts, &s->progs, &sig, &why) == RUNNER_NO_DEVICE)
+	    !play_device(s, o, &opts, out, run, &sig, &why))
 		give_up(s, run, &why);
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)

@@ -366,6 +366,7 @@ static bool take_to(struct selection *s, const char *dut, const char *to,
 		return true;
 	}
 	s->device.address = only.address;
+	s->device.start = STR_NONE; /* it runs elsewhere already */
 	s->device.transports = only.transports;
 	s->device.ntransports = only.ntransports;
 	if (only.user.len)

@@ -309,11 +309,27 @@ static ns_t need_time(struct reader *r)
 	return t;
 }
 
+/* options: it answers OPTIONS; line: it prints one that begins with "ready" */
+static struct str need_ready(struct reader *r)
+{
+	static const char *const kinds[] = { "options", "line", "none" };
+	struct loc at = here(r);
+	struct str s = need(r, "options, line or none");
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (str_is(s, kinds[i]))
+			return s;
+	if (s.len)
+		wrong(r, CODE(UNKNOWN_WORD), at,
+		      "ready is options, line or none");
+	return s;
+}
+
 static void line_start(struct reader *r)
 {
 	r->d->start = need(r, "the command");
 	if (takes(r, "ready"))
-		r->d->ready = need(r, "options or none");
+		r->d->ready = need_ready(r);
 	if (takes(r, "within"))
 		r->d->start_within = need_time(r);
 	if (takes(r, "stop"))

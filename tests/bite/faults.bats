@@ -9,14 +9,15 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# "FAULT SCENARIO" a line: what the stubs say, what the scenarios say
+# "FAULT SCENARIO" a line: what the stubs say, what the scenarios say. No stub is
+# a proxy: Kamailio makes those mistakes, in tests/interop/kamailio.bats.
 named_by_stubs() {
     "$STUB" --list-faults | awk -F'\t' '{ print $1, $4 }' | sort
 }
 
 named_by_scenarios() {
     cd "$ROOT/scenarios" || return
-    awk '$1 == "bites" {
+    find . -path "./*/*.ladder" -not -path "./proxy/*" -exec awk '$1 == "bites" {
         id = FILENAME
         sub(/\.ladder$/, "", id)
         for (i = 2; i <= NF; i++) {
@@ -24,7 +25,8 @@ named_by_scenarios() {
                 break
             print $i, id
         }
-    }' ./*/*.ladder | sed 's| \./| |' | sort
+    }' {} + |
+        sed 's| \./| |' | sort
 }
 
 @test "a fault and its scenario name each other" {

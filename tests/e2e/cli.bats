@@ -48,9 +48,11 @@ setup() {
     assert_output --partial '"127.0.0.1:0" is no HOST:PORT: there is no port 0'
 }
 
+# those of proxies are mistakes of Kamailio, made in tests/interop
 @test "every scenario names faults that the stub knows" {
     "$STUB" --list-faults | cut -f1 | sort >faults
-    sed -n 's/^bites  *//p' "$ROOT"/scenarios/*/*.ladder | sed 's/#.*//' |
+    find "$ROOT/scenarios" -name '*.ladder' -not -path '*/proxy/*' -exec \
+        sed -n 's/^bites  *//p' {} + | sed 's/#.*//' |
         tr -s ' ' '\n' | sed '/^$/d' | sort -u >named
     run -0 comm -13 faults named
     assert_output ''

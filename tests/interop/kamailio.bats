@@ -1,0 +1,236 @@
+#!/usr/bin/env bats
+# Kamailio between two parties that are both ours: as a proxy that hands a 301
+# upstream, as one that follows it (all Contacts at once, or one after the
+# other by q), and with one deliberate mistake at a time.
+bats_require_minimum_version 1.8.0
+
+setup_file() {
+    command -v kamailio >/dev/null || [ -x /usr/sbin/kamailio ] ||
+        skip "kamailio is not installed"
+    # shellcheck source=/dev/null
+    source "$ROOT/tests/interop/verdicts.bash"
+    unset FAULT SERIAL DEST DOMAIN
+    mkdir "$BATS_FILE_TMPDIR"/{proxy,parallel,serial}
+    played=$BATS_FILE_TMPDIR/proxy play_all kamailio-proxy
+    played=$BATS_FILE_TMPDIR/parallel play_all kamailio-recurse
+    played=$BATS_FILE_TMPDIR/serial SERIAL=yes play_all kamailio-recurse
+}
+
+setup() {
+    bats_load_library bats-support
+    bats_load_library bats-assert
+    # shellcheck source=/dev/null
+    source "$ROOT/tests/interop/verdicts.bash"
+    cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# verdict ID: of one scenario
+verdict() {
+    jq_result ".scenarios[] | select(.id == \"$1\") | .verdict"
+}
+
+# failed: the lines and checks that a play has failed, as they are written
+failed() {
+    jq_result '[.. | objects | select(has("kind"))
+        | select(.verdict == "fail") | .expr] | unique | join("; ")'
+}
+
+# mistaken FAULT DEVICE SCENARIO [FLAG]: what fails when it makes this mistake
+mistaken() {
+    local fault=$1
+    shift
+    played=$BATS_TEST_TMPDIR
+    FAULT=$fault SLACK=${SLACK:-1} play_all "$@"
+    run -0 jq_result '[.scenarios[].verdict] | join(" ")'
+    assert_output fail
+    run -0 failed
+}
+
+@test "proxy: what it hands upstream is right" {
+    played=$BATS_FILE_TMPDIR/proxy
+    cat "$played/said" # seen only where this test fails
+    run -0 deviations
+    assert_output ''
+    run -0 jq_result '.scenarios[] | select(.verdict == "pass") | .id'
+    assert_line 'proxy/forward-3xx#moved'
+    assert_line 'proxy/forward-3xx#temp'
+    assert_line 'proxy/forward-3xx#several'
+    assert_line 'proxy/forward-3xx#choices'
+    assert_line 'redirect/301-basic#moved'
+    assert_line 'redirect/no-contact'
+    run -0 cat "$played/status"
+    assert_output 0
+    run -0 last_words
+    assert_output ''
+}
+
+@test "proxy: what needs a proxy that follows is left out" {
+    played=$BATS_FILE_TMPDIR/proxy
+    run -0 skipped
+    assert_line 'proxy/recurse-302#moved: kamailio-proxy lacks proxy-recurse'
+    refute_line --partial 'REFER refused'
+}
+
+@test "following, all at once: loops, no q, and nothing else" {
+    played=$BATS_FILE_TMPDIR/parallel
+    cat "$played/said" # seen only where this test fails
+    run -0 deviations
+    assert_output - < <(table <<'END'
+redirect/300-choices warn practice-q-order
+redirect/loop-self-and-pair#pair fail rfc3261-8.1.3.4-b
+redirect/loop-self-and-pair#self fail rfc3261-8.1.3.4-b
+redirect/loop-self-and-pair#spelt fail rfc3261-8.1.3.4-b
+END
+    )
+    run -0 cat "$played/status"
+    assert_output 1
+    run -0 last_words
+    assert_output ''
+}
+
+@test "following, by q: loops, calls on after a 603, and nothing else" {
+    played=$BATS_FILE_TMPDIR/serial
+    cat "$played/said" # seen only where this test fails
+    run -0 deviations
+    assert_output - < <(table <<'END'
+proxy/recurse-stops-at-6xx fail rfc3261-16.7-d rfc3261-16.7-f
+redirect/loop-self-and-pair#pair fail rfc3261-8.1.3.4-b
+redirect/loop-self-and-pair#self fail rfc3261-8.1.3.4-b
+redirect/loop-self-and-pair#spelt fail rfc3261-8.1.3.4-b
+END
+    )
+    run -0 cat "$played/status"
+    assert_output 1
+    run -0 last_words
+    assert_output ''
+}
+
+@test "following: the play has gone down the whole ladder" {
+    for played in "$BATS_FILE_TMPDIR"/{parallel,serial}; do
+        run -0 jq_result '.scenarios[] | select(.verdict == "pass") | .id'
+        assert_line 'proxy/recurse-302#moved'
+        assert_line 'proxy/recurse-302#temp'
+        assert_line 'proxy/recurse-302#params'
+        assert_line 'proxy/recurse-fail-best#busy'
+        assert_line 'proxy/recurse-fail-best#overloaded'
+        assert_line 'proxy/recurse-order'
+        assert_line 'redirect/multi-contact-failover'
+        run -0 jq_result '.scenarios[]
+            | select(.id | startswith("proxy/forward-3xx"))
+            | .verdict + " " + .reason'
+        assert_line --index 3 'skip follows it itself'
+    done
+}
+
+@test "following, at once or by q: the notes tell them apart" {
+    local notes='.scenarios[] | select(.id == "proxy/recurse-order")
+        | [.. | objects | select(has("kind"))
+        | select(.reqs == ["practice-by-q-one-at-a-time"])
+        | .verdict] | join(", ")'
+    played=$BATS_FILE_TMPDIR/parallel
+    run -0 jq_result "$notes"
+    assert_output 'not reached, not reached'
+    played=$BATS_FILE_TMPDIR/serial
+    run -0 jq_result "$notes"
+    assert_output 'pass, pass'
+}
+
+@test "following: it goes round a loop as often as it has branches" {
+    played=$BATS_FILE_TMPDIR/parallel
+    run -0 jq_result '.scenarios[]
+        | select(.id == "redirect/loop-self-and-pair#self")
+        | .. | objects | select(.expr? == "R.count is 0") | .got'
+    assert_output 11
+}
+
+# ---- one mistake at a time: the check that is meant, and no other ----------
+
+@test "a proxy that rewrites the Contact of a 301" {
+    mistaken contact-rewritten kamailio-proxy 'proxy/forward-3xx#moved'
+    assert_output 'F5 Contact == {F3.Contact}'
+}
+
+@test "a proxy that lets the caller ACK the 301 of the callee" {
+    mistaken ack-relayed kamailio-proxy 'proxy/forward-3xx#moved'
+    assert_output 'F4 Via.count is 1'
+}
+
+@test "a proxy that leaves Max-Forwards as it is" {
+    mistaken max-forwards-kept kamailio-proxy 'proxy/forward-3xx#moved'
+    assert_output 'F2 Max-Forwards is 41; monitor max-forwards-less'
+}
+
+@test "a proxy that claims to stay in the path and does not" {
+    mistaken no-record-route kamailio-proxy 'proxy/forward-3xx#moved'
+    assert_output 'F2.Record-Route present'
+}
+
+@test "a proxy that drops a header field" {
+    mistaken header-dropped kamailio-proxy 'proxy/forward-3xx#moved'
+    assert_output 'F2 X-Note == {F1.X-Note}'
+}
+
+@test "a proxy that writes another body" {
+    mistaken body-rewritten kamailio-proxy 'proxy/forward-3xx#moved'
+    assert_output 'F2 body == {F1.body}'
+}
+
+@test "a following proxy that does not follow" {
+    mistaken not-followed kamailio-recurse 'proxy/recurse-302#moved'
+    assert_output 'F5 dut -> carol INVITE as c1 within 4s'
+}
+
+@test "a following proxy that calls another user" {
+    mistaken user-lost kamailio-recurse 'proxy/recurse-302#moved'
+    assert_output 'F5 request-uri is {carol.contact}{decoration}'
+}
+
+@test "a following proxy that leaves Max-Forwards as it is" {
+    mistaken max-forwards-kept kamailio-recurse 'proxy/recurse-302#moved'
+    assert_output 'F2 Max-Forwards is 41; F5 Max-Forwards is 41; monitor max-forwards-less'
+}
+
+@test "a following proxy that claims to stay in the path and does not" {
+    mistaken no-record-route kamailio-recurse 'proxy/recurse-302#moved'
+    assert_output 'F5.Record-Route present'
+}
+
+@test "a following proxy that writes another body" {
+    mistaken body-rewritten kamailio-recurse 'proxy/recurse-302#moved'
+    assert_output 'F5 body == {F1.body}'
+}
+
+@test "a following proxy that tells the caller of the 301 after all" {
+    mistaken redirect-told kamailio-recurse 'proxy/recurse-fail-best#busy' \
+        --strict
+    assert_output 'F6 status in (400..699); F6 status is {wanted}'
+}
+
+@test "a following proxy that tries one Contact only" {
+    mistaken one-contact-only kamailio-recurse proxy/recurse-order
+    assert_output 'F6 dut -> eve INVITE as e1'
+}
+
+@test "a following proxy that goes on after a 6xx" {
+    mistaken goes-on-after-6xx kamailio-recurse proxy/recurse-stops-at-6xx
+    assert_output 'F10 status is 603; must not dut -> dave INVITE'
+}
+
+@test "every mistake that a scenario for proxies names is made here" {
+    local name id n=0
+    cd "$ROOT/scenarios" || exit
+    while read -r name id; do
+        grep -q "mistaken $name kamailio-.* '*$id\b" "$BATS_TEST_FILENAME" ||
+            fail "$id bites $name, and no test makes it"
+        n=$((n + 1))
+    done < <(awk '$1 == "bites" { sub(/.ladder$/, "", FILENAME)
+        for (i = 2; i <= NF; i++) print $i, FILENAME }' proxy/*.ladder)
+    [ "$n" -ge 11 ]
+}
+
+@test "a mistake that nobody knows does not start" {
+    source "$ROOT/ci/lib/device.sh"
+    FAULT=nonsense run start_device kamailio-proxy
+    assert_failure
+    assert_output --partial 'there is no fault "nonsense"'
+}
