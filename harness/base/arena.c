@@ -161,3 +161,9 @@ void *arena_grow(struct arena *a, void *arr, size_t n, size_t size)
 		memcpy(bigger, arr, n * size);
 	return bigger;
 }
+
+/* Not zeroed, for what is written at once. */
+void *arena_raw(struct arena *a, size_t n)
+{
+	return take(a, n);
+}

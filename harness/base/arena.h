@@ -14,6 +14,7 @@ struct arena *arena_new(void);
 void arena_free(struct arena *a);  /* NULL-safe */
 void arena_reset(struct arena *a); /* gives all back, keeps one block */
 void *arena_alloc(struct arena *a, size_t n);        /* zeroed, 16-aligned */
+void *arena_raw(struct arena *a, size_t n);          /* not zeroed */
 struct str arena_str(struct arena *a, struct str s); /* copy + NUL */
 char *arena_z(struct arena *a, struct str s);        /* copy + NUL */
 struct str arena_strf(struct arena *a, const char *fmt, ...)

@@ -71,12 +71,12 @@ struct blocks { /* a set, by address */
 struct names {
 	/* Which blocks make each; filled when it is asked for. */
 	struct blocks *label_blocks, *dialog_blocks;
-	struct label *labels; /* LABELS_MAX */
+	struct label **labels; /* up to LABELS_MAX */
 	unsigned nlabels;
-	struct made *label_made[LABELS_MAX];
-	struct dialog_decl *dialogs; /* DIALOGS_MAX */
+	struct made **label_made;
+	struct dialog_decl **dialogs; /* up to DIALOGS_MAX */
 	unsigned ndialogs;
-	struct made *dialog_made[DIALOGS_MAX];
+	struct made **dialog_made;
 	struct used *used;
 	size_t nused;
 };

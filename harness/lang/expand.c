@@ -117,8 +117,24 @@ struct str expand_text(struct compiler *c, struct str text, struct loc at)
 
 struct tokens {
 	struct token *list;
-	unsigned n;
+	unsigned n, cap;
 };
+
+/* Most lines come out as they are: the list begins with room for that. */
+static void push(struct compiler *c, struct tokens *out,
+		 const struct token *tok)
+{
+	struct token *bigger;
+
+	if (out->n == out->cap) {
+		out->cap = out->cap ? out->cap * 2 : 4;
+		bigger = ARENA_ARRAY(c->a, struct token, out->cap);
+		if (out->n)
+			memcpy(bigger, out->list, out->n * sizeof(*bigger));
+		out->list = bigger;
+	}
+	out->list[out->n++] = *tok;
+}
 
 static void splice(struct compiler *c, struct tokens *out,
 		   const struct token *tok, unsigned depth);
@@ -158,13 +174,14 @@ static void splice(struct compiler *c, struct tokens *out,
 	}
 	if (tok->kind <= TOK_HEREDOC)
 		copy.text = expand_text(c, tok->text, tok->at);
-	*ARENA_PUSH(c->a, out->list, out->n) = copy;
+	push(c, out, &copy);
 }
 
 struct token *expand_tokens(struct compiler *c, const struct token *toks,
 			    unsigned n, unsigned *ret_n)
 {
-	struct tokens out = { 0 };
+	struct tokens out = { .list = ARENA_ARRAY(c->a, struct token, n),
+			      .cap = n };
 
 	for (unsigned i = 0; i < n; i++)
 		splice(c, &out, &toks[i], 0);

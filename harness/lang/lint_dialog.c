@@ -139,9 +139,9 @@ static void check_line(struct walk *w, const struct op *op, uint64_t alive)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < p->ndialogs && i < DIALOGS_SEEN && n < 2; i++)
-		if (alive & bit(&p->dialogs[i]) && !p->dialogs[i].paper &&
-		    p->dialogs[i].party == op->party)
-			list[n++] = &p->dialogs[i];
+		if (alive & bit(p->dialogs[i]) && !p->dialogs[i]->paper &&
+		    p->dialogs[i]->party == op->party)
+			list[n++] = p->dialogs[i];
 	if (n == 2 && say_at(w->c, CODE(AMBIGUOUS_DIALOG), op->at,
 			     "two dialogs may be alive here: \"" STR_F
 			     "\" and \"" STR_F "\"; say which: on " STR_F,

@@ -32,8 +32,6 @@ bool names_is_lower(struct str s)
 void names_begin(struct compiler *c)
 {
 	c->names = ARENA_NEW(c->a, struct names);
-	c->names->labels = ARENA_ARRAY(c->a, struct label, LABELS_MAX);
-	c->names->dialogs = ARENA_ARRAY(c->a, struct dialog_decl, DIALOGS_MAX);
 }
 
 /* ---- parties ---- */
@@ -86,16 +84,16 @@ struct party_decl *names_party(struct compiler *c, const struct token *tok)
 static struct label *find_label(struct compiler *c, struct str name)
 {
 	for (unsigned i = 0; i < c->names->nlabels; i++)
-		if (str_eq(c->names->labels[i].name, name))
-			return &c->names->labels[i];
+		if (str_eq(c->names->labels[i]->name, name))
+			return c->names->labels[i];
 	return NULL;
 }
 
 static struct dialog_decl *find_dialog(struct compiler *c, struct str name)
 {
 	for (unsigned i = 0; i < c->names->ndialogs; i++)
-		if (str_eq(c->names->dialogs[i].name, name))
-			return &c->names->dialogs[i];
+		if (str_eq(c->names->dialogs[i]->name, name))
+			return c->names->dialogs[i];
 	return NULL;
 }
 
@@ -106,19 +104,26 @@ static void too_many(struct compiler *c, const struct token *tok, unsigned max)
 	c->stopped = true;
 }
 
+/* A slot for what makes the nth name. */
+static void add_slot(struct compiler *c, struct made ***slots, unsigned n)
+{
+	*ARENA_PUSH(c->a, *slots, n) = NULL;
+}
+
 static struct label *get_label(struct compiler *c, const struct token *tok)
 {
 	struct label *l = find_label(c, tok->text);
+	struct names *n = c->names;
 
 	if (l)
 		return l;
-	if (c->ghost || c->names->nlabels == LABELS_MAX) {
-		if (!c->ghost)
-			too_many(c, tok, LABELS_MAX);
-		l = ARENA_NEW(c->a, struct label);
-	} else {
-		l = &c->names->labels[c->names->nlabels];
-		l->id = c->names->nlabels++;
+	l = ARENA_NEW(c->a, struct label);
+	if (!c->ghost && n->nlabels == LABELS_MAX) {
+		too_many(c, tok, LABELS_MAX);
+	} else if (!c->ghost) {
+		add_slot(c, &n->label_made, n->nlabels);
+		l->id = n->nlabels;
+		*ARENA_PUSH(c->a, n->labels, n->nlabels) = l;
 	}
 	l->name = tok->text;
 	l->at = tok->at;
@@ -129,16 +134,17 @@ static struct dialog_decl *get_dialog(struct compiler *c,
 				      const struct token *tok)
 {
 	struct dialog_decl *d = find_dialog(c, tok->text);
+	struct names *n = c->names;
 
 	if (d)
 		return d;
-	if (c->ghost || c->names->ndialogs == DIALOGS_MAX) {
-		if (!c->ghost)
-			too_many(c, tok, DIALOGS_MAX);
-		d = ARENA_NEW(c->a, struct dialog_decl);
-	} else {
-		d = &c->names->dialogs[c->names->ndialogs];
-		d->id = c->names->ndialogs++;
+	d = ARENA_NEW(c->a, struct dialog_decl);
+	if (!c->ghost && n->ndialogs == DIALOGS_MAX) {
+		too_many(c, tok, DIALOGS_MAX);
+	} else if (!c->ghost) {
+		add_slot(c, &n->dialog_made, n->ndialogs);
+		d->id = n->ndialogs;
+		*ARENA_PUSH(c->a, n->dialogs, n->ndialogs) = d;
 	}
 	d->name = tok->text;
 	d->at = tok->at;

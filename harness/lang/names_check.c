@@ -29,7 +29,7 @@ static unsigned known_dialogs(struct compiler *c, struct str *list,
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->names->ndialogs; i++) {
-		const struct dialog_decl *d = &c->names->dialogs[i];
+		const struct dialog_decl *d = c->names->dialogs[i];
 
 		if (!c->names->dialog_made[i])
 			continue;
@@ -45,7 +45,7 @@ static unsigned known_labels(struct compiler *c, struct str *list,
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->names->nlabels; i++) {
-		const struct label *l = &c->names->labels[i];
+		const struct label *l = c->names->labels[i];
 
 		if (!c->names->label_made[i] || !names_is_label(l->name))
 			continue;

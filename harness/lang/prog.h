@@ -417,9 +417,9 @@ struct prog {
 	ns_t deadline; /* "timeout"; 0: the run's default */
 	struct party_decl *parties;
 	unsigned nparties;
-	struct dialog_decl *dialogs;
+	struct dialog_decl **dialogs;
 	unsigned ndialogs;
-	struct label *labels;
+	struct label **labels;
 	unsigned nlabels;
 	struct op **ops; /* all, in document order */
 	unsigned nops;

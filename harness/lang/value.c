@@ -279,13 +279,21 @@ static bool parse_filters(struct inside *r, struct str rest)
 	return true;
 }
 
+/* Most have one part, and a part is large: the first gets no room to grow. */
 static struct tmpl_part *add_part(struct compiler *c, struct tmpl *t,
 				  struct loc at)
 {
-	struct tmpl_part *part = ARENA_PUSH(c->a, t->parts, t->n);
+	struct tmpl_part *bigger;
 
-	*part = (struct tmpl_part){ .at = at };
-	return part;
+	if (!(t->n & (t->n - 1))) { /* 0 and the powers of two: full */
+		bigger = ARENA_ARRAY(c->a, struct tmpl_part,
+				     t->n ? t->n * 2 : 1);
+		if (t->n)
+			memcpy(bigger, t->parts, t->n * sizeof(*bigger));
+		t->parts = bigger;
+	}
+	t->parts[t->n] = (struct tmpl_part){ .at = at };
+	return &t->parts[t->n++];
 }
 
 static void add_text(struct compiler *c, struct tmpl *t, struct str text,

@@ -91,7 +91,9 @@ static bool compare_all(struct eval *e, const struct cond *c,
 
 		all &= one;
 		any |= one;
-		buf_addf(wanted, "%s" STR_F, i ? "|" : "", STR_A(want));
+		if (i)
+			buf_add_char(wanted, '|');
+		buf_add_str(wanted, want);
 	}
 	if (!v->present)
 		return negative;
@@ -227,8 +229,9 @@ bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
 	if (c->kind == COND_AND || c->kind == COND_OR)
 		return both(e, c, ret_wanted, ret_got);
 	v = eval_path(e, &c->path);
-	buf_addf(&wanted, STR_F " %s", STR_A(loc_text(c->path.at)),
-		 ops[c->kind]);
+	buf_add_str(&wanted, loc_text(c->path.at));
+	buf_add_char(&wanted, ' ');
+	buf_add_z(&wanted, ops[c->kind]);
 	ok = leaf(e, c, &v, &wanted);
 	if (ret_wanted)
 		*ret_wanted = arena_str(e->arena, buf_str(&wanted));

@@ -55,8 +55,8 @@ static void write_paper(struct play *p, const struct dialog_decl *decl)
 void leg_write_papers(struct play *p)
 {
 	for (unsigned i = 0; i < p->prog->ndialogs; i++)
-		if (p->prog->dialogs[i].paper)
-			write_paper(p, &p->prog->dialogs[i]);
+		if (p->prog->dialogs[i]->paper)
+			write_paper(p, p->prog->dialogs[i]);
 }
 
 /* The leg of a request of theirs; NULL: it is in none of ours. */

@@ -53,9 +53,10 @@ enum look monitor_length(struct seen *s)
 
 	if (!value.len)
 		return LOOK_NOT_MINE;
-	return monitor_judge(
-		s, str_to_u64(value, &n) && n == pkt->body.len,
-		arena_strf(s->p->arena, "Content-Length %zu", pkt->body.len),
+	if (str_to_u64(value, &n) && n == pkt->body.len)
+		return LOOK_PASS;
+	return monitor_broken(
+		s, arena_strf(s->p->arena, "Content-Length %zu", pkt->body.len),
 		value);
 }
 
@@ -127,16 +128,16 @@ static bool is_naked(struct str value)
 /* 20.10, 20.20, 20.39, RFC 8217: a URI that holds ? , or ; stands in <>. */
 enum look monitor_name_addr(struct seen *s)
 {
-	static const char *const rows[] = {
-		"Contact",  "From",  "To",           "Refer-To", "Referred-By",
-		"Reply-To", "Route", "Record-Route", "Diversion"
+	static const enum header_id rows[] = {
+		HEADER_CONTACT,  HEADER_FROM,         HEADER_TO,
+		HEADER_REFER_TO, HEADER_REFERRED_BY,  HEADER_REPLY_TO,
+		HEADER_ROUTE,    HEADER_RECORD_ROUTE, HEADER_DIVERSION
 	};
 	enum look look = LOOK_NOT_MINE;
 	struct str value;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct pkt_values all =
-			pkt_values_begin(s->m->pkt, str_from(rows[i]));
+		struct pkt_values all = { .p = s->m->pkt, .id = rows[i] };
 
 		while (pkt_values_next(&all, &value)) {
 			if (is_naked(value))

@@ -31,6 +31,8 @@ uint64_t play_random(struct play *p)
 /* ---- tokens: tags, Call-IDs, branches
  * ------------------------------------------- */
 
+static const char digits[] = "0123456789abcdef";
+
 /* 32 random bits, 16 of the play, 16 that say that the token is one of ours. */
 static uint64_t token_of(uint32_t random, uint16_t mark)
 {
@@ -42,16 +44,18 @@ static uint64_t token_of(uint32_t random, uint16_t mark)
 struct str play_token(struct play *p, const char *prefix)
 {
 	uint32_t random = (uint32_t)(play_random(p) >> 32);
+	uint64_t n = token_of(random, (uint16_t)p->tag);
+	size_t len = strlen(prefix);
+	char *text = arena_alloc(p->arena, len + 16 + 1);
 
-	return arena_strf(
-		p->arena, "%s%016llx", prefix,
-		(unsigned long long)token_of(random, (uint16_t)p->tag));
+	memcpy(text, prefix, len);
+	for (unsigned i = 0; i < 16; i++)
+		text[len + i] = digits[n >> (60 - 4 * i) & 15];
+	return (struct str){ text, len + 16 };
 }
 
 static bool read_hex(struct str s, uint64_t *ret)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	*ret = 0;
 	for (size_t i = 0; i < s.len; i++) {
 		const char *at = memchr(digits, s.p[i], 16);

@@ -30,6 +30,7 @@ struct player {
 	unsigned nlive, started, ended;
 	struct buf out; /* lines on their way to the parent */
 	struct judge_opts judge;
+	struct arena *scratch; /* of one judgement */
 	struct plays_count count;
 	unsigned told;
 	enum verdict worst; /* of those told */
@@ -92,13 +93,12 @@ static void weigh(struct player *pl, const struct play *p)
 {
 	enum { COUNT_EVERY = 100 };
 	const struct trace *tr = play_trace(p);
-	struct arena *a = arena_new();
-	const struct result *r = judge(pl->prog, tr, &pl->judge, a);
+	const struct result *r = judge(pl->prog, tr, &pl->judge, pl->scratch);
 	enum verdict v = r->verdict;
 
 	if ((v >= VERDICT_FAIL && pl->opts->until_fail) || result_has_crash(r))
 		pl->stop = true;
-	arena_free(a);
+	arena_reset(pl->scratch);
 	pl->count.n++;
 	pl->count.verdicts[v]++;
 	if (is_worth_telling(pl, v))
@@ -240,6 +240,7 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	struct fail why;
 
 	pl.judge.brief = true;
+	pl.scratch = arena_new();
 	wire = make_wire(&opts->engine, &pl.clock, ports, &why);
 	if (!wire) {
 		fail_to_start(&pl, &why);
@@ -253,6 +254,7 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 		free(pl.live);
 	}
 	summarise(&pl);
+	arena_free(pl.scratch);
 	buf_free(&pl.out);
 }
 

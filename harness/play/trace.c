@@ -185,7 +185,7 @@ static struct event *next_event(struct trace *tr)
 
 	if (tr->n == tr->cap) {
 		tr->cap = tr->cap ? tr->cap * 2 : FIRST;
-		bigger = ARENA_ARRAY(tr->arena, struct event, tr->cap);
+		bigger = arena_raw(tr->arena, sizeof(*bigger) * tr->cap);
 		if (tr->n)
 			memcpy(bigger, tr->list, tr->n * sizeof(*bigger));
 		tr->list = bigger;

@@ -29,15 +29,43 @@ static unsigned char lower(char c)
 
 static bool is_name(const struct header_info *info, struct str name)
 {
-	return lower(info->name.p[0]) == lower(name.p[0]) &&
-	       str_eq_case(info->name, name);
+	return info->name.len == name.len &&
+	       lower(info->name.p[0]) == lower(name.p[0]) &&
+	       (!memcmp(info->name.p, name.p, name.len) ||
+		str_eq_case(info->name, name));
 }
+
+/* Most names that come are among these: by length and second letter. Two in
+ * one slot are an error of the compiler (-Winitializer-overrides). */
+#define SLOT(len, second)       (((len)*8u + ((second)&31u)) & 127u)
+#define COMMON(len, second, id) [SLOT(len, second)] = HEADER_##id,
+/* clang-format off */
+static const unsigned char common[128] = {
+	COMMON(2, 'o', TO)
+	COMMON(3, 'i', VIA)
+	COMMON(4, 'r', FROM)
+	COMMON(4, 's', CSEQ)
+	COMMON(5, 'v', EVENT)
+	COMMON(7, 'a', CALL_ID)
+	COMMON(7, 'o', CONTACT)
+	COMMON(8, 'e', REFER_TO)
+	COMMON(12, 'a', MAX_FORWARDS)
+	COMMON(12, 'o', CONTENT_TYPE)
+	COMMON(12, 'e', RECORD_ROUTE)
+	COMMON(14, 'o', CONTENT_LENGTH)
+	COMMON(18, 'u', SUBSCRIPTION_STATE)
+};
+/* clang-format on */
 
 /* Few names are of one length. */
 static enum header_id find_long(struct str name)
 {
 	const unsigned char *at = lengths;
+	unsigned guess =
+		common[SLOT((unsigned)name.len, (unsigned char)name.p[1])];
 
+	if (is_name(&infos[guess], name))
+		return (enum header_id)guess;
 	while ((at = memchr(at + 1, (int)name.len,
 			    (size_t)(lengths + HEADER_COUNT - 1 - at))))
 		if (is_name(&infos[at - lengths], name))

@@ -15,12 +15,13 @@ static struct str join(struct arena *a, const struct str *pieces, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		len += pieces[i].len;
-	p = arena_alloc(a, len + 1);
+	p = arena_raw(a, len + 1);
 	for (size_t i = 0; i < n; i++) {
 		if (pieces[i].len)
 			memcpy(p + at, pieces[i].p, pieces[i].len);
 		at += pieces[i].len;
 	}
+	p[len] = '\0';
 	return (struct str){ p, len };
 }
 

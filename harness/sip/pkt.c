@@ -268,7 +268,7 @@ static void index_head(struct indexer *ix, struct str text, bool has_start)
 	p->body = ix->rest;
 	p->head = str_sub(text, 0, text.len - ix->rest.len);
 	p->nlines = ix->n;
-	p->lines = ARENA_ARRAY(p->arena, struct line, ix->n);
+	p->lines = arena_raw(p->arena, sizeof(*p->lines) * ix->n);
 	if (ix->n)
 		memcpy(p->lines, ix->lines, sizeof(*ix->lines) * ix->n);
 	index_cseq(p);
@@ -321,10 +321,11 @@ static bool is_row(const struct line *l, enum header_id id, struct str name)
 
 const struct line *pkt_row(const struct pkt *p, const char *name, unsigned n)
 {
-	enum header_id id = header_find(str_from(name));
+	struct str wanted = str_from(name);
+	enum header_id id = header_find(wanted);
 
 	for (unsigned i = 0; i < p->nlines; i++)
-		if (is_row(&p->lines[i], id, str_from(name)) && !n--)
+		if (is_row(&p->lines[i], id, wanted) && !n--)
 			return &p->lines[i];
 	return NULL;
 }

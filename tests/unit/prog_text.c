@@ -333,7 +333,7 @@ static void party(struct print *w, const struct party_decl *p)
 static void dialogs(struct print *w, const struct prog *p)
 {
 	for (unsigned i = 0; i < p->ndialogs; i++) {
-		const struct dialog_decl *d = &p->dialogs[i];
+		const struct dialog_decl *d = p->dialogs[i];
 
 		begin(w);
 		buf_addf(w->out, "dialog " STR_F, STR_A(d->name));
