@@ -22,7 +22,8 @@ static struct call *call_new(struct dialog *dlg, const url_t *far,
 	call->owner = owner;
 	call->home->suh_size = sizeof(call->home);
 	su_home_init(call->home);
-	call->address = sip_from_create(call->home, (void *)far);
+	call->address = sip_from_create(
+		call->home, (void *)dialog_identity(call->home, far));
 	media_init(&call->media, dlg->dev);
 	dlg->call = call;
 	return call;
@@ -169,9 +170,11 @@ void call_reply(struct call *call, int status, const char *phrase,
 		contact = false;
 	nta_incoming_treply(
 		call->irq, status, phrase,
-		TAG_IF(contact, SIPTAG_CONTACT(dev->contact)),
+		TAG_IF(contact, SIPTAG_CONTACT(call->dlg->port->contact)),
 		TAG_IF(status >= 200 && status < 300,
 		       SIPTAG_ALLOW_STR(dev->role->allow)),
+		TAG_IF(status >= 200 && status < 300,
+		       SIPTAG_SUPPORTED_STR(dev->role->supported)),
 		TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
 	if (status < 200)
@@ -290,7 +293,7 @@ int call_update_inside(struct dialog *dlg, nta_incoming_t *irq,
 	if (!dlg->call)
 		return 481;
 	dialog_refresh(dlg, sip);
-	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_CONTACT(dlg->dev->contact),
+	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_CONTACT(dlg->port->contact),
 			    TAG_END());
 	return 200;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device on one UDP socket: sofia's agent, and what every request meets
+ * A device on its sockets: sofia's agent, and what every request meets
  * before its method counts (RFC 3261 8.2). What the methods do is the role's.
  */
 #include "device.h"
@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SOCKET_BUFFER (8 * 1024 * 1024)
-
 static int take_stray(void *magic, nta_leg_t *leg, nta_incoming_t *irq,
 		      const sip_t *sip)
 {
@@ -22,56 +20,16 @@ static int take_stray(void *magic, nta_leg_t *leg, nta_incoming_t *irq,
 	return device_request(magic, NULL, irq, sip);
 }
 
-/* "127.0.0.1:0" or "udp:127.0.0.1:0" as sofia wants to hear it. */
-static char *bind_url(struct device *dev, const char *listen)
+/* Binds the sockets; role and fault are set. False: one cannot be bound. */
+bool device_open(struct device *dev, const struct listen *listen)
 {
-	const char *colon;
-
-	if (!strncmp(listen, "udp:", 4))
-		listen += 4;
-	colon = strrchr(listen, ':');
-	if (!colon || colon == listen)
-		return NULL;
-	return su_sprintf(dev->home, "sip:%.*s:%s;transport=udp",
-			  (int)(colon - listen), listen,
-			  strcmp(colon + 1, "0") ? colon + 1 : "*");
-}
-
-static bool learn_address(struct device *dev)
-{
-	const sip_via_t *via = nta_agent_via(dev->agent);
-	char *text;
-
-	if (!via || !via->v_port)
-		return false;
-	dev->host = su_strdup(dev->home, via->v_host);
-	dev->port = su_strdup(dev->home, via->v_port);
-	text = su_sprintf(dev->home, "<sip:%s@%s:%s>", dev->role->user,
-			  dev->host, dev->port);
-	dev->contact = sip_contact_make(dev->home, text);
-	return dev->contact != NULL;
-}
-
-/* Binds the socket; role and fault are set. False: it cannot be bound. */
-bool device_open(struct device *dev, const char *listen)
-{
-	const char *url = bind_url(dev, listen);
-
-	if (!url)
-		return false;
-	dev->agent = nta_agent_create(
-		dev->root, (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
-		NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), NTATAG_MERGE_482(1),
-		NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
-		NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
-		NTATAG_UDP_MTU(65535), NTATAG_MAXSIZE(1024 * 1024),
-		TPTAG_UDP_RMEM(SOCKET_BUFFER), TPTAG_UDP_WMEM(SOCKET_BUFFER),
-		TAG_END());
-	if (!dev->agent || !learn_address(dev))
+	dev->host = listen->host;
+	if (!ports_open(dev, listen))
 		return false;
 	dev->leg = nta_leg_tcreate(dev->agent, take_stray, dev,
 				   NTATAG_NO_DIALOG(1), TAG_END());
-	return dev->leg != NULL;
+	dev->strays = nta_outgoing_default(dev->agent, invite_stray, dev);
+	return dev->leg && dev->strays;
 }
 
 static void close_dialog(struct dialog *dlg)
@@ -97,6 +55,9 @@ void device_close(struct device *dev)
 		close_dialog(dev->dialogs);
 	while (dev->invites)
 		invite_free(dev->invites);
+	guard_clear(&dev->guard);
+	if (dev->strays)
+		nta_outgoing_destroy(dev->strays);
 	if (dev->leg)
 		nta_leg_destroy(dev->leg);
 	if (dev->agent)
@@ -121,7 +82,7 @@ const char *device_branch(struct device *dev)
 	if (!device_has(dev, FAULT_branch_without_cookie))
 		return NULL;
 	snprintf(dev->branch, sizeof(dev->branch), "stub%lu.%s",
-		 ++dev->branches, dev->port);
+		 ++dev->branches, dev->ports[0].number);
 	return dev->branch;
 }
 
@@ -140,27 +101,35 @@ void device_bye(struct device *dev, nta_leg_t *leg)
 		send_bye(dev, leg);
 }
 
+/* sofia keeps the second row of a header that may have one among the errors. */
+bool device_has_twice(const sip_t *sip, msg_hclass_t *header)
+{
+	for (const msg_common_t *h = (msg_common_t *)sip->sip_error; h;
+	     h = (msg_common_t *)((msg_header_t *)h)->sh_next) {
+		if (h->h_class == header)
+			return true;
+	}
+	return false;
+}
+
 /* Is this URI an address or name of ours? */
 bool device_is_me(const struct device *dev, const url_t *url)
 {
-	const char *port =
-		url->url_port && *url->url_port ? url->url_port : "5060";
-
 	if (!url->url_host)
 		return false;
 	if (su_casematch(url->url_host, dev->domain))
 		return true;
-	return su_casematch(url->url_host, dev->host) &&
-	       !strcmp(port, dev->port);
+	return ports_have(dev, url);
 }
 
 int device_options(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 {
-	(void)sip;
-	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_CONTACT(dev->contact),
+	const struct port *port = ports_of_request(dev, sip);
+
+	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_CONTACT(port->contact),
 			    SIPTAG_ALLOW_STR(dev->role->allow),
 			    SIPTAG_ACCEPT_STR("application/sdp"),
-			    SIPTAG_SUPPORTED_STR(""),
+			    SIPTAG_SUPPORTED_STR(dev->role->supported),
 			    SIPTAG_ALLOW_EVENTS_STR("refer"), TAG_END());
 	return 200;
 }
@@ -181,19 +150,44 @@ int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return 481;
 }
 
-static int refuse_extensions(struct device *dev, nta_incoming_t *irq,
-			     const sip_t *sip)
+/* What is wrong in any request: 400, or 0 (RFC 4475 3.1.2.11, 3.3.8). */
+static int judge_form(const sip_t *sip)
 {
-	sip_unsupported_t none[1];
+	const char *headers = sip->sip_request->rq_url->url_headers;
 
-	sip_unsupported_init(none);
-	none->k_items = sip->sip_require->k_items;
-	nta_incoming_treply(
-		irq, SIP_420_BAD_EXTENSION,
-		TAG_IF(!device_has(dev, FAULT_unsupported_not_listed),
-		       SIPTAG_UNSUPPORTED(none)),
-		TAG_END());
-	return 420;
+	if (headers && *headers)
+		return 400;
+	return device_has_twice(sip, sip_max_forwards_class) ? 400 : 0;
+}
+
+/* The option tags of Require that are not ours; NULL: none. */
+static sip_unsupported_t *missing(const struct device *dev, su_home_t *home,
+				  const sip_t *sip)
+{
+	sip_supported_t *ours = sip_supported_make(home, dev->role->supported);
+
+	if (!sip->sip_require)
+		return NULL;
+	return sip_has_unsupported(home, ours, sip->sip_require);
+}
+
+/* 420, or 0 where nothing is required that the device has not. */
+static int judge_extensions(struct device *dev, nta_incoming_t *irq,
+			    const sip_t *sip)
+{
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	sip_unsupported_t *none;
+
+	su_home_init(home);
+	none = missing(dev, home, sip);
+	if (none)
+		nta_incoming_treply(
+			irq, SIP_420_BAD_EXTENSION,
+			TAG_IF(!device_has(dev, FAULT_unsupported_not_listed),
+			       SIPTAG_UNSUPPORTED(none)),
+			TAG_END());
+	su_home_deinit(home);
+	return none ? 420 : 0;
 }
 
 static const struct verb *verb_of(const struct device *dev, sip_method_t method)
@@ -214,6 +208,7 @@ int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 {
 	sip_method_t method = sip->sip_request->rq_method;
 	const struct verb *verb = verb_of(dev, method);
+	int status;
 
 	if (method == sip_method_ack) {
 		nta_incoming_destroy(irq);
@@ -229,7 +224,13 @@ int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 	}
 	if (!dlg && (sip->sip_to->a_tag || !verb->outside))
 		return 481;
-	if (sip->sip_require)
-		return refuse_extensions(dev, irq, sip);
+	status = judge_form(sip);
+	if (!status)
+		status = guard_check(dev, irq, sip);
+	if (status)
+		return status;
+	status = judge_extensions(dev, irq, sip);
+	if (status)
+		return status;
 	return dlg ? verb->inside(dlg, irq, sip) : verb->outside(dev, irq, sip);
 }

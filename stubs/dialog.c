@@ -50,6 +50,7 @@ struct dialog *dialog_of_request(struct device *dev, nta_incoming_t *irq,
 	sip_to_t *local = sip_to_dup(dev->home, sip->sip_to);
 	const sip_record_route_t *route = sip->sip_record_route;
 
+	dlg->port = ports_of_request(dev, sip);
 	sip_to_tag(dev->home, local, nta_incoming_tag(irq, NULL));
 	dlg->leg = nta_leg_tcreate(
 		dev->agent, take_request, dlg, SIPTAG_CALL_ID(sip->sip_call_id),
@@ -64,6 +65,20 @@ struct dialog *dialog_of_request(struct device *dev, nta_incoming_t *irq,
 	return dlg;
 }
 
+/* A URI as it may stand in From and To (RFC 3261 19.1.1, table 1). */
+url_t *dialog_identity(su_home_t *home, const url_t *url)
+{
+	static const char *const barred[] = { "method", "transport", "maddr",
+					      "ttl", "lr" };
+	url_t *bare = url_hdup(home, url);
+
+	bare->url_headers = NULL;
+	for (size_t i = 0; bare->url_params && i < 5; i++)
+		bare->url_params = url_strip_param_string(
+			(char *)bare->url_params, barred[i]);
+	return bare;
+}
+
 /* The dialog that a call of ours may form; it has no remote tag yet. */
 struct dialog *dialog_of_call(struct device *dev, const sip_addr_t *from,
 			      const url_t *to, const sip_call_id_t *call_id)
@@ -72,16 +87,11 @@ struct dialog *dialog_of_call(struct device *dev, const sip_addr_t *from,
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 	sip_from_t *local;
 	sip_to_t *remote;
-	url_t *bare;
 
 	su_home_init(home);
+	dlg->port = ports_towards(dev, to);
 	local = sip_from_create(home, (void *)from->a_url);
-	bare = url_hdup(home, to);
-	bare->url_headers = NULL;
-	if (bare->url_params)
-		bare->url_params = url_strip_param_string(
-			(char *)bare->url_params, "method");
-	remote = sip_to_create(home, (void *)bare);
+	remote = sip_to_create(home, (void *)dialog_identity(home, to));
 	local->a_display = from->a_display;
 	sip_from_tag(home, local, nta_agent_newtag(home, "%s", dev->agent));
 	dlg->leg = nta_leg_tcreate(dev->agent, take_request, dlg,

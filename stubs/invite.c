@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An INVITE of ours until the last 200 can have come: redirections are
- * followed, each 200 is ACKed each time, a fork too many is hung up. nta does
- * the ACK to other finals and all timers of RFC 3261 17.1.1.
+ * followed, challenges answered. nta does the ACK to other finals and all
+ * timers of RFC 3261 17.1.1.
  */
 #include "invite.h"
 
+#include "account.h"
+#include "answer.h"
 #include "call.h"
-#include "mangle.h"
 #include "referral.h"
 
 #include <assert.h>
@@ -64,11 +65,11 @@ static void on_late(void *root, su_timer_t *timer, void *arg)
 	invite_free(arg);
 }
 
-static void linger(struct invite *inv)
+static void set_timer(struct invite *inv, unsigned ms, su_timer_f fn)
 {
-	if (!inv->timer)
-		inv->timer = device_timer(inv->dev, LATE_T1 * inv->dev->t1,
-					  on_late, inv);
+	if (inv->timer)
+		su_timer_destroy(inv->timer);
+	inv->timer = device_timer(inv->dev, ms, fn, inv);
 }
 
 static const char *next_branch(struct invite *inv)
@@ -87,19 +88,25 @@ static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip);
 static bool submit(struct invite *inv, const url_t *to)
 {
 	struct device *dev = inv->dev;
+	struct dialog *dlg = inv->call->dlg;
 	const char *route = NULL;
+
+	if (to)
+		dlg->port = ports_towards(dev, to);
 
 	if (device_has(dev, FAULT_redirect_old_address))
 		route = inv->first_to;
 	nta_agent_set_params(dev->agent, NTATAG_UA(0), TAG_END());
 	inv->orq = nta_outgoing_tcreate(
-		inv->call->dlg->leg, on_response, inv, (url_string_t *)route,
+		dlg->leg, on_response, inv, (url_string_t *)route,
 		SIP_METHOD_INVITE, (url_string_t *)to,
 		TAG_IF(!device_has(dev, FAULT_invite_without_contact),
-		       SIPTAG_CONTACT(dev->contact)),
+		       SIPTAG_CONTACT(dlg->port->contact)),
 		SIPTAG_ALLOW_STR(dev->role->allow),
+		SIPTAG_SUPPORTED_STR(dev->role->supported),
 		TAG_IF(inv->to_line, SIPTAG_TO_STR(inv->to_line)),
 		TAG_IF(inv->headers, SIPTAG_HEADER_STR(inv->headers)),
+		TAG_IF(inv->credentials, SIPTAG_HEADER_STR(inv->credentials)),
 		TAG_IF(inv->body, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(inv->body, SIPTAG_PAYLOAD_STR(inv->body)),
 		NTATAG_BRANCH_KEY(next_branch(inv)), TAG_END());
@@ -126,6 +133,7 @@ static bool call_next(struct invite *inv)
 	while ((url = targets_next(&inv->targets))) {
 		const url_t *place = inv->dev->role->locate(inv->dev, url);
 
+		inv->credentials = NULL;
 		if (!place)
 			note_failure(inv, SIP_404_NOT_FOUND);
 		else if (place != url && !targets_mark(&inv->targets, place))
@@ -171,126 +179,20 @@ void invite_start(struct invite *inv, const url_t *to)
 					  url_as_string(inv->home, to));
 	targets_add(&inv->targets, to);
 	if (!call_next(inv))
-		inv->timer = device_timer(inv->dev, 1, on_give_up, inv);
+		set_timer(inv, 1, on_give_up);
 }
 
 /* An INVITE inside the dialog. */
 void invite_refresh(struct invite *inv)
 {
 	if (!submit(inv, NULL))
-		inv->timer = device_timer(inv->dev, 1, on_give_up, inv);
-}
-
-static void send_ack(struct invite *inv, const struct answer *answer)
-{
-	msg_t *copy;
-
-	if (device_has(inv->dev, FAULT_success_not_acked))
-		return;
-	copy = msg_dup(answer->ack);
-	if (!nta_outgoing_mcreate(inv->dev->agent, NULL, NULL, NULL, copy,
-				  NTATAG_BRANCH_KEY(answer->branch),
-				  NTATAG_ACK_BRANCH(answer->branch),
-				  NTATAG_STATELESS(1), TAG_END()))
-		msg_destroy(copy);
-}
-
-/* The ACK to a 2xx: the INVITE's CSeq number, the dialog's route and target
- * (RFC 3261 13.2.2.4). */
-static void make_ack(struct invite *inv, struct answer *answer, nta_leg_t *leg,
-		     const char *body)
-{
-	nta_agent_t *agent = inv->dev->agent;
-	msg_t *msg = nta_msg_create(agent, 0);
-	sip_cseq_t *cseq = sip_cseq_create(
-		msg_home(msg), nta_outgoing_cseq(inv->orq), SIP_METHOD_ACK);
-
-	sip_add_tl(msg, sip_object(msg), SIPTAG_CSEQ(cseq),
-		   TAG_IF(body, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
-		   TAG_IF(body, SIPTAG_PAYLOAD_STR(body)), TAG_END());
-	nta_msg_request_complete(msg, leg, SIP_METHOD_ACK, NULL);
-	answer->ack = msg;
-	answer->branch = (char *)nta_agent_newtag(
-		inv->home, MANGLE_SUCCESS_BRANCH "%s", agent);
-	send_ack(inv, answer);
-}
-
-/* The ACK that waited for an SDP answer. */
-void invite_ack(struct invite *inv, const char *body)
-{
-	if (!inv->answers || inv->answers->ack)
-		return;
-	make_ack(inv, inv->answers, inv->call->dlg->leg, body);
-	inv->call->inv = NULL;
-	inv->call = NULL;
-}
-
-/* A far end that nobody talks to: ACK, and BYE if it has just picked up. */
-static void dismiss(struct invite *inv, struct answer *answer, const sip_t *sip)
-{
-	nta_leg_t *leg = nta_leg_tcreate(
-		inv->dev->agent, NULL, NULL, SIPTAG_CALL_ID(sip->sip_call_id),
-		SIPTAG_FROM(sip->sip_from), SIPTAG_TO(sip->sip_to),
-		SIPTAG_CSEQ(sip->sip_cseq), TAG_END());
-
-	nta_leg_client_reroute(leg, sip->sip_record_route, sip->sip_contact, 1);
-	make_ack(inv, answer, leg, NULL);
-	if (inv->initial)
-		device_bye(inv->dev, leg);
-	nta_leg_destroy(leg);
-}
-
-static struct answer *answer_of(struct invite *inv, const char *tag)
-{
-	for (struct answer *a = inv->answers; a; a = a->next) {
-		if (tag && a->tag && !strcasecmp(a->tag, tag))
-			return a;
-	}
-	return NULL;
-}
-
-static struct answer *add_answer(struct invite *inv, const char *tag)
-{
-	struct answer **end = &inv->answers;
-
-	while (*end)
-		end = &(*end)->next;
-	*end = su_zalloc(inv->home, sizeof(**end));
-	assert(*end);
-	(*end)->tag = su_strdup(inv->home, tag ? tag : "");
-	return *end;
+		set_timer(inv, 1, on_give_up);
 }
 
 static void on_success(struct invite *inv, const sip_t *sip)
 {
-	struct call *call = inv->call;
-	struct answer *answer = answer_of(inv, sip->sip_to->a_tag);
-
-	if (answer) {
-		if (answer->ack &&
-		    !device_has(inv->dev, FAULT_repeated_success_not_acked))
-			send_ack(inv, answer);
-		return;
-	}
-	answer = add_answer(inv, sip->sip_to->a_tag);
-	linger(inv);
-	if (!call || inv->answers != answer) {
-		dismiss(inv, answer, sip);
-		return;
-	}
-	if (inv->initial)
-		nta_leg_rtag(call->dlg->leg, sip->sip_to->a_tag);
-	nta_leg_client_reroute(call->dlg->leg,
-			       device_has(inv->dev, FAULT_route_set_ignored)
-				       ? NULL
-				       : sip->sip_record_route,
-			       sip->sip_contact, inv->initial);
-	if (!inv->asks) {
-		make_ack(inv, answer, call->dlg->leg, NULL);
-		call->inv = NULL;
-		inv->call = NULL;
-	}
-	call_on_answered(call, sip);
+	if (answer_take(inv, sip))
+		set_timer(inv, LATE_T1 * inv->dev->t1, on_late);
 }
 
 static bool is_redirect(int status)
@@ -334,12 +236,31 @@ static bool stubborn(struct invite *inv, int status, const sip_t *sip)
 	return false;
 }
 
+/* The same once more for who has challenged it, with credentials. */
+static bool authorise(struct invite *inv, int status, const sip_t *sip)
+{
+	const url_t *url = nta_outgoing_request_uri(inv->orq);
+	const struct account_request request = {
+		.method = "INVITE",
+		.uri = url_as_string(inv->home, url),
+		.body = inv->body,
+	};
+
+	if (!sip || (status != 401 && status != 407))
+		return false;
+	inv->credentials = account_answer(inv->home, inv->dev->accounts,
+					  &request, sip, inv->credentials);
+	return inv->credentials && submit(inv, inv->initial ? url : NULL);
+}
+
 static bool goes_on(struct invite *inv, int status, const sip_t *sip)
 {
 	nta_outgoing_t *old = inv->orq;
 	bool on = false;
 
-	if (inv->call && inv->initial && !inv->cancelled) {
+	if (inv->call && !inv->cancelled)
+		on = authorise(inv, status, sip);
+	if (!on && inv->call && inv->initial && !inv->cancelled) {
 		if (is_redirect(status))
 			redirected(inv, status, sip);
 		on = stubborn(inv, status, sip);
@@ -351,6 +272,17 @@ static bool goes_on(struct invite *inv, int status, const sip_t *sip)
 		inv->orq = NULL;
 	nta_outgoing_destroy(old);
 	return on;
+}
+
+static void take_failure(struct invite *inv, int status, const sip_t *sip)
+{
+	if (!is_redirect(status) || !inv->failure)
+		note_failure(inv, status,
+			     sip && sip->sip_status
+				     ? sip->sip_status->st_phrase
+				     : sip_status_phrase(status));
+	if (!goes_on(inv, status, sip))
+		give_up(inv);
 }
 
 static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
@@ -367,13 +299,66 @@ static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 		on_success(inv, sip);
 		return 0;
 	}
-	if (!is_redirect(status) || !inv->failure)
-		note_failure(inv, status,
-			     sip && sip->sip_status
-				     ? sip->sip_status->st_phrase
-				     : sip_status_phrase(status));
-	if (!goes_on(inv, status, sip))
-		give_up(inv);
+	take_failure(inv, status, sip);
+	return 0;
+}
+
+static struct invite *invite_of(const struct device *dev, const sip_t *sip)
+{
+	const char *branch = sip->sip_via ? sip->sip_via->v_branch : NULL;
+
+	for (struct invite *i = dev->invites; i && branch; i = i->next) {
+		if (i->orq && !strcasecmp(i->branch, branch))
+			return i;
+	}
+	return NULL;
+}
+
+/* The ACK to a failure that nta does not make any more. */
+static void ack_failure(const struct invite *inv, const sip_t *sip)
+{
+	msg_t *request = nta_outgoing_getrequest(inv->orq);
+	const sip_t *old = sip_object(request);
+	msg_t *ack = nta_msg_create(inv->dev->agent, 0);
+	sip_request_t *start =
+		sip_request_create(msg_home(ack), SIP_METHOD_ACK,
+				   (void *)old->sip_request->rq_url, NULL);
+	sip_cseq_t *cseq = sip_cseq_create(msg_home(ack), old->sip_cseq->cs_seq,
+					   SIP_METHOD_ACK);
+
+	sip_add_tl(ack, sip_object(ack), SIPTAG_REQUEST(start),
+		   SIPTAG_TO(sip->sip_to), SIPTAG_FROM(old->sip_from),
+		   SIPTAG_CALL_ID(old->sip_call_id), SIPTAG_CSEQ(cseq),
+		   SIPTAG_ROUTE(old->sip_route),
+		   SIPTAG_MAX_FORWARDS(old->sip_max_forwards), TAG_END());
+	msg_destroy(request);
+	if (!nta_outgoing_mcreate(inv->dev->agent, NULL, NULL, NULL, ack,
+				  NTATAG_BRANCH_KEY(inv->branch),
+				  NTATAG_ACK_BRANCH(inv->branch),
+				  NTATAG_STATELESS(1), TAG_END()))
+		msg_destroy(ack);
+}
+
+/*
+ * A response that nta has no transaction for. On a stream it lets go of an
+ * INVITE with its first 2xx and with its CANCEL; yet more 2xx may come for 64
+ * T1 (RFC 6026 7.2), and the 487.
+ */
+int invite_stray(void *magic, nta_outgoing_t *orq, const sip_t *sip)
+{
+	struct device *dev = magic;
+	struct invite *inv = invite_of(dev, sip);
+	int status = sip->sip_status->st_status;
+
+	(void)orq;
+	if (!inv || sip->sip_cseq->cs_method != sip_method_invite)
+		return 0;
+	if (status >= 200 && status < 300) {
+		on_success(inv, sip);
+	} else if (status >= 300 && inv->cancelled && !inv->answers) {
+		ack_failure(inv, sip);
+		take_failure(inv, status, sip);
+	}
 	return 0;
 }
 
@@ -383,8 +368,10 @@ void invite_cancel(struct invite *inv)
 	if (inv->cancelled || inv->answers)
 		return;
 	inv->cancelled = true;
-	if (inv->orq)
-		nta_outgoing_tcancel(inv->orq, NULL, NULL, TAG_END());
+	if (!inv->orq)
+		return;
+	nta_outgoing_tcancel(inv->orq, NULL, NULL, TAG_END());
+	set_timer(inv, LATE_T1 * inv->dev->t1, on_give_up);
 }
 
 /* Nobody waits for the outcome any more: what comes is tidied away. */
@@ -392,7 +379,7 @@ void invite_forget(struct invite *inv)
 {
 	struct call *call = inv->call;
 
-	invite_ack(inv, NULL);
+	answer_ack(inv, NULL);
 	if (call->inv != inv)
 		return;
 	if (inv->initial)

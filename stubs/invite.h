@@ -27,7 +27,8 @@ struct invite {
 	bool cancelled;
 	bool asks; /* carries no SDP: the ACK will */
 	char *body;
-	char *headers; /* whole lines */
+	char *headers;     /* whole lines */
+	char *credentials; /* so, too; for the present target */
 	struct targets targets;
 	struct answer *answers;
 	char *branch;   /* of the last request */
@@ -42,7 +43,7 @@ struct invite *invite_new(struct call *call, const char *body,
 			  const char *headers);
 void invite_start(struct invite *inv, const url_t *to);
 void invite_refresh(struct invite *inv);
-void invite_ack(struct invite *inv, const char *body);
+int invite_stray(void *magic, nta_outgoing_t *orq, const sip_t *sip);
 void invite_cancel(struct invite *inv);
 void invite_forget(struct invite *inv);
 void invite_free(struct invite *inv);

@@ -1,115 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sipladder-stub: a correct SIP device on loopback, or one that makes exactly
- * one mistake. The command line and the life of the process.
+ * one mistake. The life of the process.
  */
 #include "device.h"
 #include "mangle.h"
+#include "options.h"
 #include "pbx.h"
 #include "phone.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#define EXIT_USAGE 2
-#define T1_LONGEST 10000 /* ms */
-
-struct options {
-	const char *device;
-	const char *listen;
-	const char *domain;
-	const char *fault;
-	unsigned t1;
-	bool list;
-	bool help;
-};
-
-static const char help_text[] =
-	"usage: sipladder-stub ua|pbx [--listen 127.0.0.1:0] [--fault NAME] "
-	"[--t1 MS]\n"
-	"       sipladder-stub --list-faults\n"
-	"\n"
-	"A SIP device on one UDP socket, to try scenarios on. It prints\n"
-	"\"ready udp:HOST:PORT\" and ends cleanly on SIGTERM and SIGINT.\n"
-	"\n"
-	"  ua    a phone: picks up at once, does what a REFER asks for, "
-	"follows\n"
-	"        redirections. Whoever calls its user \"no-transfer\" gets 603 "
-	"to\n"
-	"        a REFER.\n"
-	"  pbx   a registrar without passwords and the calls between its "
-	"users,\n"
-	"        which it transfers itself.\n"
-	"\n"
-	"  --listen HOST:PORT   where; port 0 takes a free one\n"
-	"  --domain NAME        another name of the PBX (pbx.test)\n"
-	"  --fault NAME         make this one mistake\n"
-	"  --t1 MS              T1 of RFC 3261 17.1.1.1 (500); timer B is 64 "
-	"times that\n"
-	"  --list-faults        name, devices, requirement, scenario that "
-	"must\n"
-	"                       fail, what it breaks, where it was seen\n";
-
-static int usage_error(const char *sentence, const char *what)
-{
-	fprintf(stderr, "sipladder-stub: %s \"%s\"\n", sentence, what);
-	return EXIT_USAGE;
-}
-
-static bool read_t1(const char *text, unsigned *ret)
-{
-	char *end;
-	unsigned long ms = strtoul(text, &end, 10);
-
-	if (*end || !ms || ms > T1_LONGEST) {
-		usage_error("--t1 takes 1 to 10000 ms, not", text);
-		return false;
-	}
-	*ret = (unsigned)ms;
-	return true;
-}
-
-/* False: a line has been printed that says what is wrong. */
-static bool read_options(int argc, char **argv, struct options *ret)
-{
-	static const struct option longs[] = {
-		{ "listen", required_argument, NULL, 'l' },
-		{ "domain", required_argument, NULL, 'd' },
-		{ "fault", required_argument, NULL, 'f' },
-		{ "t1", required_argument, NULL, 't' },
-		{ "list-faults", no_argument, NULL, 'L' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		if (c == 'l')
-			ret->listen = optarg;
-		else if (c == 'd')
-			ret->domain = optarg;
-		else if (c == 'f')
-			ret->fault = optarg;
-		else if (c == 'L')
-			ret->list = true;
-		else if (c == 'h')
-			ret->help = true;
-		else if (c != 't' || !read_t1(optarg, &ret->t1))
-			return false;
-	}
-	if (optind < argc)
-		ret->device = argv[optind++];
-	if (optind < argc) {
-		usage_error("one device is enough, not also", argv[optind]);
-		return false;
-	}
-	return true;
-}
 
 static const struct role *role_of(const char *device)
 {
@@ -144,7 +49,7 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static int serve(struct device *dev, const char *listen)
+static int serve(struct device *dev, const struct listen *listen)
 {
 	su_wait_t wait[1] = { SU_WAIT_INIT };
 	int fd = open_signals(), index;
@@ -155,11 +60,12 @@ static int serve(struct device *dev, const char *listen)
 	}
 	index = su_root_register(dev->root, wait, on_signal, &fd, 0);
 	if (!device_open(dev, listen)) {
-		fprintf(stderr, "sipladder-stub: cannot listen on \"%s\"\n",
-			listen);
+		options_error("cannot listen on", listen->host);
 		return EXIT_FAILURE;
 	}
-	printf("ready udp:%s:%s\n", dev->host, dev->port);
+	for (unsigned i = 0; i < dev->nports; i++)
+		printf("ready %s:%s:%s\n", dev->ports[i].transport,
+		       dev->ports[i].host, dev->ports[i].number);
 	fflush(stdout);
 	su_root_run(dev->root);
 	su_root_deregister(dev->root, index);
@@ -175,6 +81,8 @@ static int run(const struct options *opts, const struct role *role,
 		.fault = fault,
 		.t1 = opts->t1,
 		.domain = opts->domain,
+		.guard = { .rules = opts->guard },
+		.accounts = opts->accounts,
 	};
 	int result = EXIT_FAILURE;
 
@@ -184,7 +92,7 @@ static int run(const struct options *opts, const struct role *role,
 	su_home_init(dev.home);
 	dev.root = su_root_create(&dev);
 	if (dev.root)
-		result = serve(&dev, opts->listen);
+		result = serve(&dev, &opts->listen);
 	device_close(&dev);
 	if (dev.root)
 		su_root_destroy(dev.root);
@@ -193,33 +101,34 @@ static int run(const struct options *opts, const struct role *role,
 	return result;
 }
 
+static int run_device(const struct options *opts)
+{
+	const struct role *role = role_of(opts->device);
+	enum fault fault = FAULT_NONE;
+
+	if (!role)
+		return options_error("there is no device", opts->device);
+	if (opts->fault && !fault_find(opts->fault, opts->device, &fault))
+		return options_error("this device cannot have the fault",
+				     opts->fault);
+	return run(opts, role, fault);
+}
+
 int main(int argc, char **argv)
 {
-	struct options opts = { .listen = "127.0.0.1:0",
-				.domain = "pbx.test",
-				.t1 = 500 };
-	enum fault fault = FAULT_NONE;
-	const struct role *role;
+	struct options opts;
+	int status = EXIT_SUCCESS;
 
-	if (!read_options(argc, argv, &opts))
-		return EXIT_USAGE;
-	if (opts.help) {
-		fputs(help_text, stdout);
-		return EXIT_SUCCESS;
-	}
-	if (opts.list) {
+	if (!options_read(argc, argv, &opts))
+		status = EXIT_USAGE;
+	else if (opts.help)
+		options_help();
+	else if (opts.list)
 		fault_list();
-		return EXIT_SUCCESS;
-	}
-	if (!opts.device)
-		return usage_error("which device? say", "ua\" or \"pbx");
-	role = role_of(opts.device);
-	if (!role)
-		return usage_error("there is no device", opts.device);
-	if (opts.fault && !fault_devices(opts.fault))
-		return usage_error("there is no fault", opts.fault);
-	if (opts.fault && !fault_find(opts.fault, opts.device, &fault))
-		return usage_error("this device cannot have the fault",
-				   opts.fault);
-	return run(&opts, role, fault);
+	else if (!opts.device)
+		status = options_error("which device? say", "ua\" or \"pbx");
+	else
+		status = run_device(&opts);
+	options_free(&opts);
+	return status;
 }

@@ -138,3 +138,22 @@ char *media_relabel(struct media *media, su_home_t *home,
 		line_length(line, &line);
 	return label(media, home, dev, line);
 }
+
+/* An SDP without the directions that a hold has left in it. */
+char *media_unheld(su_home_t *home, const char *sdp)
+{
+	char *rest = su_strdup(home, "");
+	const char *line = sdp;
+
+	while (*line) {
+		const char *next;
+		size_t n = line_length(line, &next);
+
+		if (!mirrored(line, n))
+			rest = su_strcat(
+				home, rest,
+				su_strndup(home, line, (isize_t)(next - line)));
+		line = next;
+	}
+	return rest;
+}

@@ -18,6 +18,7 @@ char *media_offer(struct media *media, su_home_t *home,
 		  const struct device *dev);
 char *media_answer(struct media *media, su_home_t *home,
 		   const struct device *dev, const char *offer);
+char *media_unheld(su_home_t *home, const char *sdp);
 char *media_relabel(struct media *media, su_home_t *home,
 		    const struct device *dev, const char *sdp);
 

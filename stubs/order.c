@@ -11,24 +11,14 @@
 
 #define LONG_VALUE 4096
 
-/* nta keeps the second row of a header that may have one among the errors. */
-static bool has_second(const sip_t *sip)
-{
-	for (const msg_common_t *h = (msg_common_t *)sip->sip_error; h;
-	     h = (msg_common_t *)((msg_header_t *)h)->sh_next) {
-		if (h->h_class == sip_refer_to_class)
-			return true;
-	}
-	return false;
-}
-
 /* The status that refuses this REFER, or 0. */
 int order_judge(const struct device *dev, const sip_t *sip)
 {
 	const sip_refer_to_t *to = sip->sip_refer_to;
 	char method[32];
 
-	if (has_second(sip) && !device_has(dev, FAULT_two_refer_to_accepted))
+	if (device_has_twice(sip, sip_refer_to_class) &&
+	    !device_has(dev, FAULT_two_refer_to_accepted))
 		return 400;
 	if (!to)
 		return device_has(dev, FAULT_no_refer_to_accepted) ? 0 : 400;
@@ -57,21 +47,33 @@ static bool is_allowed(const char *name, size_t n)
 	return false;
 }
 
-/* One hname=hvalue of n bytes as a header line; NULL: not to be used. */
-static char *header_line(su_home_t *home, const char *text, size_t n)
+/* The value of one hname=hvalue of n bytes; NULL: it is nothing for a header.
+ */
+static char *header_value(su_home_t *home, const char *text, size_t n)
 {
 	size_t name = strcspn(text, "=");
 	char *value;
 
-	if (name >= n || n - name > LONG_VALUE || !is_allowed(text, name))
+	if (name >= n || n - name > LONG_VALUE)
 		return NULL;
 	value = su_strndup(home, text + name + 1, n - name - 1);
+	if (strcasestr(value, "%00"))
+		return NULL;
 	url_unescape(value, value);
 	for (const char *p = value; *p; p++) {
 		if (iscntrl((unsigned char)*p))
 			return NULL;
 	}
-	if (strcasestr(text, "%00"))
+	return value;
+}
+
+/* One hname=hvalue of n bytes as a header line; NULL: not to be used. */
+static char *header_line(su_home_t *home, const char *text, size_t n)
+{
+	size_t name = strcspn(text, "=");
+	char *value = header_value(home, text, n);
+
+	if (!value || !is_allowed(text, name))
 		return NULL;
 	return su_sprintf(home, "%.*s: %s\r\n", (int)name, text, value);
 }
@@ -117,4 +119,34 @@ url_t *order_target(const struct device *dev, su_home_t *home, const sip_t *sip)
 	if (device_has(dev, FAULT_invite_wrong_user))
 		url->url_user = "somebody-else";
 	return url;
+}
+
+/* The call that the target is to give up (RFC 3891 6.1); NULL: none. */
+sip_replaces_t *order_replaces(su_home_t *home, const sip_t *sip)
+{
+	static const char name[] = "Replaces=";
+	const char *p = NULL;
+
+	if (sip->sip_refer_to)
+		p = sip->sip_refer_to->r_url->url_headers;
+	for (; p && *p; p += strcspn(p, "&"), p += *p == '&') {
+		char *value = NULL;
+
+		if (!strncasecmp(p, name, strlen(name)))
+			value = header_value(home, p, strcspn(p, "&"));
+		if (value)
+			return sip_replaces_make(home, value);
+	}
+	return NULL;
+}
+
+/* Does it ask for no subscription (RFC 4488)? sofia does not know the header.
+ */
+bool order_is_silent(const sip_t *sip)
+{
+	for (const sip_unknown_t *u = sip->sip_unknown; u; u = u->un_next) {
+		if (su_casematch(u->un_name, "Refer-Sub"))
+			return su_casenmatch(u->un_value, "false", 5);
+	}
+	return false;
 }

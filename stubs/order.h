@@ -8,6 +8,8 @@
 int order_judge(const struct device *dev, const sip_t *sip);
 char *order_headers(const struct device *dev, su_home_t *home,
 		    const sip_t *sip);
+sip_replaces_t *order_replaces(su_home_t *home, const sip_t *sip);
+bool order_is_silent(const sip_t *sip);
 url_t *order_target(const struct device *dev, su_home_t *home,
 		    const sip_t *sip);
 

@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "referral.h"
+#include "replace.h"
 
 #define RING_MS 45000
 
@@ -74,16 +75,21 @@ static const struct call_ops ops = {
 static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 {
 	struct dialog *dlg;
-	struct call *call;
+	struct call *call, *old;
+	int status = replace_judge(dev, sip, &old);
 	char *sdp;
 
 	if (!sip->sip_contact)
 		return 400;
+	if (status)
+		return status;
 	dlg = dialog_of_request(dev, irq, sip);
 	call = call_receive(dlg, irq, sip, &ops, NULL);
 	sdp = call_sdp(NULL, sip);
 	call_reply(call, SIP_180_RINGING, NULL);
 	answer_offer(call, sdp);
+	if (old)
+		call_hang_up(old);
 	su_free(NULL, sdp);
 	return 0;
 }
@@ -91,8 +97,9 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 static void refer(struct referral *ref)
 {
 	struct device *dev = ref->dlg->dev;
-	sip_from_t *me =
-		sip_from_create(ref->home, (void *)dev->contact->m_url);
+	const url_t *here = ref->dlg->port->contact->m_url;
+	sip_from_t *me = sip_from_create(
+		ref->home, (void *)dialog_identity(ref->home, here));
 	struct call_plan plan = {
 		.from = me,
 		.to = ref->target,
@@ -134,6 +141,7 @@ const struct role phone_role = {
 	.user = "phone",
 	.allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, "
 		 "NOTIFY, SUBSCRIBE",
+	.supported = "replaces, norefersub",
 	.verbs = verbs,
 	.locate = locate,
 	.refer = refer,

@@ -82,7 +82,7 @@ static char *body_of(struct referral *ref)
 		return NULL;
 	if (device_has(dev, FAULT_notify_no_status_line))
 		return su_sprintf(ref->home, "Contact: <sip:x@%s>\r\n",
-				  dev->host);
+				  dev->ports[0].host);
 	if (device_has(dev, FAULT_failure_told_as_success) && status >= 300)
 		status = 200, phrase = sip_200_OK;
 	return su_sprintf(ref->home, "SIP/2.0 %d %s%s", status, phrase,
@@ -138,7 +138,7 @@ static void notify(struct referral *ref)
 				   : "message/sipfrag;version=2.0";
 	nta_leg_t *leg;
 
-	if (device_has(dev, FAULT_no_notify))
+	if (device_has(dev, FAULT_no_notify) || ref->silent)
 		return;
 	if (ref->orq) {
 		ref->changed = true;
@@ -147,7 +147,7 @@ static void notify(struct referral *ref)
 	leg = stale ? stale_leg(ref) : ref->dlg->leg;
 	ref->orq = nta_outgoing_tcreate(
 		leg, on_notified, ref, NULL, SIP_METHOD_NOTIFY, NULL,
-		SIPTAG_CONTACT(dev->contact),
+		SIPTAG_CONTACT(ref->dlg->port->contact),
 		TAG_IF(event, SIPTAG_EVENT_STR(event)),
 		TAG_IF(state, SIPTAG_SUBSCRIPTION_STATE_STR(state)),
 		TAG_IF(body, SIPTAG_CONTENT_TYPE_STR(type)),
@@ -228,20 +228,19 @@ void referral_report(struct referral *ref, int status, const char *phrase)
 static void accept_order(struct referral *ref, nta_incoming_t *irq)
 {
 	struct device *dev = ref->dlg->dev;
+	int status = 202;
+	const char *phrase = sip_202_Accepted;
 	bool contact = !device_has(dev, FAULT_no_contact_in_2xx);
 
 	if (device_has(dev, FAULT_refer_gets_180))
 		nta_incoming_treply(irq, SIP_180_RINGING, TAG_END());
 	if (device_has(dev, FAULT_accepted_with_200))
-		nta_incoming_treply(
-			irq, SIP_200_OK,
-			TAG_IF(contact, SIPTAG_CONTACT(dev->contact)),
-			TAG_END());
-	else
-		nta_incoming_treply(
-			irq, SIP_202_ACCEPTED,
-			TAG_IF(contact, SIPTAG_CONTACT(dev->contact)),
-			TAG_END());
+		status = 200, phrase = sip_200_OK;
+	nta_incoming_treply(
+		irq, status, phrase,
+		TAG_IF(contact, SIPTAG_CONTACT(ref->dlg->port->contact)),
+		TAG_IF(ref->silent, SIPTAG_HEADER_STR("Refer-Sub: false")),
+		TAG_END());
 }
 
 static struct referral *referral_new(struct dialog *dlg, const sip_t *sip)
@@ -257,6 +256,8 @@ static struct referral *referral_new(struct dialog *dlg, const sip_t *sip)
 	ref->named = dlg->refers++ > 0;
 	ref->target = order_target(dlg->dev, ref->home, sip);
 	ref->headers = order_headers(dlg->dev, ref->home, sip);
+	ref->replaces = order_replaces(ref->home, sip);
+	ref->silent = order_is_silent(sip);
 	ref->call_id = sip_call_id_dup(ref->home, sip->sip_call_id);
 	ref->local = sip_to_dup(ref->home, sip->sip_to);
 	if (!ref->local->a_tag)
@@ -361,6 +362,8 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 	}
 	if (!status && (!dlg->call || !dlg->call->up) && !dlg->referrals)
 		status = 481;
+	if (!status && dlg->dev->role->judge_refer)
+		status = dlg->dev->role->judge_refer(dlg);
 	if (status)
 		return status;
 	dialog_refresh(dlg, sip);
@@ -386,6 +389,8 @@ static struct referral *referral_of_event(struct dialog *dlg,
 					  const sip_event_t *event)
 {
 	for (struct referral *r = dlg->referrals; r; r = r->next) {
+		if (r->silent)
+			continue;
 		if (!event->o_id && !r->named)
 			return r;
 		if (event->o_id &&
@@ -414,7 +419,7 @@ int referral_subscribe_inside(struct dialog *dlg, nta_incoming_t *irq,
 	dialog_refresh(dlg, sip);
 	snprintf(expires, sizeof(expires), "%u", seconds);
 	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_EXPIRES_STR(expires),
-			    SIPTAG_CONTACT(dlg->dev->contact), TAG_END());
+			    SIPTAG_CONTACT(dlg->port->contact), TAG_END());
 	if (ref->reason)
 		return 200;
 	set_expiry(ref, seconds);

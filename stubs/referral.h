@@ -9,18 +9,20 @@ struct referral {
 	struct referral *next;
 	su_home_t home[1];
 	struct dialog *dlg;
-	uint32_t id;            /* CSeq number of the REFER */
-	bool named;             /* NOTIFYs carry the id (RFC 3515 2.4.6) */
-	url_t *target;          /* bare */
-	char *headers;          /* for the INVITE, whole lines */
-	sip_call_id_t *call_id; /* of the REFER */
-	sip_to_t *local;        /* us in the dialog */
+	uint32_t id;              /* CSeq number of the REFER */
+	bool named;               /* NOTIFYs carry the id (RFC 3515 2.4.6) */
+	url_t *target;            /* bare */
+	sip_replaces_t *replaces; /* in Refer-To; NULL: none */
+	char *headers;            /* for the INVITE, whole lines */
+	sip_call_id_t *call_id;   /* of the REFER */
+	sip_to_t *local;          /* us in the dialog */
 	sip_from_t *remote;
 	struct call *holder; /* whose outcome is reported */
 	int status;          /* what is known of it */
 	char *phrase;
 	const char *reason;  /* why the subscription ends; NULL: it is active */
 	sip_time_t expires;  /* absolute, in seconds */
+	bool silent;         /* nobody wants to hear (RFC 4488) */
 	bool repeated;       /* by a device that cannot stop */
 	bool changed;        /* since the NOTIFY that is under way */
 	nta_outgoing_t *orq; /* that NOTIFY */

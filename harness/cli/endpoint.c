@@ -115,6 +115,22 @@ int endpoint_check(const struct selection *s, const struct endpoint_opts *o,
 	return EXIT_TEXT;
 }
 
+static bool fill_sides(const struct selection *s, ns_t within,
+		       struct engine_opts *e, struct fail *why)
+{
+	const struct device *d = &s->device;
+	struct addr *sides = ARENA_ARRAY(s->arena, struct addr, d->nsides + 1);
+
+	for (unsigned i = 0; i < d->nsides; i++)
+		if (!resolve_device(d->sides[i].address,
+				    e->proto == PROTO_TLS ? 5061 : 5060, within,
+				    &sides[i], why))
+			return fail_prepend(why, "side " STR_F,
+					    STR_A(d->sides[i].name));
+	e->sides = sides;
+	return true;
+}
+
 bool endpoint_fill(const struct selection *s, const struct endpoint_opts *o,
 		   ns_t within, struct engine_opts *e, struct fail *why)
 {
@@ -127,6 +143,8 @@ bool endpoint_fill(const struct selection *s, const struct endpoint_opts *o,
 	e->impaired = o->impair != NULL;
 	if (!resolve_device(d->address, e->proto == PROTO_TLS ? 5061 : 5060,
 			    within, &e->dut, why))
+		return false;
+	if (!fill_sides(s, within, e, why))
 		return false;
 	return d->bind.len ? bind_address(d, &e->bind, &e->bind_range, why)
 			   : local_address(&e->dut, &e->bind, why);

@@ -285,8 +285,6 @@ void header_values(struct compiler *c, const struct for_row *row);
 void header_lines(struct compiler *c);
 void header_select(struct compiler *c);
 bool header_role_fits(const struct compiler *c);
-/* ---- playable.c: NULL, or what the player cannot do yet ---- */
-const char *playable_obstacle(const struct compiler *c);
 
 void lint_prog(struct compiler *c); /* of a row */
 void lint_end(struct compiler *c);  /* of all rows */

@@ -21,6 +21,10 @@ struct device_side { /* "address core 192.0.2.11:5060" */
 	struct str name, address;
 };
 
+struct device;
+/* Its number in sides; -1: there is none. */
+int device_side_of(const struct device *d, struct str name);
+
 struct device_account { /* what the device itself logs in with */
 	struct str domain, user, secret;
 };

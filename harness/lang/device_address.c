@@ -56,3 +56,11 @@ bool device_from_to(struct arena *a, struct str to, struct device *ret,
 	device_set_address(ret, rest);
 	return true;
 }
+
+int device_side_of(const struct device *d, struct str name)
+{
+	for (unsigned i = 0; i < d->nsides; i++)
+		if (str_eq(d->sides[i].name, name))
+			return (int)i;
+	return -1;
+}

@@ -160,11 +160,27 @@ static void ask_need(struct compiler *c, struct str need)
 	}
 }
 
+/* "party x side core": is there such a side? */
+static void ask_sides(struct compiler *c)
+{
+	struct prog *p = c->prog;
+
+	for (unsigned i = 0; i < p->nparties; i++) {
+		struct str side = p->parties[i].side;
+
+		if (side.len && device_side_of(c->env->device, side) < 0)
+			deselect(p,
+				 arena_strf(
+					 c->a,
+					 "its device file names no side " STR_F,
+					 STR_A(side)));
+	}
+}
+
 void header_select(struct compiler *c)
 {
 	const struct device *d = c->env->device;
 	struct prog *p = c->prog;
-	const char *obstacle;
 
 	p->selected = true;
 	if (d->nroles && !header_role_fits(c))
@@ -176,8 +192,5 @@ void header_select(struct compiler *c)
 				    STR_A(joined(c->a, d->roles, d->nroles))));
 	for (unsigned i = 0; i < p->nneeds; i++)
 		ask_need(c, p->needs[i]);
-	obstacle = playable_obstacle(c);
-	if (obstacle)
-		deselect(p,
-			 arena_strf(c->a, "%s cannot be played yet", obstacle));
+	ask_sides(c);
 }

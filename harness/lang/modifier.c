@@ -3,7 +3,9 @@
  * row of modifiers.def is one function here. */
 #include "lang/compile.h"
 
-enum { S = 1, E = 2, W = 4, G = 8 };
+#include <errno.h>
+
+enum { S = 1, E = 2, W = 4, G = 8, SDP_FILE_MAX = 64 << 10 };
 
 static bool read_as(struct arrow *x)
 {
@@ -187,11 +189,47 @@ static bool read_until(struct arrow *x)
 	return false;
 }
 
+/* Beside the scenario; read before anything is played, as all files are. */
+static struct str file_beside(struct arrow *x, struct str name)
+{
+	const char *path = x->c->tree->src->path, *slash = strrchr(path, '/');
+	int folder = slash && name.p[0] != '/' ? (int)(slash - path) + 1 : 0;
+
+	return arena_strf(x->c->a, "%.*s" STR_F, folder, path, STR_A(name));
+}
+
+static struct tmpl constant(struct compiler *c, struct str text, struct loc at)
+{
+	struct tmpl t = { .parts = ARENA_NEW(c->a, struct tmpl_part),
+			  .n = 1,
+			  .at = at };
+
+	t.parts[0] =
+		(struct tmpl_part){ .kind = TMPL_TEXT, .text = text, .at = at };
+	return t;
+}
+
 static bool read_sdp_file(struct arrow *x)
 {
 	struct token *t = cursor_need(x->k, "the file");
+	buf_auto text = { .max = SDP_FILE_MAX };
+	struct str path;
 
-	return t && value_template(x->c, t, &x->make->sdp_file);
+	if (!t)
+		return false;
+	path = file_beside(x, t->text);
+	if (!buf_read_file(&text, path.p) || text.over) {
+		say(x->c, CODE(CANNOT_READ), t, "cannot read " STR_F ": %s",
+		    STR_A(path),
+		    text.over ? "it is too long" : strerror(errno));
+		return false;
+	}
+	x->make->sdp = SDP_NONE;
+	x->make->has_body = true;
+	x->make->body_type = constant(x->c, STR("application/sdp"), t->at);
+	x->make->body =
+		constant(x->c, arena_str(x->c->a, buf_str(&text)), t->at);
+	return true;
 }
 
 static bool read_sdp(struct arrow *x)
@@ -202,17 +240,19 @@ static bool read_sdp(struct arrow *x)
 	} modes[] = {
 		{ "offer", SDP_OFFER }, { "answer", SDP_ANSWER },
 		{ "hold", SDP_HOLD },   { "resume", SDP_RESUME },
-		{ "none", SDP_NONE },   { "file", SDP_FILE },
+		{ "none", SDP_NONE },
 	};
 	struct token *t = cursor_need(x->k, "offer, answer, hold, resume, "
 					    "none or file");
 
 	x->sdp = x->word.at;
+	if (t && token_is(t, "file"))
+		return read_sdp_file(x);
 	for (size_t i = 0; t && i < sizeof(modes) / sizeof(*modes); i++) {
 		if (!token_is(t, modes[i].word))
 			continue;
 		x->make->sdp = modes[i].mode;
-		return modes[i].mode != SDP_FILE || read_sdp_file(x);
+		return true;
 	}
 	if (t)
 		say(x->c, CODE(UNKNOWN_WORD), t,

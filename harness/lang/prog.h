@@ -257,8 +257,7 @@ enum sdp_mode {
 	SDP_ANSWER,
 	SDP_HOLD,
 	SDP_RESUME,
-	SDP_NONE,
-	SDP_FILE
+	SDP_NONE
 };
 
 enum auth_mode { AUTH_DEFAULT, AUTH_NONE, AUTH_WRONG };
@@ -277,7 +276,6 @@ struct make { /* how a message of ours is made */
 	struct tmpl body_type, body; /* body.n == 0: none written */
 	bool has_body;
 	enum sdp_mode sdp;
-	struct tmpl sdp_file;
 	struct str via;
 	bool no_ack; /* we do not ACK its 2xx */
 	enum auth_mode auth;

@@ -245,6 +245,7 @@ static void send_once_more(struct play *p, struct msg *request)
 			    once_more(p, request), &request->answer_to, NULL);
 
 	fresh->op = request->op;
+	fresh->automatic = request->automatic;
 	fresh->conn = request->conn;
 	fresh->tries = request->tries + 1;
 	replace_everywhere(p, request, fresh);
@@ -252,12 +253,15 @@ static void send_once_more(struct play *p, struct msg *request)
 
 /* ---- a challenge ---- */
 
-/* A line that names 401, 407 or 4xx wants to see it; "final" does not. */
+/* A line that names 401, 407 or 4xx wants to see it; "final" does not. None is
+ * about a request that no line has made. */
 static bool is_wanted(struct play *p, const struct msg *response)
 {
 	const struct op *op = take_would(p, response);
 	const struct match *m;
 
+	if (!response->request->op)
+		return false;
 	if (!op || (op->kind != OP_EXPECT && op->kind != OP_WATCH))
 		return false;
 	m = &op->line.expect.match;

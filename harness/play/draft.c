@@ -33,7 +33,7 @@ struct addr send_next_hop(struct play *p, struct str uri)
 /* RFC 3261 18.2.2, RFC 3581: back where the top Via says. */
 struct addr send_response_hop(const struct msg *request)
 {
-	struct str via = pkt_value(request->pkt, "Via", 0), host, port;
+	struct str via = pkt_value(request->pkt, "Via", 0), port;
 	struct addr a = request->peer;
 	bool rport;
 	uint64_t n;
@@ -42,7 +42,7 @@ struct addr send_response_hop(const struct msg *request)
 	/* Of a stream this is whereto a new connection is made (18.2.2). */
 	if (rport && request->party->proto == PROTO_UDP)
 		return a;
-	str_cut(pkt_sent_by(request->pkt), ':', &host, &port);
+	pkt_host_port(pkt_sent_by(request->pkt), &port);
 	addr_set_port(&a, str_to_u64(port, &n) && n <= 65535
 				  ? (uint16_t)n
 				  : default_port(request->party));

@@ -24,6 +24,41 @@ void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d)
 	p->named[d->id] = leg;
 }
 
+static struct party *party_of(struct play *p, const struct party_decl *decl)
+{
+	unsigned i = 0;
+
+	while (p->parties[i].decl != decl)
+		i++;
+	return &p->parties[i];
+}
+
+/* "paper": a dialog that nobody has ever seen. Its words hold what must be
+ * escaped in a URI. */
+static void write_paper(struct play *p, const struct dialog_decl *decl)
+{
+	struct party *from = party_of(p, decl->party);
+	struct party *to = party_of(p, decl->peer);
+	struct leg *leg = leg_new(p, from);
+
+	leg->d.call_id =
+		arena_strf(p->arena, STR_F "+%%@" STR_F,
+			   STR_A(play_token(p, "c")), STR_A(from->hostport));
+	leg->d.local_tag = play_token(p, "l%+");
+	leg->d.remote_tag = play_token(p, "r%+");
+	leg->d.local_uri = from->uri;
+	leg->d.remote_uri = to->uri;
+	leg->d.remote_target = to->contact;
+	leg_name(p, leg, decl);
+}
+
+void leg_write_papers(struct play *p)
+{
+	for (unsigned i = 0; i < p->prog->ndialogs; i++)
+		if (p->prog->dialogs[i].paper)
+			write_paper(p, &p->prog->dialogs[i]);
+}
+
 /* The leg of a request of theirs; NULL: it is in none of ours. */
 struct leg *leg_of(struct play *p, const struct pkt *pkt)
 {

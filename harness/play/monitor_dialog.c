@@ -200,6 +200,13 @@ static bool has_ended(const struct msg *bye)
 	return (bye->final >= 200 && bye->final < 300) || bye->final == 481;
 }
 
+/* Our BYE found nothing any more: the device had sent its own, and over another
+ * connection that may come behind its 481. */
+static bool has_crossed(const struct msg *bye, const struct msg *m)
+{
+	return bye->out && bye->final == 481 && monitor_is(m, "BYE");
+}
+
 /* 15.1: BYE ends the INVITE usage; subscriptions live on (RFC 5057). */
 enum look monitor_after_bye(struct seen *s)
 {
@@ -216,7 +223,7 @@ enum look monitor_after_bye(struct seen *s)
 		const struct msg *o = s->p->log[i];
 
 		if (o != m && o->leg == m->leg && monitor_is(o, "BYE") &&
-		    has_ended(o))
+		    has_ended(o) && !has_crossed(o, m))
 			return monitor_broken(
 				s,
 				arena_strf(

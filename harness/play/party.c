@@ -101,6 +101,10 @@ static bool open_party(struct play *p, unsigned number,
 	party->play = p;
 	party->number = number;
 	party->decl = decl;
+	party->dut = p->eng->opts.dut;
+	if (decl && decl->side.len)
+		party->dut = p->eng->opts.sides[device_side_of(
+			p->eng->opts.device, decl->side)];
 	party->proto = p->eng->opts.proto;
 	if (decl && decl->via.len)
 		proto_of(decl->via, &party->proto);

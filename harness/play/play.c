@@ -271,6 +271,7 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 		play_free(p);
 		return NULL;
 	}
+	leg_write_papers(p);
 	party_announce(p);
 	set_deadline(p);
 	end_begin(p);

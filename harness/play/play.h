@@ -33,8 +33,9 @@
 
 struct engine_opts {
 	const struct device *device;
-	struct addr dut;  /* numeric address of the device */
-	enum proto proto; /* of all parties that name none */
+	struct addr dut;          /* numeric address of the device */
+	const struct addr *sides; /* of its further sides, as in device */
+	enum proto proto;         /* of all parties that name none */
 	struct wire_tls tls;
 	struct impair impair; /* the network between, where impaired */
 	bool impaired;

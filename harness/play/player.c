@@ -259,7 +259,8 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 /* ---- the probe ---- */
 
 struct probe {
-	bool over, alive, refused;
+	bool over, alive;
+	struct fail problem; /* the first there was */
 };
 
 static void on_probe_end(void *ctx, struct play *p)
@@ -270,7 +271,9 @@ static void on_probe_end(void *ctx, struct play *p)
 	for (size_t i = 0; i < tr->n; i++) {
 		probe->alive |=
 			tr->list[i].kind == EV_LIVENESS && tr->list[i].ok;
-		probe->refused |= tr->list[i].kind == EV_PROBLEM;
+		if (tr->list[i].kind == EV_PROBLEM && !probe->problem.text[0])
+			fail_set(&probe->problem, STR_F,
+				 STR_A(tr->list[i].text));
 	}
 	probe->over = true;
 	play_free(p);
@@ -295,9 +298,12 @@ static bool ask(const struct engine_opts *opts, struct wire *wire,
 		return fail_set(why, PLAYER_INTERRUPTED);
 	engine_done(&engine);
 	return probe.alive ||
-	       fail_set(why, "%s does not answer OPTIONS within %.1f s%s",
+	       fail_set(why, "%s does not answer OPTIONS within %.1f s%s%s",
 			addr_format(&opts->dut, text), 4 * opts->slack,
-			probe.refused ? ": the port is closed" : "");
+			probe.problem.text[0] ? ": " : "",
+			strstr(probe.problem.text, " refuses ")
+				? "the port is closed"
+				: probe.problem.text);
 }
 
 bool player_probe(const struct engine_opts *opts, int fd)

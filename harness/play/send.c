@@ -273,7 +273,7 @@ static bool send_request(struct play *p, const struct op *op, struct str *why)
 		leg = leg_new(p, party);
 		begins = true;
 		draft_outside(p, &d, party, make->method, uri);
-		to = p->eng->opts.dut;
+		to = party->dut;
 	}
 	send_edits(&e, &d, make, leg, NULL);
 	if (e.lacks.len) {
@@ -320,8 +320,8 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 	draft_rowf(&d, "Expires", "%u", expires);
 	auth_add(p, &d, party, NULL);
 	leg->bye_by_us = true; /* no dialog, never hung up */
-	return send_launch(p, party, leg, send_written(p, &d),
-			   &p->eng->opts.dut, NULL);
+	return send_launch(p, party, leg, send_written(p, &d), &party->dut,
+			   NULL);
 }
 
 struct msg *send_probe(struct play *p)
@@ -331,8 +331,8 @@ struct msg *send_probe(struct play *p)
 
 	draft_outside(p, &d, party, STR("OPTIONS"), STR_NONE);
 	draft_row(&d, "Accept", STR("application/sdp"));
-	return send_launch(p, party, NULL, send_written(p, &d),
-			   &p->eng->opts.dut, NULL);
+	return send_launch(p, party, NULL, send_written(p, &d), &party->dut,
+			   NULL);
 }
 
 /* ---- a line's sending
@@ -380,7 +380,7 @@ static bool send_raw(struct play *p, const struct op *op)
 	struct eval e = { .play = p, .arena = p->arena };
 	struct msg *m =
 		send_launch(p, party, NULL, eval_tmpl(&e, &op->send.make.raw),
-			    &p->eng->opts.dut, op);
+			    &party->dut, op);
 
 	learn_raw(p, party, m);
 	send_note_made(p, op, m);

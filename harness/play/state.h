@@ -69,6 +69,7 @@ struct party {
 	struct wire_port *port;
 	bool shut; /* by "wire refuse" or "wire stall" */
 	enum proto proto;
+	struct addr dut; /* where it finds the device */
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
 	struct msg *registration; /* the REGISTER under way or done */
@@ -344,6 +345,8 @@ void media_body(struct play *p, struct draft *d, struct leg *leg,
 /* ---- leg.c ------------------------------------------------------------------
  */
 struct leg *leg_new(struct play *p, struct party *party);
+/* The dialogs that exist on paper; parties are open. */
+void leg_write_papers(struct play *p);
 void leg_name(struct play *p, struct leg *leg, const struct dialog_decl *d);
 struct leg *leg_of(struct play *p, const struct pkt *pkt); /* NULL: none */
 struct leg *leg_of_fork(struct play *p, const struct msg *invite,

@@ -169,7 +169,6 @@ static struct str sdp_of(const struct make *make)
 		return STR("sdp resume");
 	case SDP_DEFAULT:
 	case SDP_NONE:
-	case SDP_FILE:
 		break;
 	}
 	return STR_NONE;

@@ -61,9 +61,13 @@ static bool use_own(SSL_CTX *ctx, struct fail *why)
 static bool fail_openssl(struct fail *why, const char *what, const char *file)
 {
 	unsigned long err = ERR_get_error();
+	const char *reason = ERR_SYSTEM_ERROR(err)
+				     ? strerror(ERR_GET_REASON(err))
+				     : ERR_reason_error_string(err);
 
+	ERR_clear_error();
 	return fail_set(why, "%s %s: %s", what, file,
-			err ? ERR_reason_error_string(err) : "unusable");
+			reason ? reason : "it cannot be used");
 }
 
 static void on_key(const SSL *ssl, const char *line)

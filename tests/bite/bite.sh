@@ -32,6 +32,10 @@ status=0
     "${flags[@]}" "$scenario" >log 2>&1 || status=$?
 kill "$pid" && wait "$pid" || echo "$name ($device): the stub ended itself"
 trap - EXIT
+if grep -qE 'Sanitizer|runtime error:' stub.err; then
+    echo "$name ($device): the stub has a bug:"
+    head -n 40 stub.err
+fi
 if [ "$status" -ne 1 ]; then
     echo "$name ($device): $scenario ends with $status"
     tail -n 20 log

@@ -94,7 +94,6 @@ static void make(struct print *w, const struct make *m)
 		[SDP_DEFAULT] = "",           [SDP_OFFER] = " sdp offer",
 		[SDP_ANSWER] = " sdp answer", [SDP_HOLD] = " sdp hold",
 		[SDP_RESUME] = " sdp resume", [SDP_NONE] = " sdp none",
-		[SDP_FILE] = " sdp file",
 	};
 	static const char *const auths[] = { "", " auth none", " auth wrong" };
 	static const char *const edits[] = {
@@ -112,7 +111,6 @@ static void make(struct print *w, const struct make *m)
 	word(w, "for", m->to.method);
 	label(w, "for", m->to.label);
 	buf_addf(w->out, "%s", modes[m->sdp]);
-	prog_text_tmpl(w, "", &m->sdp_file);
 	word(w, "via", m->via);
 	flag(w, "no-ack", m->no_ack);
 	buf_addf(w->out, "%s", auths[m->auth]);

@@ -260,37 +260,46 @@ static void test_many_warnings(void **state)
 	fix_close(&f);
 }
 
-/* What cannot be played yet compiles, and is skipped with its reason. */
-static void test_unplayable(void **state)
+/* A device file that names no such side: the scenario is for another one. */
+static void test_sides(void **state)
 {
-	static const struct {
-		const char *line, *why;
-	} rows[] = {
-		{ "alice -> dut INVITE {dut.uri} as a1 sdp file x",
-		  "sdp from a file" },
-	};
-	const struct prog *p;
+	static struct device_side core = { STR("core"), STR("127.0.0.1:5062") };
 	struct fix f;
 
 	(void)state;
 	fix_open(&f, ".");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct str text =
-			arena_strf(f.arena, HEAD "test\n%s\n", rows[i].line);
+	assert_true(fix_text(&f, "ladder 1\ntitle \"x\"\nrole ua\n"
+				 "party alice side core\ntest\nwait 1s\n"));
+	assert_false(f.progs.list[0]->selected);
+	assert_true(str_is(f.progs.list[0]->why,
+			   "its device file names no side core"));
+	f.device.sides = &core;
+	f.device.nsides = 1;
+	assert_true(fix_text(&f, "ladder 1\ntitle \"x\"\nrole ua\n"
+				 "party alice side core\ntest\nwait 1s\n"));
+	assert_true(f.progs.list[0]->selected);
+	fix_close(&f);
+}
 
-		if (!fix_text(&f, text.p))
-			fail_msg("%s", fix_said(&f));
-		p = f.progs.list[0];
-		assert_false(p->selected);
-		assert_true(str_starts(p->why, rows[i].why));
-		assert_true(str_ends(p->why, "cannot be played yet"));
-	}
-	assert_true(fix_text(&f, HEAD "test\nwire alice refuse\n"));
-	assert_true(f.progs.list[0]->selected);
-	f.env.transport = STR("tcp");
-	assert_true(fix_text(&f, HEAD
-			     "test\nalice -> dut OPTIONS {dut.uri} via udp\n"));
-	assert_true(f.progs.list[0]->selected);
+/* The file is read with the scenario; one that is not there is an error. */
+static void test_sdp_file(void **state)
+{
+	const struct make *make;
+	struct fix f;
+
+	(void)state;
+	fix_open(&f, ".");
+	assert_false(fix_text(&f, HEAD "test\nalice -> dut INVITE {dut.uri} "
+				       "as a1 sdp file none.sdp\n"));
+	assert_true(fix_has(&f, "cannot-read"));
+	fix_close(&f);
+	fix_open(&f, ".");
+	assert_true(fix_text(&f, HEAD "test\nalice -> dut INVITE {dut.uri} "
+				      "as a1 sdp file " ROOT "/LICENSE\n"));
+	make = &f.progs.list[0]->ops[0]->send.make;
+	assert_true(make->has_body);
+	assert_true(str_is(make->body_type.parts[0].text, "application/sdp"));
+	assert_true(str_starts(make->body.parts[0].text, "MIT License"));
 	fix_close(&f);
 }
 
@@ -307,7 +316,8 @@ int main(void)
 		cmocka_unit_test(test_flow_depth),
 		cmocka_unit_test(test_editions),
 		cmocka_unit_test(test_many_warnings),
-		cmocka_unit_test(test_unplayable),
+		cmocka_unit_test(test_sides),
+		cmocka_unit_test(test_sdp_file),
 	};
 
 	return cmocka_run_group_tests_name("compile", tests, NULL, NULL);

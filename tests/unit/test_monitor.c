@@ -59,6 +59,19 @@ static void bye_that_crosses_ours_is_legal(void **state)
 	assert_silent(s);
 }
 
+/* Two connections keep no order. */
+static void bye_behind_a_481_to_ours_is_legal(void **state)
+{
+	struct scene *s = *state;
+	struct msg *bye = we_send(s, REQUEST("BYE", "1", "3", ""));
+
+	they_answer(s, bye, RESPONSE("481", "1", "3 BYE", ""));
+	they_send(s, REQUEST("BYE", "2", "9", ""));
+	assert_silent(s);
+	they_send(s, REQUEST("INFO", "3", "10", ""));
+	assert_int_equal(says(s, "after-bye"), BROKEN);
+}
+
 #define FORWARDED(hops)                                                        \
 	"OPTIONS sip:b@127.0.0.1 SIP/2.0\r\n"                                  \
 	"Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKproxy\r\n"              \
@@ -315,6 +328,7 @@ int main(void)
 		TEST(notify_behind_bye_is_legal),
 		TEST(bye_again_with_credentials_is_legal),
 		TEST(bye_that_crosses_ours_is_legal),
+		TEST(bye_behind_a_481_to_ours_is_legal),
 		TEST(route_set_of_either_side),
 		TEST(a_proxy_takes_its_route_out),
 		TEST(route_set_of_a_caller_is_reversed),

@@ -57,6 +57,26 @@ static void a_challenge_is_answered(void **state)
 			   pkt_call_id(heard(f, "REFER", 1)->pkt)));
 }
 
+/* A line that opens when the challenge is over is about the second one. */
+static void a_line_behind_a_challenge(void **state)
+{
+	struct fix *f = *state;
+
+	on_nth(f, 1, "INVITE", "407");
+	on_nth(f, 2, "INVITE", "200@200");
+	play(f, "test\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1 sdp offer\n"
+		"    wait 100ms\n"
+		"O1 alice -> dut OPTIONS {dut.uri} as o1\n"
+		"   dut -> alice 200 for O1\n"
+		"F2 dut -> alice 200 on a1\n"
+		"F3 alice -> dut BYE on a1\n"
+		"F4 dut -> alice 200 for F3\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_true(was_taken(f, "F2"));
+	assert_int_equal(count_heard(f, "INVITE"), 2);
+}
+
 /* The call goes on as if nothing had been: ACK to the 407, ACK to the 200,
  * BYE with the credentials that are known by now. */
 static void a_call_through_a_challenge(void **state)
@@ -200,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(a_challenge_is_answered),
+		CASE(a_line_behind_a_challenge),
 		CASE(a_call_through_a_challenge),
 		CASE(a_wrong_password_fails),
 		CASE(a_stale_nonce_is_renewed),
