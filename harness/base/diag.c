@@ -215,7 +215,7 @@ static void print_one(const struct diag *d, struct buf *out)
 	if (d->code)
 		buf_addf(out, " [%s]", d->code);
 	buf_add_char(out, '\n');
-	if (d->at.src)
+	if (d->at.src && d->at.src->text.len)
 		print_source(d, out);
 }
 

@@ -3,6 +3,8 @@
  * scenarios look. */
 #include "cli/explain.h"
 
+#include "report/report.h"
+
 struct asked {
 	struct explain *x;
 	struct arena *arena;
@@ -110,6 +112,32 @@ static void put_requirement(struct explain *x, const struct requirement *r)
 				    : STR("it cannot be seen on the wire"));
 }
 
+/* "rfc3261-9.1" holds rfc3261-9.1-a, and rfc3261-9 that of 9.1 too. */
+static bool is_within(struct str id, struct str part)
+{
+	return id.len > part.len && str_eq(str_sub(id, 0, part.len), part) &&
+	       (id.p[part.len] == '-' || id.p[part.len] == '.');
+}
+
+/* All rules of an RFC or a section, however it is spelt: rfc3261/9.1. */
+static bool put_section(struct explain *x, struct str word)
+{
+	char *z = arena_z(x->all.arena, word);
+	size_t before = x->out.len;
+
+	if (strchr(z, '/'))
+		*strchr(z, '/') = '-';
+	for (size_t i = 0; i < x->all.catalogue.n; i++) {
+		const struct requirement *r = &x->all.catalogue.list[i];
+
+		if (!is_within(r->id, str_from(z)))
+			continue;
+		buf_addf(&x->out, "%-22.*s ", STR_A(r->id));
+		terminal_wrap(&x->out, r->text, 23);
+	}
+	return x->out.len > before;
+}
+
 bool explain_rule(struct explain *x, struct str word)
 {
 	const struct requirement *r;
@@ -124,7 +152,7 @@ bool explain_rule(struct explain *x, struct str word)
 		return true;
 	}
 	if (!str_starts(word, "practice-"))
-		return false;
+		return put_section(x, word);
 	buf_addf(&x->out, STR_F "\n", STR_A(word));
 	explain_put(&x->out, "says",
 		    STR("a rule of practice: no RFC states it in a sentence, "

@@ -124,9 +124,12 @@ static void print_one(const struct prog *prog)
 
 static void print_counts(const struct selection *s, const struct counts *c)
 {
-	for (size_t i = 0; i < c->n; i++)
-		printf("%-24.*s %3u  " STR_F "\n", STR_A(c->list[i].word),
-		       c->list[i].n, STR_A(sentence_of(s, c->list[i].word)));
+	for (size_t i = 0; i < c->n; i++) {
+		struct str text = sentence_of(s, c->list[i].word);
+
+		printf("%-28.*s %3u%s" STR_F "\n", STR_A(c->list[i].word),
+		       c->list[i].n, text.len ? "  " : "", STR_A(text));
+	}
 }
 
 /* ---- for programs ---- */

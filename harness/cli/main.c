@@ -82,6 +82,18 @@ static int unknown(const char *word)
 	return EXIT_USAGE;
 }
 
+/* "help run" is "run --help". */
+static int help_of(char *name)
+{
+	char flag[] = "--help";
+	char *argv[] = { name, flag, NULL };
+
+	for (int i = 0; i < NCOMMANDS; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].fn(2, argv);
+	return unknown(name);
+}
+
 /* Where a standard stream is closed, the next file would take its place and
  * get what is meant for people. */
 static void open_streams(void)
@@ -100,7 +112,10 @@ int main(int argc, char **argv)
 	open_streams();
 	if (argc < 2)
 		return help(stdout, 0);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+	if (argc == 3 && strcmp(argv[1], "help") == 0)
+		return help_of(argv[2]);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0)
 		return help(stdout, 0);
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("sipladder " SIPLADDER_VERSION);

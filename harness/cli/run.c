@@ -329,6 +329,9 @@ static int run_selected(struct selection *s, struct run_opts *o)
 		pick_print(&s->progs);
 		return 0;
 	}
+	if (!o->dut && !o->to)
+		return usage_error(
+			"run", "which device? --to udp:HOST:PORT, or -d FILE");
 	fill_run(&run, s, o);
 	out = output_begin(s->arena, &files, &run, &s->catalogue, &why);
 	if (!out)

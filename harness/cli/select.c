@@ -3,8 +3,8 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "lang/codes.h"
@@ -23,30 +23,12 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-static const char *beside_program(struct arena *a, const char *tail)
+/* Links to folders may lead in a circle. */
+static bool is_link(const char *path)
 {
-	char exe[4096];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	struct stat st;
 
-	if (n <= 0)
-		return "";
-	exe[n] = '\0';
-	*strrchr(exe, '/') = '\0';
-	return arena_strf(a, "%s/%s", exe, tail).p;
-}
-
-const char *scenario_root(struct arena *a)
-{
-	const char *places[4];
-
-	places[0] = getenv("SIPLADDER_SCENARIOS");
-	places[1] = "scenarios";
-	places[2] = beside_program(a, "../share/sipladder/scenarios");
-	places[3] = beside_program(a, "../../scenarios");
-	for (int i = 0; i < 4; i++)
-		if (places[i] && *places[i] && is_folder(places[i]))
-			return places[i];
-	return "scenarios";
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 /* ---- paths ---- */
@@ -101,7 +83,7 @@ static void walk(struct picks *p, struct pick *w, const char *folder)
 
 		if (e->d_name[0] == '.' || str_is(str_from(e->d_name), "std"))
 			continue;
-		if (is_folder(path.p))
+		if (is_folder(path.p) && !is_link(path.p))
 			walk(p, w, path.p);
 		else if (str_ends(path, ".ladder"))
 			add_path(p, w, path);
@@ -212,7 +194,8 @@ static bool picks(const struct picks *p, const struct pick *w, size_t i)
 		return picks_rule(p->s, prog, w->text);
 	if (!is_of(p, w, i))
 		return false;
-	if (!str_cut(str_from(w->text), '#', &name, &row) || !row.len)
+	if (is_file(w->text) || is_folder(w->text) ||
+	    !str_cut(str_from(w->text), '#', &name, &row) || !row.len)
 		return true;
 	str_cut(prog->id, '#', &name, &name);
 	return str_eq(name, row);
@@ -437,6 +420,18 @@ static int say_unused(struct selection *s, const char *command)
 	return 0;
 }
 
+/* A folder that was asked for is not silently another one. */
+static bool root_is_there(const char *root)
+{
+	const char *given = getenv("SIPLADDER_SCENARIOS");
+
+	if (!given || !*given || is_folder(root))
+		return true;
+	fprintf(stderr,
+		"sipladder: SIPLADDER_SCENARIOS: no folder \"%.200s\"\n", root);
+	return false;
+}
+
 int select_load(struct selection *s, const char *command, const char *dut,
 		const char *to, const char *edition, const char **what,
 		unsigned nwhat)
@@ -450,6 +445,8 @@ int select_load(struct selection *s, const char *command, const char *dut,
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
 				    .transport = STR("udp") };
+	if (!root_is_there(s->env.root))
+		return EXIT_USAGE;
 	if (!take_values(s, command))
 		return EXIT_USAGE;
 	read_catalogue(s);

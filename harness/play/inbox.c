@@ -144,8 +144,9 @@ uint32_t inbox_describe(struct play *p, const struct op *op, unsigned status,
 
 static void add_line(struct buf *out, const struct op *op)
 {
-	buf_addf(out, "%sline %u (%s" STR_F ") ", out->len ? "\n" : "",
-		 src_line(&op->at), may_word(op), STR_A(op->arrow));
+	buf_addf(out, "%sline %u ", out->len ? "\n" : "",
+		 src_line(op->used.src ? &op->used : &op->at));
+	buf_addf(out, "(%s" STR_F ") ", may_word(op), STR_A(op->arrow));
 }
 
 /* Lines that wait for such a message and were not open. */

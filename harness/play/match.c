@@ -182,6 +182,11 @@ static enum fit fits_target(struct play *p, const struct match *m,
 	return FIT_YES;
 }
 
+static const char *article(struct str method)
+{
+	return method.len && strchr("AEIOU", method.p[0]) ? "an" : "a";
+}
+
 static enum fit fits_request(struct play *p, const struct match *m,
 			     const struct msg *msg, struct str *why)
 {
@@ -190,7 +195,8 @@ static enum fit fits_request(struct play *p, const struct match *m,
 	if (msg->pkt->kind != PKT_REQUEST)
 		return no(p, why, "it is a response");
 	if (!str_eq(msg->pkt->method, m->method))
-		return no(p, why, "it is a " STR_F, STR_A(msg->pkt->method));
+		return no(p, why, "it is %s " STR_F, article(msg->pkt->method),
+			  STR_A(msg->pkt->method));
 	dialog = fits_dialog(p, m, msg, why);
 	if (dialog == FIT_NO)
 		return FIT_NO;

@@ -25,8 +25,8 @@ enum look monitor_echoes(struct seen *s)
 		if (!str_eq(want, got))
 			return monitor_broken(s,
 					      arena_strf(s->p->arena,
-							 "%s " STR_F, rows[i],
-							 STR_A(want)),
+							 "%s is " STR_F,
+							 rows[i], STR_A(want)),
 					      got);
 	}
 	return monitor_judge(
@@ -56,7 +56,8 @@ enum look monitor_length(struct seen *s)
 	if (str_to_u64(value, &n) && n == pkt->body.len)
 		return LOOK_PASS;
 	return monitor_broken(
-		s, arena_strf(s->p->arena, "Content-Length %zu", pkt->body.len),
+		s,
+		arena_strf(s->p->arena, "Content-Length is %zu", pkt->body.len),
 		value);
 }
 

@@ -4,6 +4,12 @@
 
 #include "sip/uri.h"
 
+/* "branch is x": the value stands where the one that came can be compared. */
+static struct str labelled(struct seen *s, const char *head, struct str value)
+{
+	return arena_strf(s->p->arena, "%s" STR_F, head, STR_A(value));
+}
+
 /* RFC 3261 8.1.1.7: the branch has the magic cookie and is new for each
  * request. */
 enum look monitor_branch(struct seen *s)
@@ -41,10 +47,12 @@ enum look monitor_ack_failure(struct seen *s)
 	if (!monitor_is(m, "ACK") || !invite || invite->final < 300)
 		return LOOK_NOT_MINE;
 	if (!str_eq(pkt_branch(m->pkt), pkt_branch(invite->pkt)))
-		return monitor_broken(s, STR("the branch of the INVITE"),
-				      pkt_branch(m->pkt));
+		return monitor_broken(
+			s, labelled(s, "branch is ", pkt_branch(invite->pkt)),
+			pkt_branch(m->pkt));
 	return monitor_judge(s, str_eq(m->pkt->uri, invite->pkt->uri),
-			     invite->pkt->uri, m->pkt->uri);
+			     labelled(s, "Request-URI is ", invite->pkt->uri),
+			     m->pkt->uri);
 }
 
 /* Our 2xx that this ACK is for, by its To tag. */
@@ -101,7 +109,8 @@ enum look monitor_ack_success(struct seen *s)
 	contact = pkt_addr_uri(pkt_value(ok->pkt, "Contact", 0));
 	if (!contact.len || dialog_first_is_strict(&m->leg->d))
 		return LOOK_NOT_MINE;
-	return monitor_judge(s, uri_equal(m->pkt->uri, contact), contact,
+	return monitor_judge(s, uri_equal(m->pkt->uri, contact),
+			     labelled(s, "Request-URI is ", contact),
 			     m->pkt->uri);
 }
 
@@ -135,12 +144,15 @@ enum look monitor_cancel(struct seen *s)
 		const struct msg *meant = invite_like(s, 0);
 
 		return monitor_broken(s,
-				      meant ? pkt_branch(meant->pkt)
+				      meant ? labelled(s, "branch is ",
+						       pkt_branch(meant->pkt))
 					    : STR("an INVITE that is pending"),
 				      pkt_branch(m->pkt));
 	}
 	if (!str_eq(m->pkt->uri, invite->pkt->uri))
-		return monitor_broken(s, invite->pkt->uri, m->pkt->uri);
+		return monitor_broken(
+			s, labelled(s, "Request-URI is ", invite->pkt->uri),
+			m->pkt->uri);
 	if (m->party != invite->party)
 		return monitor_broken(s, STR("the address of the INVITE"),
 				      m->party->hostport);

@@ -335,6 +335,20 @@ static void add_requirements(struct buf *out, const struct tally *t)
 		 t->should_exercised, t->may_seen);
 }
 
+/* As a shell takes it. */
+static void add_quoted(struct buf *out, struct str word)
+{
+	bool plain = true;
+
+	for (size_t i = 0; i < word.len; i++)
+		plain &= strchr(" &;()<>|*?$`\"\\'!~[]{}", word.p[i]) == NULL;
+	if (!plain)
+		buf_add_char(out, '\'');
+	text_printable(out, word);
+	if (!plain)
+		buf_add_char(out, '\'');
+}
+
 void terminal_summary(const struct run *run, const struct report_opts *opts,
 		      struct buf *out)
 {
@@ -355,8 +369,8 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	if (!t.first_bad || !opts->out.len || run->bail.len)
 		return;
 	buf_add_z(out, "look at the first: sipladder show ");
-	text_printable(out, opts->out);
+	add_quoted(out, opts->out);
 	buf_add_char(out, ' ');
-	text_printable(out, t.first_bad->id);
+	add_quoted(out, t.first_bad->id);
 	buf_add_char(out, '\n');
 }

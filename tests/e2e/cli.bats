@@ -119,3 +119,33 @@ END
     run -2 "$SIPLADDER" run refer/no-refer-to --to udp:127.0.0.1:9 -o file/x
     assert_output --partial 'cannot make the folder'
 }
+
+@test "run without a device asks for one" {
+    run -2 "$SIPLADDER" run refer/declined
+    assert_output 'sipladder run: which device? --to udp:HOST:PORT, or -d FILE'
+}
+
+@test "help of a command, in each spelling" {
+    run -0 "$SIPLADDER" help list
+    assert_equal "$output" "$("$SIPLADDER" list --help)"
+    run -0 "$SIPLADDER" -h
+    assert_equal "$output" "$("$SIPLADDER" help)"
+    run -2 "$SIPLADDER" help lsit
+}
+
+@test "SIPLADDER_SCENARIOS that is no folder is said" {
+    SIPLADDER_SCENARIOS=/nowhere run -2 "$SIPLADDER" list
+    assert_output 'sipladder: SIPLADDER_SCENARIOS: no folder "/nowhere"'
+}
+
+@test "a file whose name has a '#', folders linked in a circle" {
+    mkdir -p 'a b/c'
+    ln -s .. 'a b/c/up'
+    printf '%s\n' 'ladder 1' 'title "x"' 'role ua' 'party alice' 'test' \
+        'F1 alice -> dut OPTIONS' 'F2 dut -> alice 200 for F1' \
+        >'a b/my#1.ladder'
+    run -0 "$SIPLADDER" list 'a b/my#1.ladder'
+    assert_output --partial 'a b/my#1 '
+    run -0 "$SIPLADDER" check 'a b'
+    assert_output --partial '1 scenario,'
+}

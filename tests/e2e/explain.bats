@@ -154,3 +154,13 @@ setup() {
     assert_output --partial 'trace.jsonl: No such file or directory'
     assert_output --partial 'Two Refer-To header rows: 400.'
 }
+
+@test "explain: all rules of a section, with '/' or '-'" {
+    run -0 "$SIPLADDER" explain rfc3261/21.3.2
+    assert_line --partial 'rfc3261-21.3.2-a'
+    assert_equal "$output" "$("$SIPLADDER" explain rfc3261-21.3.2)"
+    run -0 "$SIPLADDER" explain rfc3261-9
+    assert_line --partial 'rfc3261-9.1-b'
+    refute_output --partial 'rfc3261-21'
+    run -2 "$SIPLADDER" explain rfc3261-999
+}

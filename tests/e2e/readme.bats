@@ -76,3 +76,47 @@ whole() {
         "$(whole 'A 301 is followed')"
     assert_output --partial 'rfc3261-8.1.3.4-k'
 }
+
+# Times, ports and the numbers of messages differ from run to run.
+settled() {
+    sed -E 's/[+][0-9]+\.[0-9]{3} s/+T s/; s/  [0-9]+\.[0-9]{2} s$/  T s/
+        s/(127\.0\.0\.1):[0-9]+/\1:P/; s/\(message [0-9]+\)/(message M)/'
+}
+
+@test "the failing run in the top README is what is printed" {
+    # As in the root of a clone: places are told from there.
+    ln -s "$ROOT/scenarios" scenarios
+    unset SIPLADDER_SCENARIOS
+    start --fault two-refer-to-accepted
+    run -1 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
+        'refer/two-refer-to#rows'
+    settled <<<"$output" >printed
+    awk '/^    \$ sipladder run/ { on = 1; next }
+        on && /^[^ ]/ { exit }
+        on { sub(/^    /, ""); print }' "$ROOT/README.md" |
+        sed '$d' | settled >shown
+    run -0 diff shown printed
+}
+
+@test "every command in the top README exists, and takes its flags" {
+    local command rest flag
+    while read -r command rest; do
+        run -0 "$SIPLADDER" "$command" --help
+        for flag in $(grep -oE ' --?[a-z-]+' <<<" $rest"); do
+            grep -qE -- "(^| )$flag( |=|\[|$)" <<<"$output" ||
+                fail "$command has no $flag"
+        done
+    done < <(sed -nE 's/^    (\$ )?sipladder ([a-z]+.*)/\2/p' \
+        "$ROOT/README.md" | sed 's/ #.*//')
+}
+
+@test "the scenario in the top README is right" {
+    awk '/^    ladder 1/ { on = 1 }
+        on && /^[^ ]/ { exit }
+        on { sub(/^    /, ""); print }' "$ROOT/README.md" >mine.ladder
+    run -0 "$SIPLADDER" check mine.ladder
+    start
+    run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
+        mine.ladder
+    assert_output --partial '1 passed'
+}

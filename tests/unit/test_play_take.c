@@ -138,7 +138,7 @@ static void the_unexpected_names_the_open_lines(void **state)
 		"F1 dut -> bob REFER as r1 where Refer-Sub present no-reply\n"
 		"  must Refer-To present\n");
 	assert_true(str_find(finding(f, "unexpected INVITE")->detail,
-			     STR("it is a INVITE")) >= 0);
+			     STR("it is an INVITE")) >= 0);
 	assert_true(
 		str_find(finding(f, "unexpected REFER")->detail,
 			 STR("\"where Refer-Sub present\" does not hold")) >=
