@@ -159,12 +159,16 @@ static bool is_cut_off(const sip_t *sip)
 	       sip->sip_content_length->l_length > there;
 }
 
-/* What is wrong in any request: 400, or 0 (RFC 4475 3.1.2.11, 3.3.8). */
+/* What is wrong in any request: 400, or 0 (RFC 4475 3.1.2.11, 3.3.8, RFC
+ * 3891 3). */
 static int judge_form(const sip_t *sip)
 {
 	const char *headers = sip->sip_request->rq_url->url_headers;
 
 	if ((headers && *headers) || is_cut_off(sip))
+		return 400;
+	if (sip_replaces(sip) &&
+	    sip->sip_request->rq_method != sip_method_invite)
 		return 400;
 	return device_has_twice(sip, sip_max_forwards_class) ? 400 : 0;
 }

@@ -140,13 +140,10 @@ sip_replaces_t *order_replaces(su_home_t *home, const sip_t *sip)
 	return NULL;
 }
 
-/* Does it ask for no subscription (RFC 4488)? sofia does not know the header.
- */
+/* Does it ask for no subscription (RFC 4488)? */
 bool order_is_silent(const sip_t *sip)
 {
-	for (const sip_unknown_t *u = sip->sip_unknown; u; u = u->un_next) {
-		if (su_casematch(u->un_name, "Refer-Sub"))
-			return su_casenmatch(u->un_value, "false", 5);
-	}
-	return false;
+	const sip_refer_sub_t *sub = sip_refer_sub(sip);
+
+	return sub && su_casematch(sub->rs_value, "false");
 }

@@ -3,6 +3,7 @@
 # Skipped: what is for proxies, and auth/refer-digest (see passwords.bats).
 bats_require_minimum_version 1.8.0
 load stub
+address=
 
 setup() {
     stub_setup

@@ -2,6 +2,7 @@
 # The PBX asks its users for passwords, the phone has one for others.
 bats_require_minimum_version 1.8.0
 load stub
+address='' pid=''
 
 setup() {
     stub_setup

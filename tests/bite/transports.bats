@@ -2,6 +2,7 @@
 # The catalogue has the same verdicts over every transport and address family.
 bats_require_minimum_version 1.8.0
 load stub
+address=
 
 setup() {
     stub_setup
