@@ -250,6 +250,15 @@ static bool break_event(struct text *t)
 	return true;
 }
 
+static bool end_in_lf(struct text *t)
+{
+	size_t at, len;
+
+	if (starts(t, "NOTIFY ") && row(t, "Max-Forwards", &at, &len))
+		cut(t, at + len - 2, 1);
+	return true;
+}
+
 static bool break_reason(struct text *t)
 {
 	if (answers_refer(t))
@@ -378,6 +387,7 @@ static const struct edit edits[] = {
 	{ FAULT_stream_repeats, leave, again_on_stream },
 	{ FAULT_stream_no_length, drop_length, NULL },
 	{ FAULT_event_malformed, break_event, NULL },
+	{ FAULT_notify_bare_lf, end_in_lf, NULL },
 	{ FAULT_reason_two_lines, break_reason, NULL },
 	{ FAULT_contact_naked, bare_contact, NULL },
 	{ FAULT_contact_other_transport, move_contact, NULL },
