@@ -137,6 +137,8 @@ int device_options(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 int device_options_inside(struct dialog *dlg, nta_incoming_t *irq,
 			  const sip_t *sip)
 {
+	if (device_has(dlg->dev, FAULT_options_420))
+		return 420;
 	return device_options(dlg->dev, irq, sip);
 }
 

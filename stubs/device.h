@@ -48,6 +48,7 @@ struct device {
 	const char *domain; /* a name of ours, besides host:port */
 	const char *host;   /* that the sockets are bound to */
 	struct port ports[PORTS_MAX];
+	struct port secure; /* the one for TLS, by its sips URI */
 	unsigned nports;
 	struct guard guard;             /* of a PBX with passwords */
 	const struct account *accounts; /* of the device itself */

@@ -316,29 +316,31 @@ static struct invite *invite_of(const struct device *dev, const sip_t *sip)
 	return NULL;
 }
 
-/* The ACK to a failure that nta does not make any more. */
-static void ack_failure(const struct invite *inv, const sip_t *sip)
+/* A request without an answer that belongs to the INVITE: an ACK to a failure
+ * that nta does not make any more, a CANCEL that nta would not make yet. */
+static void send_by_hand(const struct invite *inv, sip_method_t method,
+			 const char *name, const sip_to_t *to)
 {
 	msg_t *request = nta_outgoing_getrequest(inv->orq);
 	const sip_t *old = sip_object(request);
-	msg_t *ack = nta_msg_create(inv->dev->agent, 0);
+	msg_t *msg = nta_msg_create(inv->dev->agent, 0);
 	sip_request_t *start =
-		sip_request_create(msg_home(ack), SIP_METHOD_ACK,
+		sip_request_create(msg_home(msg), method, name,
 				   (void *)old->sip_request->rq_url, NULL);
-	sip_cseq_t *cseq = sip_cseq_create(msg_home(ack), old->sip_cseq->cs_seq,
-					   SIP_METHOD_ACK);
+	sip_cseq_t *cseq = sip_cseq_create(msg_home(msg), old->sip_cseq->cs_seq,
+					   method, name);
 
-	sip_add_tl(ack, sip_object(ack), SIPTAG_REQUEST(start),
-		   SIPTAG_TO(sip->sip_to), SIPTAG_FROM(old->sip_from),
+	sip_add_tl(msg, sip_object(msg), SIPTAG_REQUEST(start),
+		   SIPTAG_TO(to ? to : old->sip_to), SIPTAG_FROM(old->sip_from),
 		   SIPTAG_CALL_ID(old->sip_call_id), SIPTAG_CSEQ(cseq),
 		   SIPTAG_ROUTE(old->sip_route),
 		   SIPTAG_MAX_FORWARDS(old->sip_max_forwards), TAG_END());
 	msg_destroy(request);
-	if (!nta_outgoing_mcreate(inv->dev->agent, NULL, NULL, NULL, ack,
+	if (!nta_outgoing_mcreate(inv->dev->agent, NULL, NULL, NULL, msg,
 				  NTATAG_BRANCH_KEY(inv->branch),
 				  NTATAG_ACK_BRANCH(inv->branch),
 				  NTATAG_STATELESS(1), TAG_END()))
-		msg_destroy(ack);
+		msg_destroy(msg);
 }
 
 /*
@@ -358,7 +360,7 @@ int invite_stray(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 	if (status >= 200 && status < 300) {
 		on_success(inv, sip);
 	} else if (status >= 300 && inv->cancelled && !inv->answers) {
-		ack_failure(inv, sip);
+		send_by_hand(inv, SIP_METHOD_ACK, sip->sip_to);
 		take_failure(inv, status, sip);
 	}
 	return 0;
@@ -372,7 +374,10 @@ void invite_cancel(struct invite *inv)
 	inv->cancelled = true;
 	if (!inv->orq)
 		return;
-	nta_outgoing_tcancel(inv->orq, NULL, NULL, TAG_END());
+	if (device_has(inv->dev, FAULT_cancel_too_early))
+		send_by_hand(inv, SIP_METHOD_CANCEL, NULL);
+	else
+		nta_outgoing_tcancel(inv->orq, NULL, NULL, TAG_END());
 	set_timer(inv, LATE_T1 * inv->dev->t1, on_give_up);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The mistakes that sofia cannot be talked into: this program's own sendmsg()
- * stands before the C library's, so that it sees each datagram of the stack
- * once more before it leaves, and changes or drops it. Without such a fault
- * the bytes pass untouched. It does nothing for streams.
+ * stands before the C library's, so that it sees each message of the stack,
+ * on UDP and TCP, once more before it leaves, and changes or drops it. Without
+ * such a fault the bytes pass untouched. TLS does not come here.
  */
 #include "mangle.h"
 
@@ -250,6 +250,15 @@ static bool break_event(struct text *t)
 	return true;
 }
 
+static bool end_in_lf(struct text *t)
+{
+	size_t at, len;
+
+	if (starts(t, "NOTIFY ") && row(t, "Max-Forwards", &at, &len))
+		cut(t, at + len - 2, 1);
+	return true;
+}
+
 static bool break_reason(struct text *t)
 {
 	if (answers_refer(t))
@@ -329,6 +338,28 @@ static bool again_if_notify(struct text *t)
 	return starts(t, "NOTIFY ") && t->sent < 6;
 }
 
+static bool is_on_tcp(const struct text *t)
+{
+	return row_has(t, "Via", "SIP/2.0/TCP");
+}
+
+static bool again_on_stream(struct text *t)
+{
+	return is_on_tcp(t) && !is_response(t) && !starts(t, "ACK ") &&
+	       t->sent < 2;
+}
+
+/* Without a body: the next message is still found where it begins. */
+static bool drop_length(struct text *t)
+{
+	size_t at, len;
+
+	if (is_on_tcp(t) && row(t, "Content-Length", &at, &len) && t->len > 4 &&
+	    !memcmp(t->data + t->len - 4, "\r\n\r\n", 4))
+		cut(t, at, len);
+	return true;
+}
+
 /* Behind its 202 a 500 to the same REFER. */
 static bool fail_after_all(struct text *t)
 {
@@ -353,7 +384,10 @@ static const struct edit edits[] = {
 	{ FAULT_notify_two_states, double_state, NULL },
 	{ FAULT_notify_burst, leave, again_if_notify },
 	{ FAULT_two_finals, leave, fail_after_all },
+	{ FAULT_stream_repeats, leave, again_on_stream },
+	{ FAULT_stream_no_length, drop_length, NULL },
 	{ FAULT_event_malformed, break_event, NULL },
+	{ FAULT_notify_bare_lf, end_in_lf, NULL },
 	{ FAULT_reason_two_lines, break_reason, NULL },
 	{ FAULT_contact_naked, bare_contact, NULL },
 	{ FAULT_contact_other_transport, move_contact, NULL },

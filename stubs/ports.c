@@ -132,6 +132,17 @@ static const sip_via_t *via_of(const struct device *dev, const char *transport)
 	return v;
 }
 
+/* Who calls a sips URI is given one (RFC 3261 8.1.1.8, 12.1.1). */
+static void learn_secure(struct device *dev, const struct port *port)
+{
+	const char *text =
+		su_sprintf(dev->home, "<sips:%s@%s:%s>", dev->role->user,
+			   port->host, port->number);
+
+	dev->secure = *port;
+	dev->secure.contact = sip_contact_make(dev->home, text);
+}
+
 /* Where the socket really is; the default transport goes without saying. */
 static bool learn(struct device *dev, const char *transport)
 {
@@ -153,6 +164,8 @@ static bool learn(struct device *dev, const char *transport)
 			  port->host, port->number,
 			  udp ? "" : ";transport=", udp ? "" : transport);
 	port->contact = sip_contact_make(dev->home, text);
+	if (is_tls(transport))
+		learn_secure(dev, port);
 	dev->nports++;
 	return port->contact;
 }
@@ -201,6 +214,16 @@ static const char *transport_of(const url_t *url, char *buffer, size_t size)
 	return url->url_type == url_sips ? "tls" : "udp";
 }
 
+static const struct port *secured(const struct device *dev, const url_t *url,
+				  const struct port *port)
+{
+	bool secure = url->url_type == url_sips && is_tls(port->transport);
+
+	if (device_has(dev, FAULT_sips_contact_plain))
+		return port;
+	return secure ? &dev->secure : port;
+}
+
 /* The socket that a request has come to. */
 const struct port *ports_of_request(const struct device *dev, const sip_t *sip)
 {
@@ -209,7 +232,9 @@ const struct port *ports_of_request(const struct device *dev, const sip_t *sip)
 
 	if (!strncasecmp(protocol, SENT_PROTOCOL, strlen(SENT_PROTOCOL)))
 		port = port_of(dev, protocol + strlen(SENT_PROTOCOL));
-	return port ? port : &dev->ports[0];
+	if (!port)
+		port = &dev->ports[0];
+	return secured(dev, sip->sip_request->rq_url, port);
 }
 
 /* The socket from which a URI is called. */
@@ -219,7 +244,7 @@ const struct port *ports_towards(const struct device *dev, const url_t *url)
 	const struct port *port =
 		port_of(dev, transport_of(url, buffer, sizeof(buffer)));
 
-	return port ? port : &dev->ports[0];
+	return secured(dev, url, port ? port : &dev->ports[0]);
 }
 
 /* Is this host and port one of ours? */

@@ -44,7 +44,8 @@ enum look monitor_to_tag(struct seen *s)
 			     monitor_row(s->m->pkt, "To"));
 }
 
-/* 20.14: Content-Length is the body's; without one (UDP) all of it is. */
+/* 20.14, 18.3: Content-Length is the body's. Without one all of a datagram is;
+ * on a stream nobody could say where the message ends. */
 enum look monitor_length(struct seen *s)
 {
 	const struct pkt *pkt = s->m->pkt;
@@ -52,7 +53,10 @@ enum look monitor_length(struct seen *s)
 	uint64_t n;
 
 	if (!value.len)
-		return LOOK_NOT_MINE;
+		return s->m->party->proto == PROTO_UDP
+			       ? LOOK_NOT_MINE
+			       : monitor_broken(s, STR("a Content-Length"),
+						STR_NONE);
 	if (str_to_u64(value, &n) && n == pkt->body.len)
 		return LOOK_PASS;
 	return monitor_broken(

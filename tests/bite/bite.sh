@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# One play of one faulty stub: it must fail, at the check that the fault names.
+# One play of one faulty stub: it must fail, at the check that the fault names,
+# over the transport that its name begins with.
 # bite.sh DIR NAME DEVICE REQUIREMENT SCENARIO: nothing is printed if it does.
 # STUB, SIPLADDER and ROOT say where things are; "unexpected" may stand for an
 # id.
@@ -14,6 +15,11 @@ dut=$ROOT/stubs/phone.dut
 # both sides that is soon, and no limit may be halved
 flags=(--slack 0.5)
 timers=()
+transport=udp
+case $name in
+stream-*) transport=tcp ;;
+sips-*) transport=tls ;;
+esac
 if grep -q '^tags .*slow' "$ROOT/scenarios/$scenario.ladder"; then
     timers=(--t1 50)
     flags=()
@@ -22,16 +28,21 @@ if grep -q '^tags .*slow' "$ROOT/scenarios/$scenario.ladder"; then
 fi
 
 mkfifo ready
-"$STUB" "$device" --fault "$name" "${timers[@]}" >ready 2>stub.err &
+"$STUB" "$device" --fault "$name" --transport "$transport" "${timers[@]}" \
+    >ready 2>stub.err &
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 read -r _ address <ready
 
 status=0
-"$SIPLADDER" run -d "$dut" --to "$address" -j 8 -o out --strict \
-    "${flags[@]}" "$scenario" >log 2>&1 || status=$?
+"$SIPLADDER" run -d "$dut" --to "$address" --insecure -j 8 -o out --strict \
+    -t "$transport" "${flags[@]}" "$scenario" >log 2>&1 || status=$?
 kill "$pid" && wait "$pid" || echo "$name ($device): the stub ended itself"
 trap - EXIT
+# all that was wrong, for faults.bats
+jq -r '[.. | objects | select(has("kind")) |
+    select(.verdict == "fail" or .verdict == "warn") | .expr // .kind] |
+    unique | .[]' out/result.json >found || true
 if grep -qE 'Sanitizer|runtime error:' stub.err; then
     echo "$name ($device): the stub has a bug:"
     head -n 40 stub.err

@@ -2,6 +2,7 @@
 # The examples, played against the correct stubs: all pass but those listed.
 # Skipped: what is for proxies, and auth/refer-digest (see passwords.bats).
 bats_require_minimum_version 1.8.0
+# shellcheck disable=SC2154 # address and pid are set by the library
 load stub
 address=
 

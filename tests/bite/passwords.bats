@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The PBX asks its users for passwords, the phone has one for others.
 bats_require_minimum_version 1.8.0
+# shellcheck disable=SC2154 # address and pid are set by the library
 load stub
 address='' pid=''
 

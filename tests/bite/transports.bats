@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The catalogue has the same verdicts over every transport and address family.
 bats_require_minimum_version 1.8.0
+# shellcheck disable=SC2154 # address and pid are set by the library
 load stub
 address=
 

@@ -160,6 +160,11 @@ END
     assert_output 'F2 Max-Forwards is 41; monitor max-forwards-less'
 }
 
+@test "Max-Forwards as it was is noticed where no line looks at it" {
+    mistaken max-forwards-kept kamailio-proxy 'redirect/301-basic#moved'
+    assert_output 'monitor max-forwards-less'
+}
+
 @test "a proxy that claims to stay in the path and does not" {
     mistaken no-record-route kamailio-proxy 'proxy/forward-3xx#moved'
     assert_output 'F2.Record-Route present'

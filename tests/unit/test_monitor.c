@@ -255,6 +255,29 @@ static void cancel_waits_for_a_provisional(void **state)
 	assert_int_equal(says(s, "cancel-after-1xx"), BROKEN);
 }
 
+#define NO_LENGTH                                                              \
+	"OPTIONS sip:b@127.0.0.1 SIP/2.0\r\n"                                  \
+	"Via: SIP/2.0/TCP 127.0.0.1:5070;branch=z9hG4bK1\r\n"                  \
+	"Max-Forwards: 70\r\nFrom: <sip:a@127.0.0.1>;tag=f\r\n"                \
+	"To: <sip:b@127.0.0.1>\r\nCall-ID: c@h\r\nCSeq: 1 OPTIONS\r\n\r\n"
+
+/* 18.3: a datagram says by itself how long it is. */
+static void a_stream_needs_the_length(void **state)
+{
+	static const enum proto streams[] = { PROTO_TCP, PROTO_TLS };
+	struct scene *s = *state;
+
+	they_send(s, NO_LENGTH);
+	assert_int_equal(says(s, "content-length"), SAYS_NOTHING);
+	for (size_t i = 0; i < 2; i++) {
+		s->alice.proto = streams[i];
+		they_send(s, REQUEST("OPTIONS", "ok", "1", ""));
+		assert_int_equal(says(s, "content-length"), HOLDS);
+		they_send(s, NO_LENGTH);
+		assert_int_equal(says(s, "content-length"), BROKEN);
+	}
+}
+
 static void a_hop_counts_one(void **state)
 {
 	struct scene *s = *state;
@@ -340,6 +363,7 @@ int main(void)
 		TEST(missing_ack_needs_its_time),
 		TEST(cancel_is_like_its_invite),
 		TEST(cancel_waits_for_a_provisional),
+		TEST(a_stream_needs_the_length),
 		TEST(a_hop_counts_one),
 		TEST(any_t1_is_legal),
 		TEST(bursts_are_not),
