@@ -133,8 +133,8 @@ static int say_unknown(struct explain *x, const char *word)
 static bool answer(struct explain *x, const char *word)
 {
 	static bool (*const kinds[])(struct explain * x, struct str word) = {
-		explain_code, explain_rule, explain_scenario, explain_word,
-		explain_field
+		explain_code,     explain_status, explain_rule,
+		explain_scenario, explain_word,   explain_field
 	};
 	bool known = false;
 

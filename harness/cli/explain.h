@@ -17,6 +17,7 @@ struct explain {
 void explain_load(struct explain *x);
 /* Each adds its answer to out; false: the word means nothing to it. */
 bool explain_code(struct explain *x, struct str word);
+bool explain_status(struct explain *x, struct str word);
 bool explain_word(struct explain *x, struct str word);
 bool explain_field(struct explain *x, struct str word);
 bool explain_rule(struct explain *x, struct str word);

@@ -164,3 +164,13 @@ setup() {
     refute_output --partial 'rfc3261-21'
     run -2 "$SIPLADDER" explain rfc3261-999
 }
+
+@test "a response code: what it means, when it is seen, what to do" {
+    run -0 "$SIPLADDER" explain 202 301
+    assert_line '202 Accepted   (Success, RFC 3515 2.4.2, RFC 6665)'
+    assert_output --partial 'Wait for NOTIFY.'
+    assert_line '301 Moved Permanently   (Redirection, RFC 3261 21.3.2)'
+    assert_output --partial 'future calls to the Contact'
+    run -2 "$SIPLADDER" explain 299
+    assert_output --partial '"299" is no rule'
+}
