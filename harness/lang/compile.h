@@ -215,6 +215,8 @@ bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 		struct path *ret);
 bool path_field(struct compiler *c, struct str text, const struct token *tok,
 		struct field_path *ret);
+bool path_read(struct cursor *k, const char *what, struct path *ret);
+unsigned path_length(struct cursor *k);
 /* Does it begin with a label? */
 bool path_is_labelled(struct str text);
 bool path_is_known_header(struct str canonical); /* in fields.def */

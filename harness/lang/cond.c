@@ -246,11 +246,10 @@ static bool check_kind(struct cursor *k, const struct cond *cond,
 static struct cond *read_expr(struct cursor *k)
 {
 	struct cond *cond = new_cond(k, COND_PRESENT);
-	struct token *t = cursor_need(k, "a condition");
+	struct token *t = cursor_peek(k);
 	unsigned operand;
 
-	if (!t || !path_parse(k->c, t->text, t, &cond->path) ||
-	    !read_sign(k, cond))
+	if (!path_read(k, "a condition", &cond->path) || !read_sign(k, cond))
 		return NULL;
 	operand = k->i;
 	if (!read_operand(k, cond) || !check_kind(k, cond, t) ||
