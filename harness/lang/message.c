@@ -100,7 +100,6 @@ static bool request(struct arrow *x, struct token *t)
 		    STR_A(t->text));
 		return false;
 	}
-	literal_note(x->c, t, t->text);
 	return value_template(x->c, t, &x->make->uri);
 }
 

@@ -377,6 +377,13 @@ static void unknown(struct arrow *x, const struct token *t)
 {
 	struct str words[NMODIFIERS];
 
+	if (str_find_char(t->text, '.') > 0 && x->make && !x->match) {
+		say(x->c, CODE(UNKNOWN_MODIFIER), t,
+		    "I cannot read \"" STR_F "\" behind a message; a Request-URI "
+		    "is written {" STR_F "}",
+		    STR_A(t->text), STR_A(t->text));
+		return;
+	}
 	for (size_t i = 0; i < NMODIFIERS; i++)
 		words[i] = str_from(modifiers[i].word);
 	say(x->c, CODE(UNKNOWN_MODIFIER), t,
