@@ -445,6 +445,8 @@ int select_load(struct selection *s, const char *command, const char *dut,
 	s->diags.arena = s->catalogue.arena = s->arena;
 	s->env = (struct lang_env){ .arena = s->arena,
 				    .root = scenario_root(s->arena),
+				    .used = ARENA_NEW(s->arena,
+						      struct used_files),
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
 				    .transport = STR("udp") };

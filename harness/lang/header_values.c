@@ -81,11 +81,40 @@ static bool is_inside(struct str path)
 	return path.len && path.p[0] != '/' && str_find(path, STR("..")) < 0;
 }
 
+static struct tree *known(const struct compiler *c, struct str path)
+{
+	const struct used_files *u = c->env->used;
+
+	for (size_t i = 0; u && i < u->n; i++)
+		if (str_eq(u->list[i].path, path))
+			return u->list[i].tree;
+	return NULL;
+}
+
+/* A file that is wrong is not kept: each that uses it says so. */
+static struct tree *read_used(struct compiler *c, struct str path,
+			      struct loc at)
+{
+	struct used_files *u = c->env->used;
+	size_t errors = c->ds->errors;
+	struct src *src = lex_read(c->a, path.p, path.p, at, c->ds);
+	struct tree *lib = src ? tree_parse(c->a, src, true, c->ds) : NULL;
+
+	if (!lib)
+		return NULL;
+	only_flows(c, lib);
+	if (u && c->ds->errors == errors) {
+		ARENA_PUSH(c->a, u->list, u->n);
+		u->list[u->n - 1].path = path;
+		u->list[u->n - 1].tree = lib;
+	}
+	return lib;
+}
+
 static void use(struct compiler *c, const struct text_line *line)
 {
 	const struct token *t = line->n == 2 ? &line->toks[1] : NULL;
 	struct str path;
-	struct src *src;
 	struct tree *lib;
 
 	if (!t || !is_inside(t->text)) {
@@ -96,12 +125,11 @@ static void use(struct compiler *c, const struct text_line *line)
 	}
 	path = arena_strf(c->a, "%s/" STR_F ".ladder",
 			  c->env->root ? c->env->root : ".", STR_A(t->text));
-	src = lex_read(c->a, path.p, path.p, t->at, c->ds);
-	if (!src)
-		return;
-	lib = tree_parse(c->a, src, true, c->ds);
-	only_flows(c, lib);
-	*ARENA_PUSH(c->a, c->libs, c->nlibs) = lib;
+	lib = known(c, path);
+	if (!lib)
+		lib = read_used(c, path, t->at);
+	if (lib)
+		*ARENA_PUSH(c->a, c->libs, c->nlibs) = lib;
 }
 
 void header_use(struct compiler *c)

@@ -8,8 +8,7 @@ void literal_note(struct compiler *c, const struct token *tok, struct str text)
 {
 	struct names *n = c->names;
 
-	if (c->ghost || tok->kind != TOK_WORD ||
-	    str_find_char(text, '{') >= 0)
+	if (c->ghost || tok->kind != TOK_WORD || str_find_char(text, '{') >= 0)
 		return;
 	*ARENA_PUSH(c->a, n->literals, n->nliterals) = (struct literal){
 		.tok = *tok,

@@ -379,7 +379,8 @@ static void unknown(struct arrow *x, const struct token *t)
 
 	if (str_find_char(t->text, '.') > 0 && x->make && !x->match) {
 		say(x->c, CODE(UNKNOWN_MODIFIER), t,
-		    "I cannot read \"" STR_F "\" behind a message; a Request-URI "
+		    "I cannot read \"" STR_F
+		    "\" behind a message; a Request-URI "
 		    "is written {" STR_F "}",
 		    STR_A(t->text), STR_A(t->text));
 		return;
