@@ -464,12 +464,12 @@ int select_load(struct selection *s, const char *command, const char *dut,
 	else if (s->device.ntransports)
 		s->env.transport = s->device.transports[0];
 	if (!find_all(&p, what, nwhat))
-		return EXIT_TEXT;
+		return EXIT_USAGE;
 	load_all(&p);
 	status = print_diags(s);
 	if (!status)
 		status = say_unused(s, command);
 	if (!status && !keep_picked(&p))
-		status = EXIT_TEXT;
+		status = EXIT_USAGE;
 	return status;
 }
