@@ -17,12 +17,12 @@ static const struct {
 #define MONITOR(name, rule)                      { "monitor", name, name, rule },
 #define WORD(list, word, meaning)                { #list, word, word, meaning },
 /* clang-format on */
-#include "lang/heads.def"
-#include "lang/steps.def"
-#include "lang/modifiers.def"
-#include "lang/device.def"
 #include "lang/claims.def"
+#include "lang/device.def"
+#include "lang/heads.def"
+#include "lang/modifiers.def"
 #include "lang/monitors.def"
+#include "lang/steps.def"
 #include "lang/words.def"
 };
 
