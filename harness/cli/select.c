@@ -384,8 +384,11 @@ static void read_catalogue(struct selection *s)
 	if (!catalogue_read(&s->catalogue,
 			    arena_strf(s->arena, "%s/catalogue", s->env.root).p,
 			    &s->diags, &why) &&
-	    !s->diags.errors)
-		s->catalogue.n = 0; /* scenarios without a catalogue */
+	    !s->diags.errors && !s->quiet)
+		fprintf(stderr,
+			"sipladder: no catalogue in %s: ids of rules are taken "
+			"as they are\n",
+			s->env.root);
 }
 
 /* -v NAME=VALUE .. */
