@@ -37,6 +37,8 @@ void arrive_count_repeat(struct play *p, struct msg *m, ns_t t)
 static void on_repeat(struct play *p, struct msg *m, uint32_t rec,
 		      const struct wire_in *in)
 {
+	if (p->doubling)
+		return; /* not the device's doing */
 	play_classify(p, rec, REC_REPEAT, true);
 	arrive_count_repeat(p, m, in->mono - p->begun);
 	monitor_repeat(p, m, rec, in->mono - p->begun);
@@ -159,6 +161,8 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 			send_ack_2xx(p, request, m);
 		return;
 	}
+	if (p->doubling)
+		return;
 	m = new_msg(p, party, pkt, rec, in);
 	m->request = request;
 	m->tx = tx;
@@ -263,6 +267,25 @@ static void note_special(struct msg *m)
 		m->leg->bye_by_device = true;
 }
 
+/* Each 2xx of ours, in each dialog, has its own. tx: the INVITE's, where the
+ * ACK has its branch. */
+static void settle_ack(struct msg *ack, const struct msg *invite,
+		       const struct tx *tx)
+{
+	struct msg *ok = ack->leg ? ack->leg->accepted : NULL;
+	struct tx *ours = invite->tx;
+
+	if (ack->leg)
+		ack->leg->acked = true;
+	if (ok && ok->request == invite) {
+		ok->ack = ok->ack ? ok->ack : ack;
+		if (ok->tx)
+			ours = ok->tx;
+	}
+	if (ours && !(tx && tx == ours))
+		tx_server_acked(ours);
+}
+
 static void on_ack(struct play *p, struct msg *m, struct tx *tx)
 {
 	struct msg *invite = tx ? tx->user : NULL;
@@ -277,12 +300,9 @@ static void on_ack(struct play *p, struct msg *m, struct tx *tx)
 	m->repeat_of = earlier_ack(p, m);
 	if (m->repeat_of)
 		return;
-	if (m->leg)
-		m->leg->acked = true;
 	if (!invite->ack)
 		invite->ack = m;
-	if (invite->tx && !tx)
-		tx_server_acked(invite->tx);
+	settle_ack(m, invite, tx);
 }
 
 static void bind_request(struct play *p, struct party *party, struct msg *m)
@@ -317,11 +337,11 @@ static bool peek_response(struct play *p, struct msg *m)
 {
 	m->tx = tx_find_client(&p->txs, m->pkt);
 	m->request = m->tx ? m->tx->user : NULL;
-	if (!m->request || m->request->party != m->party ||
-	    first_of(p, m->request, m->pkt))
+	if (!m->request || m->request->party != m->party)
 		return false;
+	m->repeat_of = first_of(p, m->request, m->pkt);
 	m->leg = m->request->leg;
-	return true;
+	return !m->repeat_of;
 }
 
 static bool peek_ack(struct play *p, struct msg *m, const struct tx *tx)
@@ -331,7 +351,9 @@ static bool peek_ack(struct play *p, struct msg *m, const struct tx *tx)
 		m->request = invite_of_ack(p, m->leg, m->pkt);
 	if (!m->leg && m->request)
 		m->leg = m->request->leg;
-	return m->request && !earlier_ack(p, m);
+	if (m->request)
+		m->repeat_of = earlier_ack(p, m);
+	return m->request && !m->repeat_of;
 }
 
 bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh)
@@ -346,8 +368,10 @@ bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh)
 	m->leg = leg_of(p, m->pkt);
 	if (str_is(m->pkt->method, "ACK"))
 		return peek_ack(p, m, tx);
-	if (tx && is_repeat(tx, m->party, m->pkt))
+	if (tx && is_repeat(tx, m->party, m->pkt)) {
+		m->repeat_of = tx->user;
 		return false;
+	}
 	if (str_is(m->pkt->method, "CANCEL")) {
 		tx = tx_find_cancelled(&p->txs, m->pkt);
 		m->request = tx ? tx->user : NULL;
@@ -374,6 +398,8 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 		on_repeat(p, tx->user, rec, in);
 		return;
 	}
+	if (p->doubling && !ack)
+		return;
 	m = new_msg(p, party, pkt, rec, in);
 	if (ack) {
 		m->leg = leg_of(p, pkt);
@@ -470,6 +496,7 @@ static void on_bytes(struct play *p, struct party *party,
 		play_classify(p, rec, REC_KEEPALIVE, true);
 	else
 		arrive_pkt(p, party, pkt_parse(p->arena, in->bytes), rec, in);
+	lossy_let_follow(p, party);
 }
 
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)
