@@ -183,36 +183,6 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 /* ---- requests
  * -------------------------------------------------------------------- */
 
-/* An ACK to our 2xx is a transaction of its own: found by its leg and CSeq. */
-static struct msg *invite_of_ack(struct play *p, const struct leg *leg,
-				 const struct pkt *ack)
-{
-	if (leg->invite && !leg->invite->out &&
-	    leg->invite->pkt->cseq == ack->cseq)
-		return leg->invite;
-	for (size_t i = p->nlog; i-- > 0;) {
-		struct msg *q = p->log[i];
-
-		if (!q->out && q->leg == leg && q->pkt->cseq == ack->cseq &&
-		    str_is(q->pkt->method, "INVITE"))
-			return q;
-	}
-	return NULL;
-}
-
-/* Each dialog of a fork has an ACK of its own. */
-static struct msg *earlier_ack(struct play *p, const struct msg *ack)
-{
-	for (size_t i = 0; i < p->nlog; i++) {
-		struct msg *q = p->log[i];
-
-		if (!q->out && q->leg == ack->leg &&
-		    q->request == ack->request && str_is(q->pkt->method, "ACK"))
-			return q;
-	}
-	return NULL;
-}
-
 static bool begins_leg(const struct pkt *pkt)
 {
 	static const char *const methods[] = {
@@ -267,44 +237,6 @@ static void note_special(struct msg *m)
 		m->leg->bye_by_device = true;
 }
 
-/* Each 2xx of ours, in each dialog, has its own. tx: the INVITE's, where the
- * ACK has its branch. */
-static void settle_ack(struct msg *ack, const struct msg *invite,
-		       const struct tx *tx)
-{
-	struct msg *ok = ack->leg ? ack->leg->accepted : NULL;
-	struct tx *ours = invite->tx;
-
-	if (ack->leg)
-		ack->leg->acked = true;
-	if (ok && ok->request == invite) {
-		ok->ack = ok->ack ? ok->ack : ack;
-		if (ok->tx)
-			ours = ok->tx;
-	}
-	if (ours && !(tx && tx == ours))
-		tx_server_acked(ours);
-}
-
-static void on_ack(struct play *p, struct msg *m, struct tx *tx)
-{
-	struct msg *invite = tx ? tx->user : NULL;
-
-	if (!invite && m->leg)
-		invite = invite_of_ack(p, m->leg, m->pkt);
-	if (!invite)
-		return;
-	m->request = invite;
-	if (!m->leg)
-		m->leg = invite->leg;
-	m->repeat_of = earlier_ack(p, m);
-	if (m->repeat_of)
-		return;
-	if (!invite->ack)
-		invite->ack = m;
-	settle_ack(m, invite, tx);
-}
-
 static void bind_request(struct play *p, struct party *party, struct msg *m)
 {
 	struct tx *cancelled;
@@ -344,18 +276,6 @@ static bool peek_response(struct play *p, struct msg *m)
 	return !m->repeat_of;
 }
 
-static bool peek_ack(struct play *p, struct msg *m, const struct tx *tx)
-{
-	m->request = tx ? tx->user : NULL;
-	if (!m->request && m->leg)
-		m->request = invite_of_ack(p, m->leg, m->pkt);
-	if (!m->leg && m->request)
-		m->leg = m->request->leg;
-	if (m->request)
-		m->repeat_of = earlier_ack(p, m);
-	return m->request && !m->repeat_of;
-}
-
 bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh)
 {
 	struct tx *tx;
@@ -367,7 +287,7 @@ bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh)
 	tx = tx_find_server(&p->txs, m->pkt);
 	m->leg = leg_of(p, m->pkt);
 	if (str_is(m->pkt->method, "ACK"))
-		return peek_ack(p, m, tx);
+		return ack_peek(p, m, tx);
 	if (tx && is_repeat(tx, m->party, m->pkt)) {
 		m->repeat_of = tx->user;
 		return false;
@@ -403,7 +323,7 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 	m = new_msg(p, party, pkt, rec, in);
 	if (ack) {
 		m->leg = leg_of(p, pkt);
-		on_ack(p, m, tx);
+		ack_arrives(p, m, tx);
 		if (take == TX_REPEAT && !m->repeat_of && m->request)
 			m->repeat_of = m->request->ack;
 		if (m->repeat_of) {

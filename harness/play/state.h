@@ -233,6 +233,12 @@ bool match_status(struct play *p, const struct match *m, unsigned status);
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
 
+/* ---- ack_in.c: ACKs of theirs ---- */
+/* Binds m to what it acknowledges; tx: the INVITE's that has its branch. */
+void ack_arrives(struct play *p, struct msg *m, struct tx *tx);
+/* The same, and learns nothing; false: it is no new message. */
+bool ack_peek(struct play *p, struct msg *m, const struct tx *tx);
+
 /* ---- network.c: what else happens on the wire ---- */
 void network_happens(struct play *p, struct party *party,
 		     const struct wire_in *in);
