@@ -281,7 +281,8 @@ static bool find_all(struct picks *p, const char **what, unsigned nwhat)
 	return true;
 }
 
-/* Artefacts lie in a folder named after the id: it must not lead upwards. */
+/* Artefacts lie in a folder named after the id: it must not lead upwards, and
+ * "/tmp/x" is played into OUT/tmp/x. */
 static void tame_id(struct prog *prog)
 {
 	struct str s = prog->id;
@@ -290,6 +291,8 @@ static void tame_id(struct prog *prog)
 		if (str_starts(str_tail(s, i), "../") &&
 		    (i == 0 || s.p[i - 1] == '/'))
 			prog->id = str_tail(s, i + 3);
+	while (str_starts(prog->id, "/") || str_starts(prog->id, "./"))
+		prog->id = str_tail(prog->id, 1 + (prog->id.p[0] == '.'));
 }
 
 static void load_all(struct picks *p)

@@ -329,19 +329,29 @@ static bool read_auth(struct arrow *x)
 	return x->make->auth != AUTH_DEFAULT;
 }
 
+static struct way *way_of(struct arrow *x)
+{
+	return x->sends ? &x->op->send.way : &x->expect->way;
+}
+
 static bool read_drop(struct arrow *x)
 {
-	if (x->sends)
-		x->op->send.drop = true;
-	else
-		x->expect->drop = true;
-	return true;
+	return way_of(x)->drop = true;
+}
+
+static bool read_duplicate(struct arrow *x)
+{
+	return way_of(x)->duplicate = true;
+}
+
+static bool read_reorder(struct arrow *x)
+{
+	return way_of(x)->reorder = true;
 }
 
 static bool read_delay(struct arrow *x)
 {
-	return cursor_time(x->k,
-			   x->sends ? &x->op->send.delay : &x->expect->delay);
+	return cursor_time(x->k, &way_of(x)->delay);
 }
 
 /* ---- the table ---- */

@@ -301,6 +301,13 @@ enum reply_kind {
 	REPLY_SILENCE /* "no-reply" */
 };
 
+struct way {            /* what the network does to a message */
+	bool drop;      /* as if lost */
+	bool duplicate; /* comes twice */
+	bool reorder;   /* comes behind the next one */
+	ns_t delay;     /* comes later */
+};
+
 struct expect {
 	struct match match;
 	struct limit within, window;
@@ -311,8 +318,7 @@ struct expect {
 	unsigned nchecks;
 	struct let *lets;
 	unsigned nlets;
-	bool drop;  /* as if lost */
-	ns_t delay; /* before it is taken */
+	struct way way;
 };
 
 struct let { /* let name = path: {name} later */
@@ -355,8 +361,7 @@ struct op {
 		struct {
 			struct make make;
 			unsigned times; /* "50x alice -> dut REFER" */
-			bool drop;
-			ns_t delay;
+			struct way way;
 		} send;
 		struct { /* OP_EXPECT, OP_WATCH */
 			struct expect expect;
