@@ -29,7 +29,7 @@ static const struct {
 	  "draw transfer/blind-basic --format svg" },
 	{ "show", cmd_show, "RESULT [id..]", "the ladder of a finished run",
 	  "show out/last refer/declined" },
-	{ "report", cmd_report, "RESULT", "TAP, JUnit, JSON of a finished run",
+	{ "report", cmd_report, "RESULT..", "TAP, JUnit, JSON of finished runs",
 	  "report out/last --junit junit.xml" },
 };
 

@@ -282,7 +282,7 @@ static void add_findings(struct buf *out, const struct result *r,
 			terminal_finding(f, opts, out);
 		any |= point_is_bad(f);
 	}
-	if (!any || !opts->out.len)
+	if (!any || !point_has_artefacts(opts, r))
 		return;
 	buf_addf(out, "%ssee      ", indent);
 	point_artefact(out, opts, r, "ladder.txt");
