@@ -413,7 +413,7 @@ static void on_bytes(struct play *p, struct party *party,
 	if (!rec)
 		return; /* above the ceiling: counted, not kept */
 	if (is_keepalive(in->bytes))
-		play_classify(p, rec, REC_KEEPALIVE, true);
+		network_keepalive(p, party, in, rec);
 	else
 		arrive_pkt(p, party, pkt_parse(p->arena, in->bytes), rec, in);
 	lossy_let_follow(p, party);

@@ -243,6 +243,8 @@ bool ack_peek(struct play *p, struct msg *m, const struct tx *tx);
 void network_happens(struct play *p, struct party *party,
 		     const struct wire_in *in);
 void network_garbage(struct play *p, uint32_t rec, const char *flaw);
+void network_keepalive(struct play *p, struct party *party,
+		       const struct wire_in *in, uint32_t rec);
 /* A message that is recorded. */
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in);
