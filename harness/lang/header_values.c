@@ -2,6 +2,7 @@
 /* What the header brings in from outside of it: the row's columns, params,
  * other files; and whether this device is meant at all. */
 #include "lang/compile.h"
+#include "lang/device_trigger.h"
 
 /* ---- params and columns ---- */
 
@@ -188,6 +189,31 @@ static void ask_need(struct compiler *c, struct str need)
 	}
 }
 
+/* A scenario that needs this trigger is nothing for a device without. */
+static void ask_trigger(struct compiler *c, struct str name)
+{
+	struct str why = device_trigger_lacks(c->a, c->env->device, name);
+
+	if (why.len)
+		deselect(c->prog, why);
+}
+
+/* A question where nobody sits who could answer it. */
+static void ask_questions(struct compiler *c)
+{
+	for (unsigned i = 0; i < c->prog->nops; i++) {
+		const struct op *op = c->prog->ops[i];
+		const struct device_trigger *t =
+			op->kind == OP_TRIGGER
+				? device_trigger_find(c->env->device,
+						      op->trigger.name)
+				: NULL;
+
+		if (t && t->kind == TRIGGER_ASK)
+			ask_trigger(c, op->trigger.name);
+	}
+}
+
 /* "party x side core": is there such a side? */
 static void ask_sides(struct compiler *c)
 {
@@ -220,5 +246,8 @@ void header_select(struct compiler *c)
 				    STR_A(joined(c->a, d->roles, d->nroles))));
 	for (unsigned i = 0; i < p->nneeds; i++)
 		ask_need(c, p->needs[i]);
+	for (unsigned i = 0; i < p->ntriggers; i++)
+		ask_trigger(c, p->triggers[i]);
+	ask_questions(c);
 	ask_sides(c);
 }

@@ -414,6 +414,8 @@ struct prog {
 	unsigned ntags, nbites, nwithout;
 	struct str *roles, *needs;
 	unsigned nroles, nneeds;
+	struct str *triggers; /* "needs trigger NAME" */
+	unsigned ntriggers;
 	struct str edition;
 	ns_t deadline; /* "timeout"; 0: the run's default */
 	struct party_decl *parties;

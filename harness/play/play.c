@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "play/trigger.h"
+
 /* ---- small things every file needs ------------------------------------------
  */
 
@@ -307,6 +309,7 @@ static void stop_timers(struct play *p)
 	timer_stop(ts, &p->stage_timer);
 	timer_stop(ts, &p->probe_timer);
 	lossy_stop(p);
+	trigger_stop_all(p);
 	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
 		timer_stop(ts, &p->ops[i].timer);
 }
