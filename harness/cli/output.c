@@ -283,6 +283,7 @@ static void draw(struct output *o, struct result *result, struct str text,
 	struct trace tr = { .arena = a };
 	buf_auto out = { .max = REPORT_MAX };
 	struct fail why;
+	ns_t now = clock_wall(&(struct clock){ 0 });
 
 	if (trace_read(&tr, text, &why)) {
 		ladder_text(ladder_new(result, &tr, a), &out);
@@ -290,6 +291,9 @@ static void draw(struct output *o, struct result *result, struct str text,
 		buf_clear(&out);
 		messages_text(&tr, &out);
 		write_text(o, folder, "messages.txt", &out);
+		buf_clear(&out);
+		capture_pcapng(&tr, result, o->run, now - result->took, &out);
+		write_text(o, folder, "capture.pcapng", &out);
 	}
 	arena_free(a);
 }

@@ -81,4 +81,11 @@ void tally_words(const struct tally *t, struct buf *out);
 /* Every message in full, in order. */
 void messages_text(const struct trace *tr, struct buf *out);
 
+/* ---- capture.c ---- */
+
+/* Every message as a packet of a pcapng file. began: the start of the play, in ns
+ * since 1970. */
+void capture_pcapng(const struct trace *tr, const struct result *r,
+		    const struct run *run, ns_t began, struct buf *out);
+
 #endif
