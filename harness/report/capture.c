@@ -1,160 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* A capture of one play for the tools that read captures: pcapng, each message
- * with its label as a comment. It is made from the trace: what went over TLS
- * stands there in clear, as TCP. */
-#include "report/report.h"
+/* Which messages of a trace a capture has, and between whom. */
+#include "report/capture.h"
 
-#include "report/packet.h"
+enum { PARTIES_MAX = 256 };
 
-enum {
-	SECTION = 0x0a0d0d0a,
-	INTERFACE = 1,
-	PACKET = 6,
-	ORDER_MARK = 0x1a2b3c4d,
-	LINK_RAW_IP = 101,
-	OPTION_COMMENT = 1,
-	OPTION_USER_APPL = 4,
-	OPTION_RESOLUTION = 9, /* of an interface: 10^-n s */
-	OPTION_FLAGS = 2,      /* of a packet: 1 came in, 2 went out */
-	NANOSECONDS = 9,
-	PARTIES_MAX = 256,
-	FLOWS_MAX = 1024
-};
-
-struct flow { /* TCP bytes that went this way */
-	struct addr from, to;
-	uint32_t sent;
-};
-
-struct capture {
-	struct buf *out;
-	const struct trace *tr;
-	ns_t began;         /* of the play, since 1970 */
-	struct str *labels; /* by place of the record in tr->list */
+struct index {
+	struct str *labels; /* by place of the record in the trace */
 	struct str parties[PARTIES_MAX];
-	struct flow flows[FLOWS_MAX];
-	unsigned nflows;
 };
 
-/* ---- blocks: little endian, as the byte order mark says ---- */
-
-static void add32(struct buf *b, uint32_t n)
+static void index_one(struct index *x, const struct trace *tr,
+		      const struct event *ev)
 {
-	unsigned char bytes[4] = { (unsigned char)n, (unsigned char)(n >> 8),
-				   (unsigned char)(n >> 16),
-				   (unsigned char)(n >> 24) };
+	const struct event *rec;
 
-	buf_add(b, bytes, 4);
+	if (ev->kind == EV_PARTY && ev->party < PARTIES_MAX)
+		x->parties[ev->party] = ev->peer;
+	if (ev->kind != EV_SENT && ev->kind != EV_TAKE)
+		return;
+	rec = trace_rec(tr, ev->rec);
+	if (rec)
+		x->labels[rec - tr->list] = ev->name.len ? ev->name : ev->text;
 }
 
-static void add16(struct buf *b, unsigned n)
-{
-	buf_add_char(b, (char)n);
-	buf_add_char(b, (char)(n >> 8));
-}
-
-static void add_padding(struct buf *b, size_t n)
-{
-	buf_add_fill(b, '\0', (4 - n % 4) % 4);
-}
-
-static void add_option(struct buf *b, unsigned code, struct str value)
-{
-	if (value.len > 60000)
-		value.len = 60000;
-	add16(b, code);
-	add16(b, (unsigned)value.len);
-	buf_add_str(b, value);
-	add_padding(b, value.len);
-}
-
-static void add_block(struct buf *out, uint32_t type, const struct buf *body)
-{
-	uint32_t n = (uint32_t)body->len + 12;
-
-	add32(out, type);
-	add32(out, n);
-	buf_add_str(out, buf_str(body));
-	add32(out, n);
-}
-
-static void add_section(struct capture *c, const struct result *r,
-			const struct run *run)
-{
-	buf_auto body = { 0 };
-	buf_auto text = { 0 };
-
-	add32(&body, ORDER_MARK);
-	add16(&body, 1);
-	add16(&body, 0);
-	add32(&body, UINT32_MAX); /* the length of the section is not told */
-	add32(&body, UINT32_MAX);
-	buf_addf(&text, "%s " STR_F " against " STR_F " " STR_F,
-		 verdict_word(r->verdict), STR_A(r->id), STR_A(run->device),
-		 STR_A(run->address));
-	add_option(&body, OPTION_COMMENT, buf_str(&text));
-	buf_clear(&text);
-	buf_addf(&text, "sipladder " STR_F, STR_A(run->version));
-	add_option(&body, OPTION_USER_APPL, buf_str(&text));
-	add32(&body, 0); /* no more options */
-	add_block(c->out, SECTION, &body);
-}
-
-static void add_interface(struct capture *c)
-{
-	buf_auto body = { 0 };
-	char resolution = NANOSECONDS;
-
-	add16(&body, LINK_RAW_IP);
-	add16(&body, 0);
-	add32(&body, 0); /* packets are whole */
-	add_option(&body, OPTION_RESOLUTION, (struct str){ &resolution, 1 });
-	add32(&body, 0);
-	add_block(c->out, INTERFACE, &body);
-}
-
-static void add_packet(struct capture *c, const struct event *ev,
-		       const struct packet_flow *flow, struct str payload,
-		       struct str comment)
-{
-	buf_auto body = { 0 };
-	buf_auto packet = { 0 };
-	uint64_t t = (uint64_t)(c->began + ev->t);
-	char flags[4] = { ev->out ? 2 : 1 };
-
-	packet_add(&packet, flow, payload);
-	add32(&body, 0); /* the interface */
-	add32(&body, (uint32_t)(t >> 32));
-	add32(&body, (uint32_t)t);
-	add32(&body, (uint32_t)packet.len);
-	add32(&body, (uint32_t)packet.len);
-	buf_add_str(&body, buf_str(&packet));
-	add_padding(&body, packet.len);
-	if (comment.len)
-		add_option(&body, OPTION_COMMENT, comment);
-	add_option(&body, OPTION_FLAGS, (struct str){ flags, 4 });
-	add32(&body, 0);
-	add_block(c->out, PACKET, &body);
-}
-
-/* ---- the trace ---- */
-
-/* NULL: there are too many. */
-static struct flow *flow_of(struct capture *c, const struct addr *from,
-			    const struct addr *to)
-{
-	for (unsigned i = 0; i < c->nflows; i++)
-		if (addr_equal(&c->flows[i].from, from) &&
-		    addr_equal(&c->flows[i].to, to))
-			return &c->flows[i];
-	if (c->nflows == FLOWS_MAX)
-		return NULL;
-	c->flows[c->nflows] = (struct flow){ *from, *to, 1 };
-	return &c->flows[c->nflows++];
-}
-
-/* A party that is not known, as the probe, is at port 0 of its host. */
-static bool ends_of(const struct capture *c, const struct event *ev,
+/* Who is no party, as the probe, is at port 0 of the device's host. */
+static bool ends_of(const struct index *x, const struct event *ev,
 		    struct packet_flow *ret)
 {
 	struct addr us, device;
@@ -163,8 +33,8 @@ static bool ends_of(const struct capture *c, const struct event *ev,
 		return false;
 	us = device;
 	addr_set_port(&us, 0);
-	if (ev->party < PARTIES_MAX && c->parties[ev->party].len &&
-	    (!addr_parse(c->parties[ev->party], &us) ||
+	if (ev->party < PARTIES_MAX && x->parties[ev->party].len &&
+	    (!addr_parse(x->parties[ev->party], &us) ||
 	     us.u.sa.sa_family != device.u.sa.sa_family))
 		return false;
 	*ret = (struct packet_flow){ .from = ev->out ? us : device,
@@ -173,66 +43,20 @@ static bool ends_of(const struct capture *c, const struct event *ev,
 	return true;
 }
 
-static void add_record(struct capture *c, const struct event *ev)
-{
-	struct str rest = ev->bytes, comment = c->labels[ev - c->tr->list];
-	struct packet_flow flow;
-	struct flow *there = NULL, *back = NULL;
-
-	if (!ends_of(c, ev, &flow))
-		return;
-	if (flow.stream) {
-		there = flow_of(c, &flow.from, &flow.to);
-		back = flow_of(c, &flow.to, &flow.from);
-		if (!there || !back)
-			return;
-		flow.ack = back->sent;
-	}
-	do { /* TCP carries more than a packet holds, UDP does not */
-		struct str part =
-			str_sub(rest, 0,
-				rest.len < PACKET_BYTES_MAX ? rest.len
-							    : PACKET_BYTES_MAX);
-
-		flow.seq = there ? there->sent : 0;
-		add_packet(c, ev, &flow, part, comment);
-		if (there)
-			there->sent += (uint32_t)part.len;
-		rest = str_tail(rest, part.len);
-		comment = STR_NONE;
-	} while (rest.len && there);
-}
-
-static void index_one(struct capture *c, const struct event *ev)
-{
-	const struct event *rec;
-
-	if (ev->kind == EV_PARTY && ev->party < PARTIES_MAX)
-		c->parties[ev->party] = ev->peer;
-	if (ev->kind != EV_SENT && ev->kind != EV_TAKE)
-		return;
-	rec = trace_rec(c->tr, ev->rec);
-	if (rec)
-		c->labels[rec - c->tr->list] =
-			ev->name.len ? ev->name : ev->text;
-}
-
-void capture_pcapng(const struct trace *tr, const struct result *r,
-		    const struct run *run, ns_t began, struct buf *out)
+void capture_each(const struct trace *tr, captured_fn *fn, void *ctx)
 {
 	struct arena *a = arena_new();
-	struct capture *c = ARENA_NEW(a, struct capture);
+	struct index *x = ARENA_NEW(a, struct index);
 
-	c->out = out;
-	c->tr = tr;
-	c->began = began;
-	c->labels = ARENA_ARRAY(a, struct str, tr->n + 1);
+	x->labels = ARENA_ARRAY(a, struct str, tr->n + 1);
 	for (size_t i = 0; i < tr->n; i++)
-		index_one(c, &tr->list[i]);
-	add_section(c, r, run);
-	add_interface(c);
-	for (size_t i = 0; i < tr->n; i++)
-		if (tr->list[i].kind == EV_REC && tr->list[i].bytes.len)
-			add_record(c, &tr->list[i]);
+		index_one(x, tr, &tr->list[i]);
+	for (size_t i = 0; i < tr->n; i++) {
+		struct captured c = { &tr->list[i], .label = x->labels[i] };
+
+		if (c.ev->kind == EV_REC && c.ev->bytes.len &&
+		    ends_of(x, c.ev, &c.flow))
+			fn(ctx, &c);
+	}
 	arena_free(a);
 }

@@ -53,7 +53,7 @@ static void put16(struct buf *b, size_t at, unsigned n)
 	b->p[at + 1] = (char)n;
 }
 
-static struct str host_bytes(const struct addr *a)
+struct str packet_host(const struct addr *a)
 {
 	if (a->u.sa.sa_family == AF_INET6)
 		return (struct str){ (const char *)&a->u.v6.sin6_addr, 16 };
@@ -64,7 +64,7 @@ static struct str host_bytes(const struct addr *a)
 static unsigned checksum(const struct buf *out, size_t from,
 			 const struct packet_flow *f, unsigned protocol)
 {
-	struct str src = host_bytes(&f->from), dst = host_bytes(&f->to);
+	struct str src = packet_host(&f->from), dst = packet_host(&f->to);
 	uint32_t s = protocol + (uint32_t)(out->len - from);
 	unsigned folds;
 
@@ -87,8 +87,8 @@ static void add_ip4(struct buf *out, const struct packet_flow *f,
 	add16(out, DONT_FRAGMENT);
 	add16(out, HOPS << 8 | protocol);
 	add16(out, 0);
-	buf_add_str(out, host_bytes(&f->from));
-	buf_add_str(out, host_bytes(&f->to));
+	buf_add_str(out, packet_host(&f->from));
+	buf_add_str(out, packet_host(&f->to));
 	put16(out, at + 10, folded(sum(0, out->p + at, IP4_HEADER)));
 }
 
@@ -98,8 +98,8 @@ static void add_ip6(struct buf *out, const struct packet_flow *f,
 	add32(out, 0x60000000);
 	add16(out, (unsigned)n);
 	add16(out, protocol << 8 | HOPS);
-	buf_add_str(out, host_bytes(&f->from));
-	buf_add_str(out, host_bytes(&f->to));
+	buf_add_str(out, packet_host(&f->from));
+	buf_add_str(out, packet_host(&f->to));
 }
 
 static void add_udp(struct buf *out, const struct packet_flow *f,

@@ -18,4 +18,7 @@ enum { PACKET_BYTES_MAX = 65000 }; /* of one payload */
 void packet_add(struct buf *out, const struct packet_flow *flow,
 		struct str payload);
 
+/* The 4 or 16 bytes of a host, in network order. */
+struct str packet_host(const struct addr *a);
+
 #endif
