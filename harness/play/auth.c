@@ -130,11 +130,12 @@ void auth_add(struct play *p, struct draft *d, const struct party *party,
 	      const struct op *op)
 {
 	enum auth_mode mode = mode_of(op);
-	bool own[2] = { draft_get(d, answer_row(false)).len,
-			draft_get(d, answer_row(true)).len };
+	bool own[2];
 
-	if (mode == AUTH_NONE)
+	if (mode == AUTH_NONE || !p->credentials)
 		return;
+	own[false] = draft_get(d, answer_row(false)).len;
+	own[true] = draft_get(d, answer_row(true)).len;
 	for (struct credential *c = p->credentials; c; c = c->next)
 		if (c->party == party && !own[c->proxy])
 			draft_row(d, answer_row(c->proxy),
@@ -307,6 +308,8 @@ struct str auth_masked(struct play *p, struct str bytes)
 	char *copy = NULL;
 	ptrdiff_t at;
 
+	if (str_find_char(bytes, '"') < 0)
+		return bytes; /* most have none */
 	while ((at = str_find(rest, STR("response=\""))) >= 0) {
 		rest = str_tail(rest, (size_t)at + sizeof(word) - 1);
 		if (!copy)

@@ -10,7 +10,7 @@ static void name_stage(struct play *p, const char *name)
 	struct event ev = play_event(p, EV_PHASE);
 
 	ev.name = str_from(name);
-	play_emit(p, &ev);
+	play_emit_kept(p, &ev);
 }
 
 /* ---- registering

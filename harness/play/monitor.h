@@ -24,7 +24,8 @@ bool monitor_is(const struct msg *m, const char *method); /* a request */
 bool monitor_is_request(const struct msg *m);
 bool monitor_is_success(const struct msg *m);   /* a 2xx */
 bool monitor_forms_dialog(const struct msg *m); /* by its CSeq method */
-struct str monitor_row(const struct pkt *pkt, const char *name);
+/* Value of the first such row. */
+struct str monitor_row(const struct pkt *pkt, enum header_id id);
 
 /* ---- monitor_dialog.c ------------------------------------------------- */
 look_fn monitor_cseq_rises, monitor_no_stray_to_tag, monitor_contact,

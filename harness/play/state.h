@@ -178,6 +178,8 @@ struct str play_token(struct play *p, const char *prefix); /* tag, branch */
 bool play_is_anothers(const struct play *p, struct str tag);
 struct event play_event(struct play *p, enum ev_kind kind);
 void play_emit(struct play *p, const struct event *ev);
+/* The same for words of the program, of the play's arena, or constant ones. */
+void play_emit_kept(struct play *p, const struct event *ev);
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 		  const struct msg *m);
 void play_problem(struct play *p, const char *fmt, ...)
