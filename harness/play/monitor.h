@@ -37,7 +37,7 @@ look_fn monitor_branch, monitor_ack_failure, monitor_ack_success,
 	monitor_cancel, monitor_cancel_early, monitor_one_final,
 	monitor_forwarded;
 /* The last repeat of m. */
-look_fn monitor_repeat_reliable, monitor_repeat_envelope;
+look_fn monitor_repeat_reliable, monitor_repeat_envelope; /* monitor_repeat.c */
 /* m is a 2xx of ours to an INVITE, and the play ends. */
 look_fn monitor_acked;
 
