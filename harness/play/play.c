@@ -151,7 +151,7 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, text);
 
 	ev.t = t;
-	ev.bytes = auth_masked(p, bytes);
+	ev.bytes = mask_bytes(p, bytes);
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
 
@@ -163,7 +163,7 @@ uint32_t play_record_event(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, at);
 
 	ev.cls = REC_EVENT;
-	ev.bytes = auth_masked(p, bytes);
+	ev.bytes = mask_bytes(p, bytes);
 	ev.text = text;
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
@@ -307,6 +307,7 @@ static void stop_timers(struct play *p)
 	timer_stop(ts, &p->stage_timer);
 	timer_stop(ts, &p->probe_timer);
 	lossy_stop(p);
+	registration_stop(p);
 	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
 		timer_stop(ts, &p->ops[i].timer);
 }
