@@ -44,7 +44,7 @@ static struct str sentence(void *ctx, struct str id)
 
 /* ---- folders ---- */
 
-static bool make_folders(const char *path, struct fail *why)
+bool output_folders(const char *path, struct fail *why)
 {
 	char part[4096];
 	size_t n = strlen(path);
@@ -90,11 +90,11 @@ static bool make_out(struct output *o, struct fail *why)
 		o->dir = o->opts->out;
 		if (stat(o->dir, &st) == 0 && !S_ISDIR(st.st_mode))
 			return fail_set(why, "--out %s is no folder", o->dir);
-		return make_folders(o->dir, why);
+		return output_folders(o->dir, why);
 	}
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", localtime_r(&now, &tm));
 	o->dir = arena_strf(o->arena, "out/%s-%d", stamp, (int)getpid()).p;
-	return make_folders(o->dir, why) && link_last(o, why);
+	return output_folders(o->dir, why) && link_last(o, why);
 }
 
 /* ---- files ---- */
@@ -315,7 +315,7 @@ static void keep(struct output *o, struct result *result, struct str text,
 
 	if (!text.len || !is_kept(o, result))
 		return;
-	if (!make_folders(folder.p, &why)) {
+	if (!output_folders(folder.p, &why)) {
 		fprintf(stderr, "sipladder: %s\n", why.text);
 		o->lost = true;
 		return;

@@ -31,6 +31,8 @@ void output_line(struct output *o, const struct prog *prog, struct str line);
 void output_result(struct output *o, struct result *result, struct str trace);
 /* Writes the reports. False: something could not be written; it was said. */
 bool output_end(struct output *o);
+/* Makes a folder and those above it; there already: as well. */
+bool output_folders(const char *path, struct fail *why);
 /* Where artefacts go: -o, or out/<time>. */
 const char *output_folder(const struct output *o);
 

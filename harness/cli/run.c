@@ -231,6 +231,7 @@ static bool play_device(struct selection *s, const struct run_opts *o,
 	bool played = false;
 
 	if (bring_up(s->arena, &up, &keeper, why)) {
+		opts->engine.device_input = keeper.input;
 		run->device_version = bring_up_version(s->arena, &up);
 		if (bring_up_signal())
 			fail_set(why, "interrupted");

@@ -4,6 +4,7 @@
 #include "lang/claims.h"
 #include "lang/device_address.h"
 #include "lang/device_reader.h"
+#include "lang/device_trigger.h"
 #include "lang/lang.h"
 
 #include <ctype.h>
@@ -78,11 +79,13 @@ static void line_lacks(struct reader *r)
 
 static void line_calls(struct reader *r)
 {
+	r->calls = r->line->at;
 	r->d->calls = need_of(r, VOCABULARY_CALLS, "way to call");
 }
 
 static void line_answers(struct reader *r)
 {
+	r->answers = r->line->at;
 	r->d->answers = need_of(r, VOCABULARY_ANSWERS, "way to answer");
 }
 
@@ -154,19 +157,8 @@ static void line_start(struct reader *r)
 
 static void line_trigger(struct reader *r)
 {
-	static const char *const kinds[] = { "sh", "http", "tcp", "ask" };
-	struct device_trigger t = { .name = need(r, "the name") };
-	struct loc at = here(r);
-	bool known = false;
-
-	t.kind = need(r, "sh, http, tcp or ask");
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		known |= str_is(t.kind, kinds[i]);
-	if (t.kind.len && !known)
-		wrong(r, CODE(UNKNOWN_WORD), at,
-		      "a trigger is sh, http, tcp or ask");
-	t.text = need(r, "what it does, in quotes");
-	*ARENA_PUSH(r->arena, r->d->triggers, r->d->ntriggers) = t;
+	device_trigger_read(r->arena, r->line, r->d, r->ds);
+	r->i = r->line->n;
 }
 
 /* ---- known failures ---- */
@@ -279,6 +271,7 @@ void device_defaults(struct device *d)
 		.calls = STR("refer"),
 		.answers = STR("itself"),
 		.liveness = STR("options"),
+		.folder = "",
 		.t1 = 500 * NS_MS,
 	};
 }
@@ -294,6 +287,7 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 	device_defaults(ret);
 	while (src && ds->errors - before < ERRORS_MAX && lex_next(&lx, &line))
 		read_line(&r);
+	device_trigger_check(ret, r.calls, r.answers, ds);
 	if (ds->errors == before && !ret->t1)
 		ret->t1 = 500 * NS_MS;
 	device_hide_passwords(a, ret);
@@ -306,8 +300,11 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 bool device_read(struct arena *a, const char *path, struct device *ret,
 		 struct diags *ds)
 {
-	return read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
+	bool ok = read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
 			ds);
+
+	ret->folder = device_trigger_folder(a, path);
+	return ok;
 }
 
 bool device_read_text(struct arena *a, const char *path, struct str text,

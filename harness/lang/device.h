@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/diag.h"
 #include "base/str.h"
 
 struct fact { /* claims, roles, edition, calls ...: NAME = VALUES */
@@ -38,10 +39,27 @@ void device_hide(struct arena *a, struct device *d, struct str secret);
 /* All passwords of its users and accounts. */
 void device_hide_passwords(struct arena *a, struct device *d);
 
+enum trigger_kind {
+#define TRIGGER(kind, word, seconds, syntax, meaning) TRIGGER_##kind,
+#include "lang/trigger.def"
+	TRIGGER_KINDS
+};
+
+struct trigger_turn { /* with values in braces, not yet put in */
+	struct str say;
+	struct str expect; /* empty: nothing in particular */
+};
+
 struct device_trigger {
 	struct str name; /* call answer transfer hang-up reset ... */
-	struct str kind; /* sh http tcp ask */
-	struct str text;
+	enum trigger_kind kind;
+	struct str to;     /* the URL, host:port */
+	struct str method; /* of HTTP */
+	struct str type;   /* of its body; empty: none is said */
+	struct trigger_turn *turns; /* commands, bodies, lines, questions */
+	unsigned nturns;
+	ns_t within;   /* how long it may take */
+	struct loc at; /* its line */
 };
 
 struct known {
@@ -82,6 +100,8 @@ struct device {
 	unsigned nsecrets;
 	struct device_trigger *triggers;
 	unsigned ntriggers;
+	bool attended; /* somebody is there to be asked */
+	const char *folder; /* of its file, where commands run; "": here */
 	struct str start, ready, stop, version;
 	struct str liveness_sh; /* the command of "liveness sh" */
 	ns_t start_within;

@@ -16,6 +16,7 @@ struct reader {
 	struct diags *ds;
 	const struct text_line *line;
 	unsigned i; /* the next token */
+	struct loc calls, answers; /* lines that may ask for a trigger */
 };
 
 /* ---- tokens ---- */

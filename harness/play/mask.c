@@ -135,6 +135,24 @@ struct str mask_bytes(struct play *p, struct str bytes)
 	return hidden(&h);
 }
 
+static struct str masked(struct play *p, struct str text)
+{
+	struct hiding h = { p->arena, text, NULL };
+
+	hide_secrets(&h, p->eng->opts.device);
+	return hidden(&h);
+}
+
+/* Whatever else is told: what a trigger has printed, what a check read. */
+void mask_event(struct play *p, struct event *ev)
+{
+	if (!p->eng->opts.device->nsecrets)
+		return;
+	ev->text = masked(p, ev->text);
+	ev->wanted = masked(p, ev->wanted);
+	ev->got = masked(p, ev->got);
+}
+
 static bool is_digest(const struct path *path)
 {
 	struct str last;

@@ -114,19 +114,32 @@ enum look monitor_ack_success(struct seen *s)
 			     m->pkt->uri);
 }
 
+/* Where one dialog has got two of them, the ACK to either is to both. */
+static bool is_acked(struct seen *s)
+{
+	for (size_t i = s->p->nlog; i-- > 0;) {
+		const struct msg *o = s->p->log[i];
+
+		if (o->out && o->ack && o->request == s->m->request &&
+		    o->leg == s->m->leg)
+			return true;
+	}
+	return false;
+}
+
 /* 13.2.2.4: every 2xx is acknowledged. Only after 4 T1, when it has been
  * repeated twice, nobody can say that the ACK is on its way. */
 enum look monitor_acked(struct seen *s)
 {
 	const struct msg *m = s->m, *invite = m->request;
-	bool lost = m->op && m->op->kind == OP_SEND && m->op->send.drop;
+	bool lost = m->op && m->op->kind == OP_SEND && m->op->send.way.drop;
 
 	if (!monitor_is_success(m) || !invite || invite->out ||
 	    !monitor_is(invite, "INVITE") || lost)
 		return LOOK_NOT_MINE;
-	if (!invite->ack && play_now(s->p) - m->t < 4 * s->p->eng->opts.t1)
+	if (!is_acked(s) && play_now(s->p) - m->t < 4 * s->p->eng->opts.t1)
 		return LOOK_NOT_MINE;
-	return monitor_judge(s, invite->ack, STR("an ACK to this 2xx"),
+	return monitor_judge(s, is_acked(s), STR("an ACK to this 2xx"),
 			     STR("none"));
 }
 

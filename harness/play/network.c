@@ -53,6 +53,22 @@ void network_garbage(struct play *p, uint32_t rec, const char *flaw)
 	play_emit(p, &ev);
 }
 
+/* RFC 5626 4.4.1: on a stream a double CRLF asks for a single one. */
+void network_keepalive(struct play *p, struct party *party,
+		       const struct wire_in *in, uint32_t rec)
+{
+	struct wire_to back = { in->conn, &in->peer };
+
+	play_classify(p, rec, REC_KEEPALIVE, true);
+	if (party->proto == PROTO_UDP || !str_starts(in->bytes, "\r\n\r\n"))
+		return;
+	rec = play_record(p, party, true, back, STR("\r\n"), play_now(p));
+	if (!rec)
+		return; /* above the ceiling: who floods us is not served */
+	play_classify(p, rec, REC_KEEPALIVE, true);
+	wire_send(party->port, back, STR("\r\n"), &(struct fail){ 0 });
+}
+
 static void on_broken(struct play *p, struct party *party,
 		      const struct wire_in *in)
 {

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "play/trigger.h"
+
 /* ---- small things every file needs ------------------------------------------
  */
 
@@ -87,7 +89,10 @@ struct event play_event(struct play *p, enum ev_kind kind)
 
 void play_emit(struct play *p, const struct event *ev)
 {
-	trace_add(&p->trace, ev);
+	struct event shown = *ev;
+
+	mask_event(p, &shown);
+	trace_add(&p->trace, &shown);
 }
 
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
@@ -308,6 +313,7 @@ static void stop_timers(struct play *p)
 	timer_stop(ts, &p->probe_timer);
 	lossy_stop(p);
 	registration_stop(p);
+	trigger_stop_all(p);
 	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
 		timer_stop(ts, &p->ops[i].timer);
 }

@@ -49,17 +49,27 @@ static void begin(struct play *p, struct draft *d, struct msg *request,
 			   STR_A(request->party->contact));
 }
 
-static void note_answered(struct msg *request, struct leg *leg, unsigned status)
+bool msg_accepts(const struct msg *m)
 {
-	if (status < 200)
+	return m->pkt->status >= 200 && m->pkt->status < 300 &&
+	       str_is(m->request->pkt->method, "INVITE");
+}
+
+static void note_answered(struct msg *m)
+{
+	struct msg *request = m->request;
+	struct leg *leg = m->leg;
+
+	if (m->pkt->status < 200)
 		return;
 	if (!request->final)
-		request->final = status;
+		request->final = m->pkt->status;
 	request->settled_by_us = true;
-	if (leg && status < 300 && str_is(request->pkt->method, "INVITE")) {
+	if (leg && msg_accepts(m)) {
 		leg->answered = true;
 		leg->invite_usage = true;
 		leg->acked = false;
+		leg->accepted = m;
 		leg->d.state = DIALOG_CONFIRMED;
 	}
 }
@@ -112,7 +122,7 @@ static struct msg *launch(struct play *p, struct party *party,
 		return m;
 	request->last_response = m;
 	learn_tag(leg, m);
-	note_answered(request, leg, m->pkt->status);
+	note_answered(m);
 	return m;
 }
 

@@ -172,7 +172,7 @@ void send_note_made(struct play *p, const struct op *op, struct msg *m)
 	struct oprun *r = &p->ops[op->id];
 
 	/* What is put off is said when it goes. */
-	if (!op->send.delay || op->send.make.kind == MSG_AGAIN)
+	if (!lossy_puts_off(op))
 		play_note_op(p, EV_SENT, op, m);
 	if (!r->first)
 		r->first = m;
@@ -365,8 +365,7 @@ static bool send_again(struct play *p, const struct op *op, struct str *why)
 	*copy = *m;
 	copy->repeat_of = m;
 	copy->t = play_now(p);
-	copy->rec = send_bytes(p, m, m->pkt->raw, false);
-	play_classify(p, copy->rec, REC_REPEAT, false);
+	lossy_send(p, copy, op);
 	send_note_made(p, op, copy);
 	return true;
 }

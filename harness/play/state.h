@@ -38,7 +38,7 @@ struct msg {
 	ns_t first_t;          /* of the first copy; t unless that was lost */
 	bool early;            /* was held */
 	struct addr answer_to; /* where repeats and ACKs of ours go */
-	struct msg *ack;       /* of an INVITE of theirs: the first ACK */
+	struct msg *ack; /* of an INVITE of theirs, or our 2xx: the first ACK */
 	struct msg *our_ack;   /* of a final response to an INVITE of ours */
 	struct msg *repeat_of; /* the same message, come or sent again */
 	uint64_t branch_key;   /* monitor.c: hash of its branch; 0: not made */
@@ -55,6 +55,7 @@ struct leg {
 	bool invite_usage;      /* begun by an INVITE */
 	bool answered;          /* a 2xx to that INVITE was sent or came */
 	bool acked;             /* the ACK to our 2xx came */
+	struct msg *accepted;   /* our last 2xx to an INVITE of theirs in it */
 	struct msg *ok;         /* the last 2xx to an INVITE of ours in it */
 	bool bye_by_us, bye_by_device;
 	uint32_t sdp_version;
@@ -152,8 +153,10 @@ struct play {
 	struct tx_table txs;
 	struct tx_host tx_host;
 	struct credential *credentials; /* challenges that were posed to us */
+	struct trigger_run *triggers; /* begun, the last first */
 	struct put_off *put_off;        /* "delay": what is still on its way */
 	unsigned nput_off;
+	bool doubling; /* what comes is a copy that a line has made */
 	struct timer deadline, stage_timer, probe_timer;
 	const struct op *missing; /* the line that ended the test */
 	bool pumping, pump_again;
@@ -234,22 +237,33 @@ bool match_status(struct play *p, const struct match *m, unsigned status);
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
 
+/* ---- ack_in.c: ACKs of theirs ---- */
+/* Binds m to what it acknowledges; tx: the INVITE's that has its branch. */
+void ack_arrives(struct play *p, struct msg *m, struct tx *tx);
+/* The same, and learns nothing; false: it is no new message. */
+bool ack_peek(struct play *p, struct msg *m, const struct tx *tx);
+
 /* ---- network.c: what else happens on the wire ---- */
 void network_happens(struct play *p, struct party *party,
 		     const struct wire_in *in);
 void network_garbage(struct play *p, uint32_t rec, const char *flaw);
+void network_keepalive(struct play *p, struct party *party,
+		       const struct wire_in *in, uint32_t rec);
 /* A message that is recorded. */
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in);
 /* Fills in request and leg of a new message and learns nothing; fresh is the
- * leg that it would begin. False: it is no new message. */
+ * leg that it would begin. False: it is no new message; its repeat_of says of
+ * which one it is the repeat. */
 bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh);
 void arrive_count_repeat(struct play *p, struct msg *m, ns_t t);
 
-/* ---- lossy.c: drop and delay ------------------------------------------ */
+/* ---- lossy*.c: drop, delay, duplicate, reorder -------------------------- */
 void lossy_send(struct play *p, struct msg *m, const struct op *op);
+bool lossy_puts_off(const struct op *op); /* it is sent later than made */
 bool lossy_arrives(struct play *p, struct party *party,
 		   const struct wire_in *in);
+void lossy_let_follow(struct play *p, const struct party *party);
 void lossy_count(struct play *p, const struct oprun *r, struct msg *m);
 void lossy_stop(struct play *p);
 
@@ -277,6 +291,8 @@ const struct op *take_would(struct play *p, const struct msg *m);
 bool take_held(struct play *p); /* again, after lines have opened */
 void take_label(struct play *p, const struct op *op, struct msg *m);
 void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec);
+/* The open line that takes a repeat of it; NULL: none. */
+const struct op *take_would_again(struct play *p, const struct msg *m);
 
 /* ---- check.c --------------------------------------------------------- */
 void check_taken(struct play *p, const struct op *op, struct msg *m);
@@ -304,6 +320,7 @@ bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
 	       struct str *ret_got);
 /* ---- mask.c: what nobody may read ---- */
 struct str mask_bytes(struct play *p, struct str bytes);
+void mask_event(struct play *p, struct event *ev);
 /* Of a value that a check has read there. */
 struct str mask_value(struct eval *e, const struct path *path, struct str text);
 
@@ -352,6 +369,7 @@ void send_reply(struct play *p, const struct op *op, const struct make *make,
 		struct msg *request);
 void send_plain_response(struct play *p, struct msg *request, unsigned status);
 void send_answer_with_sdp(struct play *p, struct msg *request);
+bool msg_accepts(const struct msg *m); /* a 2xx to an INVITE */
 
 /* ---- media.c ---------------------------------------------------------------
  */
@@ -372,6 +390,7 @@ bool leg_is_dialog(const struct leg *leg);
 struct dialog leg_beyond_us(struct play *p, const struct leg *leg);
 struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
+bool leg_awaits_ack(const struct leg *leg); /* to our 2xx, and still may */
 void leg_pass_own_routes(struct leg *leg);
 
 /* ---- auto.c: what needs no line ---------------------------------------- */

@@ -394,21 +394,27 @@ static bool wants_repeat(struct play *p, const struct op *op,
 	return last && (last == m || last->repeat_of == m);
 }
 
+const struct op *take_would_again(struct play *p, const struct msg *m)
+{
+	for (unsigned i = 0; i < p->prog->nops; i++)
+		if (wants_repeat(p, p->prog->ops[i], m))
+			return p->prog->ops[i];
+	return NULL;
+}
+
 void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec)
 {
-	for (unsigned i = 0; i < p->prog->nops; i++) {
-		const struct op *op = p->prog->ops[i];
-		struct msg *copy;
+	const struct op *op = take_would_again(p, m);
+	struct msg *copy;
 
-		if (!wants_repeat(p, op, m))
-			continue;
-		copy = ARENA_NEW(p->arena, struct msg);
-		*copy = *m;
-		copy->t = t;
-		copy->rec = rec;
-		copy->repeat_of = m;
-		copy->repeats = 0;
-		take(p, op, copy);
+	if (!op)
 		return;
-	}
+	copy = ARENA_NEW(p->arena, struct msg);
+	*copy = *m;
+	copy->t = copy->first_t = t;
+	copy->rec = rec;
+	copy->repeat_of = m;
+	copy->repeats = 0;
+	copy->repeat_times = NULL;
+	take(p, op, copy);
 }

@@ -195,6 +195,7 @@ static void weigh_event(struct weigh *w, const struct event *ev,
 	case EV_GUARD:
 	case EV_EARLY:
 	case EV_BRANCH:
+	case EV_TRIGGER:
 	case EV_AUTO:
 	case EV_END:
 		break;

@@ -11,6 +11,9 @@ bool point_is(const struct finding *f);
 bool point_is_bad(const struct finding *f);
 /* The finding that made the scenario's verdict; NULL: none. */
 const struct finding *point_worst(const struct result *r);
+/* Are there artefacts to point at? */
+bool point_has_artefacts(const struct report_opts *opts,
+			 const struct result *r);
 /* out/last/refer/x/ladder.txt */
 void point_artefact(struct buf *out, const struct report_opts *opts,
 		    const struct result *r, const char *file);

@@ -83,6 +83,7 @@ assert_sound() {
     local file
     xmllint --noout --schema "$ROOT/tests/golden/report/junit.xsd" run.xml
     cmp run.json out/result.json
+    jq -e -f "$ROOT/tests/golden/report/schema.jq" run.json >/dev/null
     jq -e '.scenarios | all(.verdict != "error")' run.json >/dev/null
     jq -es 'length > 0' run.jsonl >/dev/null
     run prove --exec cat ./run.tap

@@ -72,7 +72,11 @@ struct fix {
 	struct engine_opts opts;
 	struct device device;
 	struct wire_port *port; /* the device's */
-	const char *head;       /* more header lines; NULL: none */
+	struct network_seen {   /* by it, over TCP */
+		unsigned connected, finished, lost;
+		uint32_t conn; /* the last that was made */
+	} seen;
+	const char *head; /* more header lines; NULL: none */
 	struct rule rules[FIX_RULES];
 	unsigned nrules;
 	struct announced announced[FIX_RULES];
@@ -101,6 +105,7 @@ struct fix {
 };
 
 int fix_setup(void **state);
+int fix_setup_tcp(void **state); /* all of it over TCP */
 int fix_teardown(void **state);
 
 /* "INVITE", "200" (a response, its CSeq method does not matter). */
@@ -144,5 +149,7 @@ void fix_verdict(struct fix *f, enum verdict v, const char *file, int line);
 void fix_str(struct str s, const char *z, const char *file, int line);
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fix_setup, fix_teardown)
+#define TEST_TCP(f)                                                            \
+	cmocka_unit_test_setup_teardown(f, fix_setup_tcp, fix_teardown)
 
 #endif

@@ -73,13 +73,13 @@ static void acknowledges(struct fix *f, unsigned cseq, unsigned status)
 	device_says(f, "alice", buf_z(&out));
 }
 
-struct way { /* to log in */
+struct login { /* to log in */
 	const char *user, *secret, *method, *uri;
 	const char *from, *to; /* replaced in what is right; may be NULL */
 	const char *verdict;
 };
 
-static struct str replaced(struct fix *f, struct str s, const struct way *way)
+static struct str replaced(struct fix *f, struct str s, const struct login *way)
 {
 	ptrdiff_t at;
 
@@ -92,7 +92,7 @@ static struct str replaced(struct fix *f, struct str s, const struct way *way)
 			  STR_A(str_tail(s, (size_t)at + strlen(way->from))));
 }
 
-static struct str log_in(struct fix *f, const struct way *way, unsigned nc)
+static struct str log_in(struct fix *f, const struct login *way, unsigned nc)
 {
 	const struct heard *h = heard(f, "407", 0);
 	struct digest_challenge c;
@@ -124,7 +124,7 @@ static void begin(struct fix *f)
 	acknowledges(f, 1, 407);
 }
 
-static void finish(struct fix *f, const struct way *way)
+static void finish(struct fix *f, const struct login *way)
 {
 	says(f, "INVITE", 2, log_in(f, way, 1));
 	play_until(f, 40);
@@ -133,7 +133,7 @@ static void finish(struct fix *f, const struct way *way)
 
 static void what_is_right(void **state)
 {
-	const struct way way = { 0 }, options = { .method = "OPTIONS" };
+	const struct login way = { 0 }, options = { .method = "OPTIONS" };
 	struct fix *f = *state;
 
 	begin(f);
@@ -147,7 +147,7 @@ static void what_is_right(void **state)
 
 static void the_same_count_again(void **state)
 {
-	const struct way way = { 0 }, options = { .method = "OPTIONS" };
+	const struct login way = { 0 }, options = { .method = "OPTIONS" };
 	struct fix *f = *state;
 
 	begin(f);
@@ -160,7 +160,7 @@ static void the_same_count_again(void **state)
 		   "nc 00000001 was used with this nonce before");
 }
 
-static const struct way ways[] = {
+static const struct login logins[] = {
 	{ .secret = "guessed",
 	  .verdict = "the response does not fit user, password, method and "
 		     "uri" },
@@ -199,16 +199,16 @@ static const struct way ways[] = {
 
 static void each_way_to_be_wrong(void **state)
 {
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+	for (size_t i = 0; i < sizeof(logins) / sizeof(*logins); i++) {
 		struct fix *f = *state;
 		const struct finding *found;
 
 		begin(f);
-		finish(f, &ways[i]);
+		finish(f, &logins[i]);
 		play_end(f);
 		assert_verdict(f, VERDICT_FAIL);
 		found = finding(f, "F3 Proxy-Authorization.digest");
-		if (str_find(found->got, str_from(ways[i].verdict)) < 0)
+		if (str_find(found->got, str_from(logins[i].verdict)) < 0)
 			fail_msg("%zu: got " STR_F, i, STR_A(found->got));
 		fix_teardown(state);
 		setup(state);
