@@ -231,6 +231,42 @@ static void ask_sides(struct compiler *c)
 	}
 }
 
+static bool asks_digest(const struct cond *c)
+{
+	const struct field_path *f = &c->path.field;
+
+	if (c->kind == COND_AND || c->kind == COND_OR)
+		return asks_digest(c->left) || asks_digest(c->right);
+	return c->path.what == PATH_FIELD && f->nparts == 1 &&
+	       str_is(f->parts[0], "digest");
+}
+
+static bool op_asks_digest(const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+
+	if (op->kind == OP_CHECK)
+		return op->check.cond && asks_digest(op->check.cond);
+	if (op->kind != OP_EXPECT && op->kind != OP_WATCH)
+		return false;
+	for (unsigned i = 0; i < x->nchecks; i++)
+		if (x->checks[i].cond && !x->checks[i].note &&
+		    asks_digest(x->checks[i].cond))
+			return true;
+	return false;
+}
+
+/* "Authorization.digest is valid": by which password? */
+static void ask_accounts(struct compiler *c)
+{
+	struct prog *p = c->prog;
+
+	for (unsigned i = 0; i < p->nops && !c->env->device->naccounts; i++)
+		if (op_asks_digest(p->ops[i]))
+			deselect(p, STR("its device file has no account to "
+					"judge digests by"));
+}
+
 void header_select(struct compiler *c)
 {
 	const struct device *d = c->env->device;
@@ -250,4 +286,5 @@ void header_select(struct compiler *c)
 		ask_trigger(c, p->triggers[i]);
 	ask_questions(c);
 	ask_sides(c);
+	ask_accounts(c);
 }

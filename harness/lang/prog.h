@@ -256,7 +256,7 @@ enum sdp_mode {
 	SDP_NONE
 };
 
-enum auth_mode { AUTH_DEFAULT, AUTH_NONE, AUTH_WRONG };
+enum auth_mode { AUTH_DEFAULT, AUTH_NONE, AUTH_WRONG, AUTH_STALE };
 
 struct make { /* how a message of ours is made */
 	enum msg_kind kind;

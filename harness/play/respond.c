@@ -164,19 +164,6 @@ static struct msg *request_for(struct play *p, const struct op *op)
 	return NULL;
 }
 
-/* 401 and 407 of ours carry a challenge (rule 8). */
-static void add_challenge(struct play *p, struct draft *d, unsigned status)
-{
-	const char *name =
-		status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
-
-	if (status == 401 || status == 407)
-		draft_rowf(d, name,
-			   "Digest realm=\"sipladder\", nonce=\"" STR_F
-			   "\", algorithm=MD5, qop=\"auth\"",
-			   STR_A(play_token(p, "n")));
-}
-
 static bool status_of(struct eval *e, const struct make *make, unsigned *ret,
 		      struct str *why)
 {
@@ -226,7 +213,7 @@ static struct msg *respond(struct play *p, const struct op *op,
 	}
 	begin(p, &d, request, status,
 	      leg ? leg->d.local_tag : our_tag(p, request));
-	add_challenge(p, &d, status);
+	auth_challenge(p, &d, party, status);
 	send_edits(&e, &d, make, leg, request);
 	if (e.lacks.len) {
 		*why = e.lacks;

@@ -312,6 +312,15 @@ struct msg *send_plain_request(struct play *p, struct leg *leg,
 	return m;
 }
 
+/* RFC 3261 10.2: one Call-ID for all, and a CSeq that rises. */
+static void continue_registration(struct draft *d, const struct pkt *last)
+{
+	draft_set(d, STR("From"), pkt_value(last, "From", 0));
+	draft_set(d, STR("Call-ID"), pkt_call_id(last));
+	draft_set(d, STR("CSeq"),
+		  arena_strf(d->arena, "%u REGISTER", last->cseq + 1));
+}
+
 struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 {
 	struct str registrar =
@@ -323,6 +332,8 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 	draft_set(&d, STR("To"),
 		  arena_strf(p->arena, "<" STR_F ">", STR_A(party->aor)));
 	draft_rowf(&d, "Expires", "%u", expires);
+	if (party->registration)
+		continue_registration(&d, party->registration->pkt);
 	auth_add(p, &d, party, NULL);
 	leg->bye_by_us = true; /* no dialog, never hung up */
 	return send_launch(p, party, leg, send_written(p, &d), &party->dut,
