@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/pick.h"
 #include "play/runner.h"
+#include "report/report.h"
 
 #define DEFAULTS_FILE "sipladder.conf" /* in the working folder */
 #define NO_SEED       UINT64_MAX
@@ -21,8 +22,8 @@
 enum { PROBE_S = 4, TIMEOUT_S = 120, FOR_EVER = 1000000 };
 
 struct run_opts {
-	const char *dut, *to, *edition, *out, *tap, *junit, *json, *events,
-		*hep;
+	const char *dut, *to, *edition, *out, *tap, *junit, *json, *html,
+		*events, *hep;
 	const char *shard, *keep, *color;
 	unsigned jobs, repeat, at_once, tap_version;
 	double slack;
@@ -32,6 +33,7 @@ struct run_opts {
 	bool allow, help;
 	struct opt_list values;
 	struct endpoint_opts net;
+	struct str command; /* all of it */
 };
 
 #define AT(field) offsetof(struct run_opts, field)
@@ -84,6 +86,7 @@ static const struct opt table[] = {
 	{ 0, "tap-version", OPT_COUNT, AT(tap_version), "N", "13 or 14" },
 	{ 0, "junit", OPT_TEXT, AT(junit), "FILE", "JUnit XML" },
 	{ 0, "json", OPT_TEXT, AT(json), "FILE", "result.json" },
+	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 0, "events", OPT_TEXT, AT(events), "FILE",
 	  "every event as it comes, a JSON line each" },
 	{ 0, "hep", OPT_TEXT, AT(hep), "udp:HOST:PORT",
@@ -153,6 +156,7 @@ static void fill_run(struct run *run, const struct selection *s,
 	run->seed = arena_strf(s->arena, "%llu", (unsigned long long)o->seed);
 	run->slack = arena_strf(s->arena, "%g", o->slack);
 	run->started = arena_str(s->arena, str_from(text));
+	run->command = o->command;
 	run->strict = o->strict;
 	run->allow_inconclusive = o->allow;
 	run->planned = s->progs.n;
@@ -300,6 +304,7 @@ static struct output_opts output_options(const struct run_opts *o)
 		.tap = o->tap,
 		.junit = o->junit,
 		.json = o->json,
+		.html = o->html,
 		.events = o->events,
 		.hep = o->hep,
 		.out = o->out,
@@ -367,6 +372,18 @@ static int help(void)
 	return status;
 }
 
+static struct str command_of(struct arena *a, int argc, char **argv)
+{
+	buf_auto out = { 0 };
+
+	buf_add_z(&out, "sipladder");
+	for (int i = 0; i < argc; i++) {
+		buf_add_char(&out, ' ');
+		terminal_quoted(&out, str_from(argv[i]));
+	}
+	return arena_str(a, buf_str(&out));
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run_opts o = { .seed = NO_SEED };
@@ -376,6 +393,7 @@ int cmd_run(int argc, char **argv)
 	unsigned n;
 	int status;
 
+	o.command = command_of(s.arena, argc, argv);
 	/* "run | head" does not lose the reports, nor does a file that is
 	 * longer than it may be. */
 	signal(SIGPIPE, SIG_IGN);
