@@ -136,7 +136,7 @@ static void look_with(const struct monitor *mon, struct seen *s, uint32_t rec,
 	ev = event_of(EV_MONITOR, t);
 	ev.rec = rec;
 	ev.name = str_from(mon->name);
-	ev.rules = str_from(mon->rules);
+	ev.rules = str_from(s->rules ? s->rules : mon->rules);
 	ev.level = mon->level;
 	ev.ok = look == LOOK_PASS;
 	ev.wanted = s->wanted;

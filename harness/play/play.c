@@ -2,6 +2,8 @@
 /* A play's life: its sockets, its memory, its clock, its trace. */
 #include "play/state.h"
 
+#include "play/trigger.h"
+
 /* ---- small things every file needs ------------------------------------------
  */
 
@@ -85,7 +87,10 @@ struct event play_event(struct play *p, enum ev_kind kind)
 
 void play_emit(struct play *p, const struct event *ev)
 {
-	trace_add(&p->trace, ev);
+	struct event shown = *ev;
+
+	mask_event(p, &shown);
+	trace_add(&p->trace, &shown);
 }
 
 void play_emit_kept(struct play *p, const struct event *ev)
@@ -154,7 +159,7 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, text);
 
 	ev.t = t;
-	ev.bytes = auth_masked(p, bytes);
+	ev.bytes = mask_bytes(p, bytes);
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
 
@@ -166,7 +171,7 @@ uint32_t play_record_event(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, at);
 
 	ev.cls = REC_EVENT;
-	ev.bytes = auth_masked(p, bytes);
+	ev.bytes = mask_bytes(p, bytes);
 	ev.text = text;
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
@@ -312,6 +317,8 @@ static void stop_timers(struct play *p)
 	timer_stop(ts, &p->stage_timer);
 	timer_stop(ts, &p->probe_timer);
 	lossy_stop(p);
+	registration_stop(p);
+	trigger_stop_all(p);
 	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
 		timer_stop(ts, &p->ops[i].timer);
 }

@@ -178,7 +178,7 @@ void send_note_made(struct play *p, const struct op *op, struct msg *m)
 	struct oprun *r = &p->ops[op->id];
 
 	/* What is put off is said when it goes. */
-	if (!op->send.delay || op->send.make.kind == MSG_AGAIN)
+	if (!lossy_puts_off(op))
 		play_note_op(p, EV_SENT, op, m);
 	if (!r->first)
 		r->first = m;
@@ -313,6 +313,15 @@ struct msg *send_plain_request(struct play *p, struct leg *leg,
 	return m;
 }
 
+/* RFC 3261 10.2: one Call-ID for all, and a CSeq that rises. */
+static void continue_registration(struct draft *d, const struct pkt *last)
+{
+	draft_set(d, STR("From"), pkt_value(last, "From", 0));
+	draft_set(d, STR("Call-ID"), pkt_call_id(last));
+	draft_set(d, STR("CSeq"),
+		  arena_strf(d->arena, "%u REGISTER", last->cseq + 1));
+}
+
 struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 {
 	struct str registrar =
@@ -324,6 +333,8 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 	draft_set(&d, STR("To"),
 		  arena_strf(p->arena, "<" STR_F ">", STR_A(party->aor)));
 	draft_rowf(&d, "Expires", "%u", expires);
+	if (party->registration)
+		continue_registration(&d, party->registration->pkt);
 	auth_add(p, &d, party, NULL);
 	leg->bye_by_us = true; /* no dialog, never hung up */
 	return send_launch(p, party, leg, send_written(p, &d), &party->dut,
@@ -360,8 +371,7 @@ static bool send_again(struct play *p, const struct op *op, struct str *why)
 	*copy = *m;
 	copy->repeat_of = m;
 	copy->t = play_now(p);
-	copy->rec = send_bytes(p, m, m->pkt->raw, false);
-	play_classify(p, copy->rec, REC_REPEAT, false);
+	lossy_send(p, copy, op);
 	send_note_made(p, op, copy);
 	return true;
 }

@@ -2,8 +2,8 @@
 /* The list of events, its ceilings, and its form as JSON lines:
  *
  *   e       kind: begin party phase rec class open sent take late after check
- *           note miss skip guard unexpected early branch monitor auto liveness
- *           problem preamble error end
+ *           note miss skip trigger guard unexpected early branch monitor
+ *           auto liveness problem preamble error end
  *   t       nanoseconds since the play began
  *   op      line of the program          check   check below it, or branch
  *   rec     number of the record         party   number of the party
@@ -34,6 +34,7 @@ static const char *const kinds[] = {
 	[EV_LATE] = "late",         [EV_AFTER] = "after",
 	[EV_CHECK] = "check",       [EV_NOTE] = "note",
 	[EV_MISS] = "miss",         [EV_SKIP] = "skip",
+	[EV_TRIGGER] = "trigger",
 	[EV_GUARD] = "guard",       [EV_UNEXPECTED] = "unexpected",
 	[EV_EARLY] = "early",       [EV_BRANCH] = "branch",
 	[EV_MONITOR] = "monitor",   [EV_AUTO] = "auto",

@@ -28,6 +28,8 @@ enum ev_kind {
 	EV_MISS,       /* op, wanted, got, text: given up; status: what settled
 			* it instead (rec), 0: nothing came */
 	EV_SKIP,       /* op, text: needs what did not come, or not chosen */
+	EV_TRIGGER,    /* op, text: the step with its values; ok: it is done,
+			* got: what was said to it */
 	EV_GUARD,      /* op, rec: broken by this record */
 	EV_UNEXPECTED, /* rec, text: why no line took it */
 	EV_EARLY,      /* rec: held, no open line takes it yet */
