@@ -3,8 +3,9 @@
  * All of it is known before the play. */
 #include "lang/compile.h"
 
-static const struct str *row_values(struct compiler *c, struct str column,
-				    size_t *ret_n)
+/* The values of a column in all rows; NULL: there is no such column. */
+const struct str *fact_row_values(struct compiler *c, struct str column,
+				  size_t *ret_n)
 {
 	struct str *list;
 
@@ -44,7 +45,7 @@ static void check_column(struct compiler *c, const struct token *tok,
 			 struct str name, struct str values)
 {
 	size_t n;
-	const struct str *list = row_values(c, name, &n);
+	const struct str *list = fact_row_values(c, name, &n);
 	struct str one;
 
 	while (list && values.len) {
