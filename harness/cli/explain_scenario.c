@@ -113,6 +113,8 @@ static void put_prog(struct explain *x, const struct selection *s,
 	explain_put(out, "file", prog->file);
 	explain_put(out, "for", words_of(a, prog->roles, prog->nroles));
 	explain_put(out, "needs", words_of(a, prog->needs, prog->nneeds));
+	explain_put(out, "triggers",
+		    words_of(a, prog->triggers, prog->ntriggers));
 	explain_put(out, "parties", parties_of(a, prog));
 	explain_put(out, "rows", rows_of(a, s, prog));
 	explain_put(out, "bites", words_of(a, prog->bites, prog->nbites));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "lang/codes.h"
@@ -371,6 +372,7 @@ static int load_device(struct selection *s, const char *command,
 		to = "udp:127.0.0.1:5060";
 	if (to && !take_to(s, dut, to, &why))
 		return usage_error(command, why.text);
+	s->device.attended = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 	if (s->impaired)
 		*ARENA_PUSH(s->arena, s->device.lacks, s->device.nlacks) =
 			(struct fact){ STR("clean-network"), STR("yes") };

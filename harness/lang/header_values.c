@@ -2,6 +2,7 @@
 /* What the header brings in from outside of it: the row's columns, params,
  * other files; and whether this device is meant at all. */
 #include "lang/compile.h"
+#include "lang/device_trigger.h"
 
 /* ---- params and columns ---- */
 
@@ -188,6 +189,31 @@ static void ask_need(struct compiler *c, struct str need)
 	}
 }
 
+/* A scenario that needs this trigger is nothing for a device without. */
+static void ask_trigger(struct compiler *c, struct str name)
+{
+	struct str why = device_trigger_lacks(c->a, c->env->device, name);
+
+	if (why.len)
+		deselect(c->prog, why);
+}
+
+/* A question where nobody sits who could answer it. */
+static void ask_questions(struct compiler *c)
+{
+	for (unsigned i = 0; i < c->prog->nops; i++) {
+		const struct op *op = c->prog->ops[i];
+		const struct device_trigger *t =
+			op->kind == OP_TRIGGER
+				? device_trigger_find(c->env->device,
+						      op->trigger.name)
+				: NULL;
+
+		if (t && t->kind == TRIGGER_ASK)
+			ask_trigger(c, op->trigger.name);
+	}
+}
+
 /* "party x side core": is there such a side? */
 static void ask_sides(struct compiler *c)
 {
@@ -205,6 +231,42 @@ static void ask_sides(struct compiler *c)
 	}
 }
 
+static bool asks_digest(const struct cond *c)
+{
+	const struct field_path *f = &c->path.field;
+
+	if (c->kind == COND_AND || c->kind == COND_OR)
+		return asks_digest(c->left) || asks_digest(c->right);
+	return c->path.what == PATH_FIELD && f->nparts == 1 &&
+	       str_is(f->parts[0], "digest");
+}
+
+static bool op_asks_digest(const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+
+	if (op->kind == OP_CHECK)
+		return op->check.cond && asks_digest(op->check.cond);
+	if (op->kind != OP_EXPECT && op->kind != OP_WATCH)
+		return false;
+	for (unsigned i = 0; i < x->nchecks; i++)
+		if (x->checks[i].cond && !x->checks[i].note &&
+		    asks_digest(x->checks[i].cond))
+			return true;
+	return false;
+}
+
+/* "Authorization.digest is valid": by which password? */
+static void ask_accounts(struct compiler *c)
+{
+	struct prog *p = c->prog;
+
+	for (unsigned i = 0; i < p->nops && !c->env->device->naccounts; i++)
+		if (op_asks_digest(p->ops[i]))
+			deselect(p, STR("its device file has no account to "
+					"judge digests by"));
+}
+
 void header_select(struct compiler *c)
 {
 	const struct device *d = c->env->device;
@@ -220,5 +282,9 @@ void header_select(struct compiler *c)
 				    STR_A(joined(c->a, d->roles, d->nroles))));
 	for (unsigned i = 0; i < p->nneeds; i++)
 		ask_need(c, p->needs[i]);
+	for (unsigned i = 0; i < p->ntriggers; i++)
+		ask_trigger(c, p->triggers[i]);
+	ask_questions(c);
 	ask_sides(c);
+	ask_accounts(c);
 }

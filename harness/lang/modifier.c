@@ -322,9 +322,11 @@ static bool read_auth(struct arrow *x)
 		x->make->auth = AUTH_NONE;
 	else if (cursor_word(x->k, "wrong"))
 		x->make->auth = AUTH_WRONG;
+	else if (cursor_word(x->k, "stale"))
+		x->make->auth = AUTH_STALE;
 	else
 		say_at(x->c, CODE(UNKNOWN_WORD), cursor_loc(x->k),
-		       "auth is none or wrong");
+		       "auth is none, wrong or stale");
 	return x->make->auth != AUTH_DEFAULT;
 }
 

@@ -257,7 +257,7 @@ enum sdp_mode {
 	SDP_NONE
 };
 
-enum auth_mode { AUTH_DEFAULT, AUTH_NONE, AUTH_WRONG };
+enum auth_mode { AUTH_DEFAULT, AUTH_NONE, AUTH_WRONG, AUTH_STALE };
 
 struct make { /* how a message of ours is made */
 	enum msg_kind kind;
@@ -415,6 +415,8 @@ struct prog {
 	unsigned ntags, nbites, nwithout;
 	struct str *roles, *needs;
 	unsigned nroles, nneeds;
+	struct str *triggers; /* "needs trigger NAME" */
+	unsigned ntriggers;
 	struct str edition;
 	ns_t deadline; /* "timeout"; 0: the run's default */
 	struct party_decl *parties;

@@ -174,6 +174,7 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 	}
 	learn(p, m);
 	play_keep(p, m);
+	registration_heard(p, m);
 	monitor_message(p, m);
 	if (end_message(p, m))
 		return;
@@ -334,7 +335,9 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 		bind_request(p, party, m);
 	}
 	play_keep(p, m);
-	monitor_message(p, m);
+	m->elsewhere = !ack && elsewhere_request(p, m);
+	if (!m->elsewhere)
+		monitor_message(p, m);
 	if (end_message(p, m))
 		return;
 	take_offer(p, m);
@@ -373,7 +376,8 @@ void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		on_response(p, party, pkt, rec, in);
 		break;
 	case PKT_GARBAGE:
-		network_garbage(p, rec, pkt->flaw);
+		if (!elsewhere_garbage(p, in, rec))
+			network_garbage(p, rec, pkt->flaw);
 		break;
 	}
 }
@@ -413,7 +417,7 @@ static void on_bytes(struct play *p, struct party *party,
 	if (!rec)
 		return; /* above the ceiling: counted, not kept */
 	if (is_keepalive(in->bytes))
-		play_classify(p, rec, REC_KEEPALIVE, true);
+		network_keepalive(p, party, in, rec);
 	else
 		arrive_pkt(p, party, pkt_parse(p->arena, in->bytes), rec, in);
 	lossy_let_follow(p, party);

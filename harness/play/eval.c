@@ -169,6 +169,8 @@ struct value eval_path(struct eval *e, const struct path *path)
 		return none;
 	switch (path->what) {
 	case PATH_FIELD:
+		if (auth_judges(&path->field))
+			return auth_verify(e->play, m, &path->field);
 		return field_get(m->pkt, &path->field, e->arena);
 	case PATH_SOURCE:
 	case PATH_SOURCE_HOST:
