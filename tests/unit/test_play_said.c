@@ -210,6 +210,24 @@ static void it_came_from_elsewhere(void **state)
 	assert_str(finding(f, "source.port")->wanted, "source.port is 9");
 }
 
+/* "deaf": connected to, and nothing is read until the wire opens. */
+static void a_deaf_party_reads_nothing(void **state)
+{
+	struct fix *f = *state;
+
+	f->head = "party dave via tcp deaf\n";
+	at(f, 100, "INVITE>dave");
+	play(f, "test\n"
+		"must not dut -> dave any until F1\n"
+		"wait 800ms\n"
+		"F1 --\n"
+		"wire dave open\n"
+		"F2 must dut -> dave INVITE as k1 after F1 reply 486\n"
+		"dut -> dave ACK on k1\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_in_range(heard(f, "486", 0)->ms, 800, 810);
+}
+
 /* ---- Replaces ---- */
 
 /* "paper": the dialog of two others, written down and never played. */
@@ -246,6 +264,7 @@ int main(void)
 		TEST(the_gap_between_two),
 		TEST(where_it_came_from),
 		TEST(it_came_from_elsewhere),
+		TEST_TCP(a_deaf_party_reads_nothing),
 		TEST(replaces_of_a_dialog_on_paper),
 	};
 
