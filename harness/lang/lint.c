@@ -126,25 +126,14 @@ void lint_end(struct compiler *c)
 /* Something of the device's decides for the branch, or time does. */
 static bool can_be_chosen(const struct block *b)
 {
-	for (size_t i = 0; i < b->n; i++)
-		switch (b->ops[i]->kind) {
-		case OP_EXPECT:
-		case OP_EITHER:
-		case OP_ANY:
+	for (size_t i = 0; i < b->n; i++) {
+		enum op_kind kind = b->ops[i]->kind;
+
+		if (kind == OP_EXPECT || kind == OP_EITHER || kind == OP_ANY)
 			return true;
-		case OP_WATCH:
-		case OP_GUARD:
-		case OP_CHECK:
-		case OP_LET:
-			continue;
-		case OP_SEND:
-		case OP_JOIN:
-		case OP_WAIT:
-		case OP_TRIGGER:
-		case OP_WIRE:
-		case OP_MARK:
+		if (lint_sends(b->ops[i]))
 			return false;
-		}
+	}
 	return false;
 }
 
