@@ -328,7 +328,8 @@ static void nobodys(struct play *p, struct msg *m, bool guard_broken)
 		return; /* only noted */
 	if (auto_answer(p, m))
 		return;
-	if (!guard_broken && !m->elsewhere && !end_tolerates(p, m))
+	if (!guard_broken && !m->elsewhere && !m->overtaken &&
+	    !end_tolerates(p, m))
 		unexpected(p, m);
 	auto_unexpected(p, m);
 }
