@@ -11,6 +11,7 @@ static void note_way(const struct play *p, struct msg *m,
 
 	if (lost >= 0 && lost < sent)
 		sent = lost;
+	m->sent = sent;
 	m->overtaken = sent < m->party->latest;
 	if (!m->overtaken)
 		m->party->latest = sent;

@@ -39,6 +39,7 @@ struct msg {
 	ns_t first_t;          /* of the first copy; t unless that was lost */
 	bool early;            /* was held */
 	bool overtaken;        /* on the way, by what was sent behind it */
+	ns_t sent;             /* t, or when it would have come */
 	struct addr answer_to; /* where repeats and ACKs of ours go */
 	struct msg *ack; /* of an INVITE of theirs, or our 2xx: the first ACK */
 	struct msg *our_ack;   /* of a final response to an INVITE of ours */

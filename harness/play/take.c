@@ -285,6 +285,7 @@ static bool break_guards(struct play *p, struct msg *m)
 		const struct op *op = p->prog->ops[i];
 
 		if (op->kind != OP_GUARD || p->ops[i].state != OPS_OPEN ||
+		    m->sent < p->ops[i].opened ||
 		    match_fits(p, op, &op->guard.match, m, NULL) != FIT_YES)
 			continue;
 		play_note_op(p, EV_GUARD, op, m);
