@@ -190,6 +190,7 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 	}
 	learn(p, m);
 	play_keep(p, m);
+	registration_heard(p, m);
 	monitor_message(p, m);
 	if (end_message(p, m))
 		return;

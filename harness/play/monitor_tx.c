@@ -7,7 +7,7 @@
 /* "branch is x": the value stands where the one that came can be compared. */
 static struct str labelled(struct seen *s, const char *head, struct str value)
 {
-	return arena_strf(s->p->arena, "%s" STR_F, head, STR_A(value));
+	return ARENA_JOIN(s->p->arena, str_from(head), value);
 }
 
 /* RFC 3261 8.1.1.7: the branch has the magic cookie and is new for each
@@ -101,7 +101,7 @@ enum look monitor_ack_success(struct seen *s)
 				      arena_strf(s->p->arena,
 						 "CSeq %u of the INVITE",
 						 invite->pkt->cseq),
-				      monitor_row(m->pkt, "CSeq"));
+				      monitor_row(m->pkt, HEADER_CSEQ));
 	}
 	ok = acked_2xx(s, invite);
 	if (!ok)
@@ -172,7 +172,7 @@ enum look monitor_cancel(struct seen *s)
 	return monitor_judge(
 		s, m->pkt->cseq == invite->pkt->cseq,
 		arena_strf(s->p->arena, "CSeq %u", invite->pkt->cseq),
-		monitor_row(m->pkt, "CSeq"));
+		monitor_row(m->pkt, HEADER_CSEQ));
 }
 
 /* 9.1: no CANCEL before a provisional response. */
@@ -244,17 +244,19 @@ enum look monitor_forwarded(struct seen *s)
 			if (!o->out || !monitor_is_request(o) ||
 			    !str_eq(pkt_branch(o->pkt), branch) ||
 			    !str_eq(o->pkt->method, m->pkt->method) ||
-			    !str_to_u64(monitor_row(o->pkt, "Max-Forwards"),
-					&was))
+			    !str_to_u64(
+				    monitor_row(o->pkt, HEADER_MAX_FORWARDS),
+				    &was))
 				continue;
 			return monitor_judge(
 				s,
-				str_to_u64(monitor_row(m->pkt, "Max-Forwards"),
+				str_to_u64(monitor_row(m->pkt,
+						       HEADER_MAX_FORWARDS),
 					   &is) &&
 					is < was && is + hops >= was,
 				arena_strf(s->p->arena, "Max-Forwards %u",
 					   (unsigned)was - 1),
-				monitor_row(m->pkt, "Max-Forwards"));
+				monitor_row(m->pkt, HEADER_MAX_FORWARDS));
 		}
 	}
 	return LOOK_NOT_MINE;

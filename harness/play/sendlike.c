@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "play/trigger.h"
+
 /* ---- joins and waits
  * ----------------------------------------------------------- */
 
@@ -181,17 +183,6 @@ static void start_mark(struct play *p, const struct op *op)
 	take_label(p, op, NULL);
 }
 
-/* "trigger answer" is nothing where the device answers by itself; other
- * triggers need a device file that says how. */
-static void start_trigger(struct play *p, const struct op *op)
-{
-	if (str_is(op->trigger.name, "answer") &&
-	    !str_is(p->eng->opts.device->answers, "trigger")) {
-		finish_sendlike(p, op);
-		return;
-	}
-	order_give_up(p, op, 0, "the device file has no trigger of this name");
-}
 
 static void start_send(struct play *p, const struct op *op)
 {
@@ -216,7 +207,7 @@ bool sendlike_start(struct play *p, const struct op *op)
 		start_wait(p, op);
 		return true;
 	case OP_TRIGGER:
-		start_trigger(p, op);
+		trigger_start(p, op);
 		return true;
 	case OP_WIRE:
 		start_wire(p, op);

@@ -77,7 +77,10 @@ struct party {
 	struct addr dut; /* where it finds the device */
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
+	struct str refused;       /* why what it logs in with is no good */
 	struct msg *registration; /* the REGISTER under way or done */
+	struct timer refresh;     /* when it is asked for again */
+	bool longer;              /* the device wanted more time */
 };
 
 enum op_state {
@@ -156,6 +159,7 @@ struct play {
 	struct tx_table txs;
 	struct tx_host tx_host;
 	struct credential *credentials; /* challenges that were posed to us */
+	struct trigger_run *triggers; /* begun, the last first */
 	struct put_off *put_off;        /* "delay": what is still on its way */
 	unsigned nput_off;
 	bool doubling; /* what comes is a copy that a line has made */
@@ -186,6 +190,8 @@ struct str play_token(struct play *p, const char *prefix); /* tag, branch */
 bool play_is_anothers(const struct play *p, struct str tag);
 struct event play_event(struct play *p, enum ev_kind kind);
 void play_emit(struct play *p, const struct event *ev);
+/* The same for words of the program, of the play's arena, or constant ones. */
+void play_emit_kept(struct play *p, const struct event *ev);
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 		  const struct msg *m);
 void play_problem(struct play *p, const char *fmt, ...)
@@ -289,7 +295,15 @@ bool auth_answer(struct play *p, struct msg *response);
  * them. */
 void auth_add(struct play *p, struct draft *d, const struct party *party,
 	      const struct op *op);
-struct str auth_masked(struct play *p, struct str bytes);
+void auth_copy(struct draft *d, const struct pkt *invite);
+enum auth_mode auth_mode_of(const struct op *op);
+/* Is what the device logs in with the right thing? "valid", or why not. */
+struct value auth_verify(struct play *p, const struct msg *request,
+			 const struct field_path *path);
+/* The challenge in a 401 or 407 of ours. */
+void auth_challenge(struct play *p, struct draft *d, const struct party *party,
+		    unsigned status);
+bool auth_judges(const struct field_path *path);
 
 /* ---- take.c: who takes a message ------------------------------------- */
 void take_offer(struct play *p, struct msg *m);
@@ -325,6 +339,12 @@ struct value eval_path(struct eval *e, const struct path *path);
 /* *ret_wanted and *ret_got are for people; either may be NULL. */
 bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
 	       struct str *ret_got);
+/* ---- mask.c: what nobody may read ---- */
+struct str mask_bytes(struct play *p, struct str bytes);
+void mask_event(struct play *p, struct event *ev);
+/* Of a value that a check has read there. */
+struct str mask_value(struct eval *e, const struct path *path, struct str text);
+
 struct str eval_dialog_attr(struct eval *e, const struct leg *leg,
 			    enum tmpl_attr attr);
 
@@ -402,12 +422,17 @@ void auto_unexpected(struct play *p, struct msg *m); /* answered all the same */
 void end_begin(struct play *p);
 void end_advance(struct play *p); /* after a pump: is the stage over? */
 void end_stop(struct play *p, const char *reason);
+void end_give_up(struct play *p, struct str why); /* nothing can be said */
 void end_on_late(struct timer *t, void *ctx);
 /* Arrivals after the test; true: it is dealt with. */
 bool end_message(struct play *p, struct msg *m);
 /* The connection over which this party asked has failed: no answer comes. */
 void end_unheard(struct play *p, const struct party *party);
 bool end_tolerates(const struct play *p, const struct msg *m);
+
+/* ---- registration.c ---- */
+void registration_heard(struct play *p, const struct msg *response);
+void registration_stop(struct play *p);
 
 /* ---- monitor.c ---------------------------------------------------------- */
 void monitor_message(struct play *p, struct msg *m); /* each new, theirs */

@@ -51,6 +51,7 @@ static const char *heading(const struct finding *f)
 		const char *kind, *words;
 	} rows[] = {
 		{ "line", "missing:" },          { "check", "check failed:" },
+		{ "trigger", "not triggered:" },
 		{ "late", "too late:" },         { "after", "too early:" },
 		{ "guard", "guard broken:" },    { "monitor", "monitor:" },
 		{ "unexpected", "unexpected:" }, { "liveness", "crash:" },
@@ -229,7 +230,8 @@ static void add_detail(struct buf *out, struct str detail)
 /* The heading of a line or a guard has said what was wanted. */
 static bool is_told(const struct finding *f)
 {
-	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0;
+	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0 ||
+	       strcmp(f->kind, "trigger") == 0;
 }
 
 void terminal_finding(const struct finding *f, const struct report_opts *opts,
@@ -282,7 +284,7 @@ static void add_findings(struct buf *out, const struct result *r,
 			terminal_finding(f, opts, out);
 		any |= point_is_bad(f);
 	}
-	if (!any || !opts->out.len)
+	if (!any || !point_has_artefacts(opts, r))
 		return;
 	buf_addf(out, "%ssee      ", indent);
 	point_artefact(out, opts, r, "ladder.txt");
@@ -336,7 +338,7 @@ static void add_requirements(struct buf *out, const struct tally *t)
 }
 
 /* As a shell takes it. */
-static void add_quoted(struct buf *out, struct str word)
+void terminal_quoted(struct buf *out, struct str word)
 {
 	bool plain = true;
 
@@ -369,8 +371,8 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	if (!t.first_bad || !opts->out.len || run->bail.len)
 		return;
 	buf_add_z(out, "look at the first: sipladder show ");
-	add_quoted(out, opts->out);
+	terminal_quoted(out, opts->out);
 	buf_add_char(out, ' ');
-	add_quoted(out, t.first_bad->id);
+	terminal_quoted(out, t.first_bad->id);
 	buf_add_char(out, '\n');
 }

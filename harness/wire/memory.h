@@ -36,6 +36,7 @@ struct memory_port {
 
 struct memory {
 	struct wire head;
+	struct wire_watch *watches;
 	struct memory_port *ports;
 	struct link *links;
 	struct queue way;

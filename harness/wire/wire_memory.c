@@ -4,11 +4,12 @@
 #include "wire/memory.h"
 
 #include <assert.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 
-enum { FIRST_FREE_PORT = 20000 };
+enum { FIRST_FREE_PORT = 20000, WATCHES_MAX = 16 };
 
 /* ---- queues ---------------------------------------------------------------
  */
@@ -200,11 +201,56 @@ static void deliver(struct memory *m, struct parcel *d)
 	free(d);
 }
 
+static bool memory_watch(struct wire_watch *watch, struct fail *why)
+{
+	struct memory *m = (struct memory *)watch->wire;
+
+	(void)why;
+	watch->next = m->watches;
+	m->watches = watch;
+	return true;
+}
+
+static void memory_unwatch(struct wire_watch *watch)
+{
+	struct wire_watch **at = &((struct memory *)watch->wire)->watches;
+
+	while (*at != watch)
+		at = &(*at)->next;
+	*at = watch->next;
+}
+
+/* A process is real, and so is the time that it takes: nothing else passes
+ * until it has said something or ended. */
+static bool look_at_watches(struct memory *m)
+{
+	enum { REAL_MS_MAX = 20000 };
+	struct pollfd fds[WATCHES_MAX];
+	struct wire_watch *list[WATCHES_MAX];
+	nfds_t n = 0;
+
+	for (struct wire_watch *w = m->watches; w && n < WATCHES_MAX;
+	     w = w->next) {
+		list[n] = w;
+		fds[n++] = (struct pollfd){ .fd = w->fd, .events = POLLIN };
+	}
+	if (!n || poll(fds, n, REAL_MS_MAX) <= 0)
+		return false;
+	for (nfds_t i = 0; i < n; i++)
+		if (fds[i].revents) {
+			list[i]->fn(list[i]->ctx);
+			return true; /* it may have ended others */
+		}
+	return false;
+}
+
 static void memory_wait(struct wire *w, ns_t until)
 {
 	struct memory *m = (struct memory *)w;
 	struct parcel *d = m->way.first;
 
+	if (!d && look_at_watches(m))
+		return;
 	if (!d || d->due > until) {
 		if (until > w->clock->now)
 			clock_advance(w->clock, until);
@@ -233,6 +279,8 @@ static const struct wire_ops memory_ops = {
 	.send = memory_send,
 	.set_mode = memory_set_mode,
 	.wait = memory_wait,
+	.watch = memory_watch,
+	.unwatch = memory_unwatch,
 };
 
 struct wire *wire_memory_new(struct clock *clock)

@@ -7,3 +7,5 @@ foreach(name play_order play_take play_guard play_watch play_time play_tx
 endforeach()
 unit_test(runner play_fix)
 unit_test(play_auth play_fix)
+unit_test(play_register play_fix)
+unit_test(play_challenge play_fix)

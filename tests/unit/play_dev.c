@@ -54,6 +54,16 @@ static void end_message(const struct fix *f, struct buf *out, const char *type,
 	buf_addf(out, "Content-Length: %zu\r\n\r\n%s", strlen(body), body);
 }
 
+static bool say_rows(const struct fix *f, unsigned status, struct buf *out)
+{
+	for (size_t i = 0; i < sizeof(f->says) / sizeof(*f->says); i++)
+		if (f->says[i].status == status) {
+			buf_add_z(out, f->says[i].rows);
+			return true;
+		}
+	return false;
+}
+
 static void respond(struct fix *f, const struct heard *to, unsigned status,
 		    struct str tag)
 {
@@ -71,7 +81,7 @@ static void respond(struct fix *f, const struct heard *to, unsigned status,
 	buf_add_z(&out, "\r\n");
 	add_rows(&out, to->pkt, "Call-ID", "Call-ID");
 	add_rows(&out, to->pkt, "CSeq", "CSeq");
-	if (status == 401 || status == 407)
+	if (!say_rows(f, status, &out) && (status == 401 || status == 407))
 		buf_addf(&out,
 			 "%s-Authenticate: Digest realm=\"dev\", "
 			 "nonce=\"n%u\", qop=\"auth\"%s\r\n",

@@ -59,6 +59,11 @@ struct announced { /* at() */
 	const char *does;
 };
 
+struct said {
+	unsigned status;
+	const char *rows;
+};
+
 struct fix {
 	struct arena *arena;
 	struct clock clock;
@@ -89,6 +94,7 @@ struct fix {
 	bool no_ack, dead, minds_repeats; /* the device's manners */
 	unsigned nonce;                   /* in its 401 and 407 */
 	bool stale;                       /* and what it says of the last */
+	struct said says[4]; /* rows of its responses; challenges, too */
 	struct prog *prog;
 	struct play *play;
 	struct trace trace; /* of the play that ended */

@@ -356,6 +356,7 @@ void prog_text(const struct prog *p, struct buf *out)
 	word(&w, "title", p->title);
 	words(&w, "role", p->roles, p->nroles);
 	words(&w, "needs", p->needs, p->nneeds);
+	words(&w, "triggers", p->triggers, p->ntriggers);
 	words(&w, "unclaimed", p->unclaimed, p->nunclaimed);
 	words(&w, "tags", p->tags, p->ntags);
 	words(&w, "bites", p->bites, p->nbites);
