@@ -286,7 +286,7 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 /* ---- the probe ---- */
 
 struct probe {
-	bool over, alive;
+	bool over, alive, connected;
 	struct fail problem; /* the first there was */
 };
 
@@ -298,6 +298,7 @@ static void on_probe_end(void *ctx, struct play *p)
 	for (size_t i = 0; i < tr->n; i++) {
 		probe->alive |=
 			tr->list[i].kind == EV_LIVENESS && tr->list[i].ok;
+		probe->connected |= tr->list[i].conn > 0;
 		if (tr->list[i].kind == EV_PROBLEM && !probe->problem.text[0])
 			fail_set(&probe->problem, STR_F,
 				 STR_A(tr->list[i].text));
@@ -323,6 +324,10 @@ static bool fail_silent(const struct engine_opts *opts,
 				    "unreachable)"
 				  : "the port is closed (connection "
 				    "refused)";
+	else if (!*problem && !probe->connected && opts->proto != PROTO_UDP)
+		problem = opts->proto == PROTO_TLS
+				  ? "it says nothing to the TLS handshake"
+				  : "no connection comes about";
 	return fail_set(why, "%s does not answer OPTIONS%s%s%s",
 			addr_format(&opts->dut, text), within,
 			*problem ? ": " : "", problem);
