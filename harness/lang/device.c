@@ -17,7 +17,7 @@ struct reader {
 	struct device *d;
 	struct diags *ds;
 	const struct text_line *line;
-	unsigned i; /* the next token */
+	unsigned i;                /* the next token */
 	struct loc calls, answers; /* lines that may ask for a trigger */
 };
 
@@ -482,8 +482,8 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 bool device_read(struct arena *a, const char *path, struct device *ret,
 		 struct diags *ds)
 {
-	bool ok = read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
-			ds);
+	bool ok = read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds),
+			   ret, ds);
 
 	ret->folder = device_trigger_folder(a, path);
 	return ok;

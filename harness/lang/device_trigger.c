@@ -65,8 +65,8 @@ static bool sees_text(const struct reader *r)
 /* The next word, or a text where only that will do; NULL, and said. */
 static const struct token *need(struct reader *r, bool text, const char *what)
 {
-	if (more(r) && (text ? sees_text(r)
-			     : r->line->toks[r->i].kind <= TOK_HEREDOC))
+	if (more(r) &&
+	    (text ? sees_text(r) : r->line->toks[r->i].kind <= TOK_HEREDOC))
 		return &r->line->toks[r->i++];
 	diag_add(r->ds, CODE(EXPECTED), here(r), "%s is missing here", what);
 	r->i = r->line->n;
@@ -113,8 +113,8 @@ static bool is_of_party(struct str name)
 	static const char *const ends[] = { ".uri", ".contact", ".user",
 					    ".hostport" };
 
-	if (!islower((unsigned char)name.p[0]) ||
-	    str_starts(name, "target.") || str_starts(name, "dut."))
+	if (!islower((unsigned char)name.p[0]) || str_starts(name, "target.") ||
+	    str_starts(name, "dut."))
 		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (str_ends(name, ends[i]) && name.len > strlen(ends[i]))
@@ -288,9 +288,9 @@ static void read_tcp(struct reader *r)
 
 static void read_line(struct reader *r)
 {
-	add_turn(r)->say = need_text(
-		r, r->t->kind == TRIGGER_ASK ? "the question, in quotes,"
-					     : "the line, in quotes,");
+	add_turn(r)->say = need_text(r, r->t->kind == TRIGGER_ASK
+						? "the question, in quotes,"
+						: "the line, in quotes,");
 }
 
 static void read_kind(struct reader *r)

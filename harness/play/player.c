@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "play/trigger.h"
+
 enum { KEPT = 64 << 20 }; /* bytes of free memory, for the next plays */
 
 static volatile sig_atomic_t told_to_stop;
@@ -27,6 +29,7 @@ struct player {
 	struct clock clock;
 	int fd;
 	struct play **live;
+	unsigned at_once; /* plays; one where they trigger the device */
 	unsigned nlive, started, ended;
 	struct buf out; /* lines on their way to the parent */
 	struct judge_opts judge;
@@ -145,7 +148,8 @@ static void start_plays(struct player *pl)
 	const struct runner_opts *o = pl->opts;
 	struct fail why;
 
-	while (!pl->stop && pl->nlive < o->at_once && pl->started < o->repeat) {
+	while (!pl->stop && pl->nlive < pl->at_once &&
+	       pl->started < o->repeat) {
 		struct play *p = play_start(
 			&pl->engine, pl->prog, pl->started + 1,
 			o->repeat > 1 ? NULL : on_event, on_end, pl, &why);
@@ -240,13 +244,14 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	struct fail why;
 
 	pl.judge.brief = true;
+	pl.at_once =
+		trigger_is_used(prog, opts->engine.device) ? 1 : opts->at_once;
 	pl.scratch = arena_new();
 	wire = make_wire(&opts->engine, &pl.clock, ports, &why);
 	if (!wire) {
 		fail_to_start(&pl, &why);
 	} else {
-		pl.live = arena_must(
-			calloc(opts->at_once, sizeof(struct play *)));
+		pl.live = arena_must(calloc(pl.at_once, sizeof(struct play *)));
 		engine_init(&pl.engine, &opts->engine, &pl.clock, wire);
 		loop(&pl);
 		engine_done(&pl.engine);

@@ -149,7 +149,7 @@ struct play {
 	struct tx_table txs;
 	struct tx_host tx_host;
 	struct credential *credentials; /* challenges that were posed to us */
-	struct trigger_run *triggers; /* begun, the last first */
+	struct trigger_run *triggers;   /* begun, the last first */
 	struct put_off *put_off;        /* "delay": what is still on its way */
 	unsigned nput_off;
 	struct timer deadline, stage_timer, probe_timer;

@@ -171,8 +171,7 @@ static bool check_bytes(struct text *x, struct str name, struct str value)
 			return fail_set(x->why,
 					"{" STR_F "} holds a control byte "
 					"(0x%02x), which no trigger is given",
-					STR_A(name),
-					(unsigned char)value.p[i]);
+					STR_A(name), (unsigned char)value.p[i]);
 	return true;
 }
 
@@ -255,8 +254,9 @@ static bool expand(struct text *x, enum way way, struct str s, struct str *ret)
 		i += n ? n : 1;
 	}
 	if (out.over)
-		return fail_set(x->why, "with its values it is longer than %d "
-					"bytes",
+		return fail_set(x->why,
+				"with its values it is longer than %d "
+				"bytes",
 				TEXT_MAX);
 	*ret = arena_str(x->a, buf_str(&out));
 	return true;
@@ -277,8 +277,7 @@ static bool expand_z(struct text *x, enum way way, struct str s,
 
 static enum way body_way(const struct device_trigger *t, struct str body)
 {
-	if (device_trigger_is_json(body) ||
-	    str_find(t->type, STR("json")) >= 0)
+	if (device_trigger_is_json(body) || str_find(t->type, STR("json")) >= 0)
 		return WAY_JSON;
 	if (str_find(t->type, STR("xml")) >= 0)
 		return WAY_XML;
