@@ -11,7 +11,8 @@ enum keep { KEEP_ALL, KEEP_FAILED, KEEP_NONE };
 
 struct output_opts {
 	/* Paths; NULL: not asked for. tap "" or "-": the standard output. */
-	const char *tap, *junit, *json, *events, *out;
+	const char *tap, *junit, *json, *html, *events, *out;
+	const char *hep; /* "udp:HOST:PORT" */
 	unsigned tap_version;
 	enum keep keep; /* whose artefacts */
 	bool quiet, live, color;
@@ -31,6 +32,8 @@ void output_line(struct output *o, const struct prog *prog, struct str line);
 void output_result(struct output *o, struct result *result, struct str trace);
 /* Writes the reports. False: something could not be written; it was said. */
 bool output_end(struct output *o);
+/* Makes a folder and those above it; there already: as well. */
+bool output_folders(const char *path, struct fail *why);
 /* Where artefacts go: -o, or out/<time>. */
 const char *output_folder(const struct output *o);
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "report/merge.h"
 
 enum { RESULT_MAX = 64 << 20, TRACE_MAX = 256 << 20 }; /* bytes */
 
@@ -72,28 +73,82 @@ static void read_catalogue(struct recorded *rec)
 		rec->catalogue.n = 0;
 }
 
-bool recorded_open(struct recorded *rec, const char *where, struct fail *why)
+/* Where each scenario's ladder and trace lie. */
+static void place_results(struct arena *a, struct run *run, struct str folder)
 {
-	struct str path = without_slashes(str_from(where));
+	for (size_t i = 0; i < run->n; i++) {
+		struct result *r = run->list[i];
+
+		r->dir = arena_strf(a, STR_F "/" STR_F, STR_A(folder),
+				    STR_A(r->id));
+		for (unsigned k = 0; k < r->nothers; k++)
+			r->others[k]->dir =
+				arena_strf(a, STR_F "/play-%u", STR_A(r->dir),
+					   r->others[k]->play);
+	}
+}
+
+static bool read_run(struct arena *a, const char *where, struct run *run,
+		     struct str *ret_folder, struct fail *why)
+{
+	struct str path = arena_str(a, without_slashes(str_from(where)));
+	struct str folder = path;
 	buf_auto text = { 0 };
 
-	*rec = (struct recorded){ .arena = arena_new() };
-	rec->run.arena = rec->arena;
-	rec->folder = arena_str(rec->arena, path);
-	if (is_folder(rec->folder.p))
-		path = arena_strf(rec->arena, STR_F "/result.json",
-				  STR_A(path));
+	if (is_folder(path.p))
+		path = arena_strf(a, STR_F "/result.json", STR_A(path));
 	else
-		rec->folder = arena_str(rec->arena, folder_of(path));
-	path = arena_str(rec->arena, path);
+		folder = arena_str(a, folder_of(path));
+	*run = (struct run){ .arena = a };
 	if (!read_text(path.p, RESULT_MAX, &text, why))
 		return false;
-	if (!result_read(buf_str(&text), &rec->run, why))
+	if (!result_read(buf_str(&text), run, why))
 		return fail_prepend(why, "%s", path.p);
+	place_results(a, run, folder);
+	*ret_folder = folder;
+	return true;
+}
+
+static void begin(struct recorded *rec)
+{
+	*rec = (struct recorded){ .arena = arena_new() };
+	rec->run.arena = rec->arena;
+}
+
+static void end(struct recorded *rec)
+{
 	read_catalogue(rec);
 	rec->report = (struct report_opts){ .out = rec->folder,
 					    .sentence = sentence,
 					    .ctx = rec };
+}
+
+bool recorded_open(struct recorded *rec, const char *where, struct fail *why)
+{
+	begin(rec);
+	if (!read_run(rec->arena, where, &rec->run, &rec->folder, why))
+		return false;
+	end(rec);
+	return true;
+}
+
+bool recorded_merge(struct recorded *rec, const char *const *where, size_t n,
+		    struct fail *why)
+{
+	struct run **list;
+
+	if (n == 1)
+		return recorded_open(rec, where[0], why);
+	begin(rec);
+	list = ARENA_ARRAY(rec->arena, struct run *, n);
+	for (size_t i = 0; i < n; i++) {
+		list[i] = ARENA_NEW(rec->arena, struct run);
+		if (!read_run(rec->arena, where[i], list[i], &rec->folder, why))
+			return false;
+	}
+	rec->folder = STR_NONE;
+	merge_runs(list, n, &rec->run);
+	end(rec);
 	return true;
 }
 
@@ -111,8 +166,8 @@ bool recorded_was_played(const struct result *r)
 bool recorded_trace(const struct recorded *rec, const struct result *r,
 		    struct trace *tr, struct fail *why)
 {
-	struct str path = arena_strf(rec->arena, STR_F "/" STR_F "/trace.jsonl",
-				     STR_A(rec->folder), STR_A(r->id));
+	struct str path =
+		arena_strf(rec->arena, STR_F "/trace.jsonl", STR_A(r->dir));
 	buf_auto text = { 0 };
 
 	if (!read_text(path.p, TRACE_MAX, &text, why))
@@ -123,12 +178,14 @@ bool recorded_trace(const struct recorded *rec, const struct result *r,
 
 /* ---- ids ---- */
 
-static bool means(struct str id, struct str want)
+/* "refer/x" means refer/x#one, refer/x@pbx and refer/x#one@pbx too. */
+static bool means(const struct result *r, struct str want)
 {
-	struct str stem;
+	struct str scenario = result_scenario(r), stem;
 
-	str_cut(id, '#', &stem, &(struct str){ 0 });
-	return str_eq(id, want) || str_eq(stem, want);
+	str_cut(scenario, '#', &stem, &(struct str){ 0 });
+	return str_eq(r->id, want) || str_eq(scenario, want) ||
+	       str_eq(stem, want);
 }
 
 static void say_unknown(const struct recorded *rec, const char *command,
@@ -153,7 +210,7 @@ size_t recorded_find(const struct recorded *rec, const char *command,
 	size_t n = 0;
 
 	for (size_t i = 0; i < rec->run.n && n < max; i++)
-		if (means(rec->run.list[i]->id, str_from(id)))
+		if (means(rec->run.list[i], str_from(id)))
 			ret[n++] = rec->run.list[i];
 	if (!n)
 		say_unknown(rec, command, id);

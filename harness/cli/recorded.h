@@ -6,10 +6,12 @@
 #include "lang/catalogue.h"
 #include "report/report.h"
 
+enum { RECORDED_REPORT_MAX = 1 << 30 }; /* bytes of one file */
+
 struct recorded {
 	struct arena *arena;
 	struct run run;
-	struct str folder;          /* of the artefacts */
+	struct str folder;          /* of the artefacts; empty: of several */
 	struct catalogue catalogue; /* empty where there is none */
 	struct report_opts report;  /* with the sentences of the catalogue */
 };
@@ -17,6 +19,9 @@ struct recorded {
 /* Reads a run. False: why names the file and what is wrong with it. The
  * caller frees with recorded_close, also after false. */
 bool recorded_open(struct recorded *rec, const char *where, struct fail *why);
+/* Several runs as one (report/merge.h). */
+bool recorded_merge(struct recorded *rec, const char *const *where, size_t n,
+		    struct fail *why);
 void recorded_close(struct recorded *rec);
 /* The trace of one scenario; tr->arena is the caller's. */
 bool recorded_trace(const struct recorded *rec, const struct result *r,

@@ -13,7 +13,9 @@
 #include "cli/endpoint.h"
 #include "cli/output.h"
 #include "cli/pick.h"
+#include "cli/progress.h"
 #include "play/runner.h"
+#include "report/report.h"
 
 #define DEFAULTS_FILE "sipladder.conf" /* in the working folder */
 #define NO_SEED       UINT64_MAX
@@ -21,7 +23,8 @@
 enum { PROBE_S = 4, TIMEOUT_S = 120, FOR_EVER = 1000000 };
 
 struct run_opts {
-	const char *dut, *to, *edition, *out, *tap, *junit, *json, *events;
+	const char *dut, *to, *edition, *out, *tap, *junit, *json, *html,
+		*events, *hep;
 	const char *shard, *keep, *color;
 	unsigned jobs, repeat, at_once, tap_version;
 	double slack;
@@ -31,6 +34,7 @@ struct run_opts {
 	bool allow, help;
 	struct opt_list values;
 	struct endpoint_opts net;
+	struct str command; /* all of it */
 };
 
 #define AT(field) offsetof(struct run_opts, field)
@@ -83,8 +87,11 @@ static const struct opt table[] = {
 	{ 0, "tap-version", OPT_COUNT, AT(tap_version), "N", "13 or 14" },
 	{ 0, "junit", OPT_TEXT, AT(junit), "FILE", "JUnit XML" },
 	{ 0, "json", OPT_TEXT, AT(json), "FILE", "result.json" },
+	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 0, "events", OPT_TEXT, AT(events), "FILE",
 	  "every event as it comes, a JSON line each" },
+	{ 0, "hep", OPT_TEXT, AT(hep), "udp:HOST:PORT",
+	  "every message to a collector of HEP packets" },
 	{ 'o', "out", OPT_TEXT, AT(out), "DIR",
 	  "artefacts (default out/<time>, link out/last)" },
 	{ 0, "keep", OPT_WORD, AT(keep), "all|failed|none",
@@ -150,6 +157,7 @@ static void fill_run(struct run *run, const struct selection *s,
 	run->seed = arena_strf(s->arena, "%llu", (unsigned long long)o->seed);
 	run->slack = arena_strf(s->arena, "%g", o->slack);
 	run->started = arena_str(s->arena, str_from(text));
+	run->command = o->command;
 	run->strict = o->strict;
 	run->allow_inconclusive = o->allow;
 	run->planned = s->progs.n;
@@ -158,6 +166,7 @@ static void fill_run(struct run *run, const struct selection *s,
 struct sink {
 	struct output *out;
 	struct run *run;
+	struct progress progress;
 };
 
 static void on_result(void *ctx, const struct prog *prog, struct result *result,
@@ -166,9 +175,10 @@ static void on_result(void *ctx, const struct prog *prog, struct result *result,
 	struct sink *sink = ctx;
 	struct run *run = sink->run;
 
-	(void)prog;
 	*ARENA_PUSH(run->arena, run->list, run->n) = result;
+	progress_hide(&sink->progress);
 	output_result(sink->out, result, trace);
+	progress_next(&sink->progress, prog, result);
 }
 
 static void on_line(void *ctx, const struct prog *prog, struct str line)
@@ -248,14 +258,18 @@ static bool play_device(struct selection *s, const struct run_opts *o,
 static int play(struct selection *s, const struct run_opts *o,
 		struct output *out, struct run *run)
 {
-	struct sink sink = { out, run };
+	struct sink sink = { .out = out, .run = run };
 	struct runner_opts opts = runner_options(s, o, &sink);
 	struct fail why;
 	int sig = 0;
 
+	if (!o->live)
+		progress_begin(&sink.progress, stderr, &s->progs, o->jobs,
+			       o->until_fail ? 1 : o->repeat);
 	if (!engine_options(s, o, &opts.engine, &why) ||
 	    !play_device(s, o, &opts, out, run, &sig, &why))
 		give_up(s, run, &why);
+	progress_hide(&sink.progress);
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
 		return EXIT_INTERNAL;
@@ -297,7 +311,9 @@ static struct output_opts output_options(const struct run_opts *o)
 		.tap = o->tap,
 		.junit = o->junit,
 		.json = o->json,
+		.html = o->html,
 		.events = o->events,
+		.hep = o->hep,
 		.out = o->out,
 		.tap_version = o->tap_version,
 		.keep = strcmp(keep, "none") == 0     ? KEEP_NONE
@@ -363,6 +379,18 @@ static int help(void)
 	return status;
 }
 
+static struct str command_of(struct arena *a, int argc, char **argv)
+{
+	buf_auto out = { 0 };
+
+	buf_add_z(&out, "sipladder");
+	for (int i = 0; i < argc; i++) {
+		buf_add_char(&out, ' ');
+		terminal_quoted(&out, str_from(argv[i]));
+	}
+	return arena_str(a, buf_str(&out));
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run_opts o = { .seed = NO_SEED };
@@ -372,6 +400,7 @@ int cmd_run(int argc, char **argv)
 	unsigned n;
 	int status;
 
+	o.command = command_of(s.arena, argc, argv);
 	/* "run | head" does not lose the reports, nor does a file that is
 	 * longer than it may be. */
 	signal(SIGPIPE, SIG_IGN);

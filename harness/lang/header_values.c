@@ -82,11 +82,40 @@ static bool is_inside(struct str path)
 	return path.len && path.p[0] != '/' && str_find(path, STR("..")) < 0;
 }
 
+static struct tree *known(const struct compiler *c, struct str path)
+{
+	const struct used_files *u = c->env->used;
+
+	for (size_t i = 0; u && i < u->n; i++)
+		if (str_eq(u->list[i].path, path))
+			return u->list[i].tree;
+	return NULL;
+}
+
+/* A file that is wrong is not kept: each that uses it says so. */
+static struct tree *read_used(struct compiler *c, struct str path,
+			      struct loc at)
+{
+	struct used_files *u = c->env->used;
+	size_t errors = c->ds->errors;
+	struct src *src = lex_read(c->a, path.p, path.p, at, c->ds);
+	struct tree *lib = src ? tree_parse(c->a, src, true, c->ds) : NULL;
+
+	if (!lib)
+		return NULL;
+	only_flows(c, lib);
+	if (u && c->ds->errors == errors) {
+		ARENA_PUSH(c->a, u->list, u->n);
+		u->list[u->n - 1].path = path;
+		u->list[u->n - 1].tree = lib;
+	}
+	return lib;
+}
+
 static void use(struct compiler *c, const struct text_line *line)
 {
 	const struct token *t = line->n == 2 ? &line->toks[1] : NULL;
 	struct str path;
-	struct src *src;
 	struct tree *lib;
 
 	if (!t || !is_inside(t->text)) {
@@ -97,12 +126,11 @@ static void use(struct compiler *c, const struct text_line *line)
 	}
 	path = arena_strf(c->a, "%s/" STR_F ".ladder",
 			  c->env->root ? c->env->root : ".", STR_A(t->text));
-	src = lex_read(c->a, path.p, path.p, t->at, c->ds);
-	if (!src)
-		return;
-	lib = tree_parse(c->a, src, true, c->ds);
-	only_flows(c, lib);
-	*ARENA_PUSH(c->a, c->libs, c->nlibs) = lib;
+	lib = known(c, path);
+	if (!lib)
+		lib = read_used(c, path, t->at);
+	if (lib)
+		*ARENA_PUSH(c->a, c->libs, c->nlibs) = lib;
 }
 
 void header_use(struct compiler *c)
@@ -203,6 +231,42 @@ static void ask_sides(struct compiler *c)
 	}
 }
 
+static bool asks_digest(const struct cond *c)
+{
+	const struct field_path *f = &c->path.field;
+
+	if (c->kind == COND_AND || c->kind == COND_OR)
+		return asks_digest(c->left) || asks_digest(c->right);
+	return c->path.what == PATH_FIELD && f->nparts == 1 &&
+	       str_is(f->parts[0], "digest");
+}
+
+static bool op_asks_digest(const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+
+	if (op->kind == OP_CHECK)
+		return op->check.cond && asks_digest(op->check.cond);
+	if (op->kind != OP_EXPECT && op->kind != OP_WATCH)
+		return false;
+	for (unsigned i = 0; i < x->nchecks; i++)
+		if (x->checks[i].cond && !x->checks[i].note &&
+		    asks_digest(x->checks[i].cond))
+			return true;
+	return false;
+}
+
+/* "Authorization.digest is valid": by which password? */
+static void ask_accounts(struct compiler *c)
+{
+	struct prog *p = c->prog;
+
+	for (unsigned i = 0; i < p->nops && !c->env->device->naccounts; i++)
+		if (op_asks_digest(p->ops[i]))
+			deselect(p, STR("its device file has no account to "
+					"judge digests by"));
+}
+
 void header_select(struct compiler *c)
 {
 	const struct device *d = c->env->device;
@@ -222,4 +286,5 @@ void header_select(struct compiler *c)
 		ask_trigger(c, p->triggers[i]);
 	ask_questions(c);
 	ask_sides(c);
+	ask_accounts(c);
 }

@@ -29,6 +29,17 @@ bool verdict_from_word(struct str word, enum verdict *ret)
 	return false;
 }
 
+/* r->part was checked by whoever read or made it. */
+const struct run *run_part(const struct run *run, const struct result *r)
+{
+	return r->part ? run->parts[r->part - 1] : run;
+}
+
+struct str result_scenario(const struct result *r)
+{
+	return r->scenario.len ? r->scenario : r->id;
+}
+
 bool result_has_crash(const struct result *r)
 {
 	for (size_t i = 0; i < r->n; i++)

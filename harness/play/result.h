@@ -49,6 +49,9 @@ struct finding { /* one judged thing: a line, a check, a guard, a monitor */
 struct result {
 	struct arena *arena;
 	struct str id, file, title;
+	struct str scenario; /* id without what a merge added; empty: the id */
+	unsigned part;       /* of run.parts, from 1; 0: the run itself */
+	struct str dir; /* of its artefacts, where it was read from files */
 	enum verdict verdict;
 	struct str reason; /* preamble trigger network ...; a skip's reason */
 	struct str phase;  /* in which the verdict was decided */
@@ -78,8 +81,15 @@ struct run { /* all results of one invocation */
 	struct str bail; /* "Bail out!" reason; empty: none */
 	struct result **list;
 	size_t n, planned;
+	/* Of a merged run: the heads of those it is made of, without lists. */
+	struct run **parts;
+	size_t nparts;
 };
 
+/* Which run a result is of: a part, or run itself. */
+const struct run *run_part(const struct run *run, const struct result *r);
+/* The name of the scenario, as its author wrote it. */
+struct str result_scenario(const struct result *r);
 /* Did the device no longer answer after the play? */
 bool result_has_crash(const struct result *r);
 /* Exit code by design/verdict rules: 0 1 4 5 77 (2, 3, 130 are the caller's).

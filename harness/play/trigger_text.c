@@ -11,7 +11,13 @@
 
 enum { VALUE_MAX = 4096, TEXT_MAX = 64 << 10 };
 
-enum way { WAY_PLAIN, WAY_SHELL, WAY_URL, WAY_JSON, WAY_XML };
+enum quoting {
+	QUOTING_PLAIN,
+	QUOTING_SHELL,
+	QUOTING_URL,
+	QUOTING_JSON,
+	QUOTING_XML
+};
 
 struct text {
 	struct play *p;
@@ -192,30 +198,30 @@ static void add_url(struct str value, struct buf *out)
 	}
 }
 
-static void add_value(enum way way, struct quote *q, struct str value,
+static void add_value(enum quoting way, struct quote *q, struct str value,
 		      struct buf *out)
 {
 	switch (way) {
-	case WAY_PLAIN:
+	case QUOTING_PLAIN:
 		buf_add_str(out, value);
 		break;
-	case WAY_SHELL:
+	case QUOTING_SHELL:
 		quote_value(q, value, out);
 		break;
-	case WAY_URL:
+	case QUOTING_URL:
 		add_url(value, out);
 		break;
-	case WAY_JSON:
+	case QUOTING_JSON:
 		text_json(out, value);
 		break;
-	case WAY_XML:
+	case QUOTING_XML:
 		text_xml(out, value);
 		break;
 	}
 }
 
-static bool put(struct text *x, enum way way, struct str name, struct quote *q,
-		struct buf *out)
+static bool put(struct text *x, enum quoting way, struct str name,
+		struct quote *q, struct buf *out)
 {
 	struct str value;
 
@@ -225,16 +231,17 @@ static bool put(struct text *x, enum way way, struct str name, struct quote *q,
 	}
 	if (!value_of(x, name, &value) || !check_bytes(x, name, value))
 		return false;
-	if (way == WAY_SHELL && quote_refuses(q))
+	if (way == QUOTING_SHELL && quote_refuses(q))
 		return fail_set(x->why, "{" STR_F "} may not stand there: %s",
 				STR_A(name), quote_refuses(q));
-	if (way == WAY_URL && str_starts(name, "dut"))
-		way = WAY_PLAIN; /* "[::1]:8088" is the host of a URL */
+	if (way == QUOTING_URL && str_starts(name, "dut"))
+		way = QUOTING_PLAIN; /* "[::1]:8088" is the host of a URL */
 	add_value(way, q, value, out);
 	return true;
 }
 
-static bool expand(struct text *x, enum way way, struct str s, struct str *ret)
+static bool expand(struct text *x, enum quoting way, struct str s,
+		   struct str *ret)
 {
 	buf_auto out = { .max = TEXT_MAX };
 	struct quote q = { 0 };
@@ -262,7 +269,7 @@ static bool expand(struct text *x, enum way way, struct str s, struct str *ret)
 	return true;
 }
 
-static bool expand_z(struct text *x, enum way way, struct str s,
+static bool expand_z(struct text *x, enum quoting way, struct str s,
 		     const char **ret)
 {
 	struct str text;
@@ -275,32 +282,33 @@ static bool expand_z(struct text *x, enum way way, struct str s,
 
 /* ---- jobs ---- */
 
-static enum way body_way(const struct device_trigger *t, struct str body)
+static enum quoting body_way(const struct device_trigger *t, struct str body)
 {
 	if (device_trigger_is_json(body) || str_find(t->type, STR("json")) >= 0)
-		return WAY_JSON;
+		return QUOTING_JSON;
 	if (str_find(t->type, STR("xml")) >= 0)
-		return WAY_XML;
-	return str_starts(t->type, "text/") ? WAY_PLAIN : WAY_URL;
+		return QUOTING_XML;
+	return str_starts(t->type, "text/") ? QUOTING_PLAIN : QUOTING_URL;
 }
 
-static enum way way_of(const struct device_trigger *t, struct str text)
+static enum quoting way_of(const struct device_trigger *t, struct str text)
 {
 	switch (t->kind) {
 	case TRIGGER_SH:
-		return WAY_SHELL;
+		return QUOTING_SHELL;
 	case TRIGGER_HTTP:
 		return body_way(t, text);
 	case TRIGGER_TCP:
 	case TRIGGER_NETSTRING:
-		return device_trigger_is_json(text) ? WAY_JSON : WAY_PLAIN;
+		return device_trigger_is_json(text) ? QUOTING_JSON
+						    : QUOTING_PLAIN;
 	case TRIGGER_RUN:
 	case TRIGGER_STDIN:
 	case TRIGGER_ASK:
 	case TRIGGER_KINDS:
 		break;
 	}
-	return WAY_PLAIN;
+	return QUOTING_PLAIN;
 }
 
 static bool split(struct text *x, struct str command)
@@ -314,7 +322,7 @@ static bool split(struct text *x, struct str command)
 	while (n < WORDS_MAX && quote_word(x->a, &command, &word, &open)) {
 		const char *z;
 
-		if (!expand_z(x, WAY_PLAIN, word, &z))
+		if (!expand_z(x, QUOTING_PLAIN, word, &z))
 			return false;
 		argv[n++] = (char *)(uintptr_t)z;
 	}
@@ -345,7 +353,8 @@ static bool make_turns(struct text *x, const struct device_trigger *t)
 		    !expand(x, way_of(t, turn->say), turn->say,
 			    &job->turns[i].say))
 			return false;
-		if (!expand(x, WAY_PLAIN, turn->expect, &job->turns[i].expect))
+		if (!expand(x, QUOTING_PLAIN, turn->expect,
+			    &job->turns[i].expect))
 			return false;
 	}
 	return true;
@@ -375,7 +384,8 @@ bool trigger_job_make(struct play *p, const struct op *op,
 		      struct fail *why)
 {
 	struct text x = { .p = p, .a = p->arena, .job = ret, .why = why };
-	enum way way = t->kind == TRIGGER_HTTP ? WAY_URL : WAY_PLAIN;
+	enum quoting way =
+		t->kind == TRIGGER_HTTP ? QUOTING_URL : QUOTING_PLAIN;
 
 	*ret = (struct trigger_job){ .kind = t->kind,
 				     .folder = p->eng->opts.device->folder,

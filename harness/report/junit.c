@@ -234,7 +234,7 @@ static void write_ladder(struct junit *j, const struct result *r)
 {
 	buf_auto path = { 0 };
 
-	if (!j->opts->out.len)
+	if (!point_has_artefacts(j->opts, r))
 		return;
 	begin(j, "system-out");
 	buf_add_z(&path, "[[ATTACHMENT|");
@@ -328,16 +328,17 @@ static void property(struct junit *j, const char *name, struct str value)
 
 static void write_properties(struct junit *j, const struct result *r)
 {
+	const struct run *part = run_part(j->run, r);
 	buf_auto plays = { 0 };
 
 	if (repeat_is(r))
 		buf_addf(&plays, "%u", r->plays);
 	begin(j, "properties");
-	property(j, "device", j->run->device);
-	property(j, "version", j->run->device_version);
-	property(j, "transport", j->run->transport);
-	property(j, "edition", j->run->edition);
-	property(j, "seed", r->seed.len ? r->seed : j->run->seed);
+	property(j, "device", part->device);
+	property(j, "version", part->device_version);
+	property(j, "transport", part->transport);
+	property(j, "edition", part->edition);
+	property(j, "seed", r->seed.len ? r->seed : part->seed);
 	property(j, "plays", buf_str(&plays));
 	property(j, "verdict", str_from(verdict_word(r->verdict)));
 	end(j);
@@ -352,8 +353,8 @@ static void write_suite(struct junit *j, const struct result *r)
 	attr_sums(j, &s);
 	attr_num(j, "skipped", s.skipped);
 	attr_time(j, r->took);
-	if (j->run->started.len)
-		attr(j, "timestamp", j->run->started);
+	if (run_part(j->run, r)->started.len)
+		attr(j, "timestamp", run_part(j->run, r)->started);
 	attr(j, "file", r->file);
 	write_properties(j, r);
 	for (size_t i = 0; i < r->n; i++)

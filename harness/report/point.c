@@ -34,13 +34,22 @@ const struct finding *point_worst(const struct result *r)
 	return NULL;
 }
 
+bool point_has_artefacts(const struct report_opts *opts, const struct result *r)
+{
+	return opts->out.len || r->dir.len;
+}
+
 void point_artefact(struct buf *out, const struct report_opts *opts,
 		    const struct result *r, const char *file)
 {
-	text_printable(out, opts->out);
-	if (opts->out.len)
-		buf_add_char(out, '/');
-	text_printable(out, r->id);
+	if (r->dir.len) {
+		text_printable(out, r->dir);
+	} else {
+		text_printable(out, opts->out);
+		if (opts->out.len)
+			buf_add_char(out, '/');
+		text_printable(out, r->id);
+	}
 	buf_addf(out, "/%s", file);
 }
 

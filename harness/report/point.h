@@ -11,6 +11,9 @@ bool point_is(const struct finding *f);
 bool point_is_bad(const struct finding *f);
 /* The finding that made the scenario's verdict; NULL: none. */
 const struct finding *point_worst(const struct result *r);
+/* Are there artefacts to point at? */
+bool point_has_artefacts(const struct report_opts *opts,
+			 const struct result *r);
 /* out/last/refer/x/ladder.txt */
 void point_artefact(struct buf *out, const struct report_opts *opts,
 		    const struct result *r, const char *file);
@@ -23,5 +26,10 @@ void point_reason(struct buf *out, const struct result *r);
 /* wanted and got under each other, the part of got that differs marked. */
 void contrast_add(struct buf *out, const char *indent, struct str wanted,
 		  struct str got);
+
+/* The part of got that differs from the value in wanted; both printable.
+ * False: they cannot be compared. */
+bool contrast_part(struct str wanted, struct str got, size_t *ret_at,
+		   size_t *ret_len);
 
 #endif

@@ -27,6 +27,8 @@ void terminal_result(const struct result *r, const struct report_opts *opts,
 /* What was wrong with one thing: what, wanted and got, the rule, details. */
 void terminal_finding(const struct finding *f, const struct report_opts *opts,
 		      struct buf *out);
+/* A word as a shell takes it. */
+void terminal_quoted(struct buf *out, struct str word);
 /* A sentence, broken between words, from this column on. */
 void terminal_wrap(struct buf *out, struct str s, size_t column);
 /* The end: counts, requirements, the command to look at the first failure. */
@@ -80,5 +82,19 @@ void tally_words(const struct tally *t, struct buf *out);
 
 /* Every message in full, in order. */
 void messages_text(const struct trace *tr, struct buf *out);
+
+/* ---- pcapng.c, hep.c: the messages for other tools ---- */
+
+/* Every message as a packet of a pcapng file. began: the start of the play,
+ * in ns since 1970. */
+void pcapng_write(const struct trace *tr, const struct result *r,
+		  const struct run *run, ns_t began, struct buf *out);
+
+enum { HEP_BYTES_MAX = 60000 }; /* of one message: a packet is a datagram */
+typedef void hep_fn(void *ctx, struct str packet);
+/* Every message as a HEP 3 packet, with the id of the scenario as correlation
+ * id. */
+void hep_packets(const struct trace *tr, const struct result *r, ns_t began,
+		 hep_fn *fn, void *ctx);
 
 #endif

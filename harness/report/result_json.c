@@ -5,8 +5,9 @@
  *  "device":{"name","address","version"},
  *  "run":{"version","transport","edition","seed","slack","started","command",
  *         "strict","interrupted","allow_inconclusive","bail","planned"},
+ *  "parts":[{"device":{..},"run":{..}}],
  *  "scenarios":[
- *   {"id","file","title","verdict","reason","phase","ms","seed",
+ *   {"id","scenario","part","file","title","verdict","reason","phase","ms","seed",
  *    "known":{"reason","until"},
  *    "steps":[{"label","op","line","file","arrow","t","verdict","reqs":[],
  *              "checks":[FINDING]}],
@@ -22,6 +23,8 @@
  * With --repeat the scenario tells of one play, the first of the worst: number
  * "play" of "plays"; "verdicts" counts all of them, "failed_plays" has further
  * ones that failed, up to a ceiling.
+ * A merged result has the heads of what it is made of in "parts"; "part" counts
+ * them from 1, and "scenario" is the id without what tells the parts apart.
  * Times are milliseconds with three digits. What is empty, zero or false is
  * left out; "bytes" is explained in jsontext.h. */
 #include "report/report.h"
@@ -244,6 +247,8 @@ static void add_scenario(struct buf *out, const struct result *r)
 
 	jsontext_begin(&j, out);
 	jsontext_str(&j, "id", r->id);
+	jsontext_str(&j, "scenario", r->scenario);
+	add_count(&j, "part", r->part);
 	jsontext_str(&j, "file", r->file);
 	jsontext_str(&j, "title", r->title);
 	jsontext_str(&j, "verdict", str_from(verdict_word(r->verdict)));
@@ -299,6 +304,24 @@ static void add_run(struct jsontext *j, const struct run *run)
 	jsontext_end(&r);
 }
 
+/* What a merged run is made of. */
+static void add_parts(struct jsontext *j, const struct run *run)
+{
+	if (!run->nparts)
+		return;
+	jsontext_key(j, "parts");
+	for (size_t i = 0; i < run->nparts; i++) {
+		struct jsontext part;
+
+		buf_add_z(j->out, i ? ",\n " : "[\n ");
+		jsontext_begin(&part, j->out);
+		add_device(&part, run->parts[i]);
+		add_run(&part, run->parts[i]);
+		jsontext_end(&part);
+	}
+	buf_add_char(j->out, ']');
+}
+
 /* The form at the top of this file; a scenario begins on a line of its own. */
 void result_write(const struct run *run, struct buf *out)
 {
@@ -308,6 +331,7 @@ void result_write(const struct run *run, struct buf *out)
 	jsontext_num(&j, "sipladder", 1);
 	add_device(&j, run);
 	add_run(&j, run);
+	add_parts(&j, run);
 	jsontext_key(&j, "scenarios");
 	buf_add_char(out, '[');
 	for (size_t i = 0; i < run->n; i++) {

@@ -178,6 +178,8 @@ static bool read_scenario(const json_t *obj, struct result *r, struct fail *why)
 	if (!verdict_of(obj, r->arena, &r->verdict))
 		return fail_set(why, "it has no verdict");
 	r->id = jsontext_get(obj, "id", r->arena);
+	r->scenario = jsontext_get(obj, "scenario", r->arena);
+	r->part = count_of(obj, "part");
 	r->file = jsontext_get(obj, "file", r->arena);
 	r->title = jsontext_get(obj, "title", r->arena);
 	r->reason = jsontext_get(obj, "reason", r->arena);
@@ -217,25 +219,54 @@ static void read_run(const json_t *root, struct run *run)
 	run->planned = count_of(obj, "planned");
 }
 
-static bool read_root(const json_t *root, struct run *run, struct fail *why)
+static void read_parts(const json_t *root, struct run *run)
 {
-	const json_t *list = json_object_get(root, "scenarios");
+	const json_t *list = json_object_get(root, "parts");
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		struct run *part = ARENA_NEW(run->arena, struct run);
+
+		part->arena = run->arena;
+		read_run(json_array_get(list, i), part);
+		*ARENA_PUSH(run->arena, run->parts, run->nparts) = part;
+	}
+}
+
+/* What is written may have members more; what has another number means
+ * something else by those there are. */
+static bool check_version(const json_t *root, struct fail *why)
+{
 	int64_t version;
 
 	if (!jsontext_get_num(root, "sipladder", &version))
 		return fail_set(why, "it is no result of sipladder");
-	if (version != RESULT_VERSION)
-		return fail_set(why,
-				"it has version %lld; this sipladder "
-				"reads version %d",
-				(long long)version, RESULT_VERSION);
+	if (version == RESULT_VERSION)
+		return true;
+	return fail_set(why,
+			"it has version %lld of the format; this sipladder "
+			"reads version %d: use the one that wrote it",
+			(long long)version, RESULT_VERSION);
+}
+
+static bool read_root(const json_t *root, struct run *run, struct fail *why)
+{
+	const json_t *list = json_object_get(root, "scenarios");
+
+	if (!check_version(root, why))
+		return false;
 	read_run(root, run);
+	read_parts(root, run);
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		struct result *r = ARENA_NEW(run->arena, struct result);
 
 		r->arena = run->arena;
 		if (!read_scenario(json_array_get(list, i), r, why))
 			return fail_prepend(why, "scenario %zu", i + 1);
+		if (r->part > run->nparts)
+			return fail_set(why,
+					"scenario %zu: it is of part %u "
+					"of %zu",
+					i + 1, r->part, run->nparts);
 		*ARENA_PUSH(run->arena, run->list, run->n) = r;
 	}
 	return true;

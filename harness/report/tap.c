@@ -77,13 +77,10 @@ static void add_value(struct buf *out, const char *key, struct str s)
 	buf_add_char(out, '\n');
 }
 
-void tap_begin(struct tap *t, const struct run *run,
-	       const struct report_opts *opts, struct buf *out)
+static void add_head(struct buf *out, const struct run *run)
 {
-	*t = (struct tap){ .opts = opts, .out = out };
-	buf_addf(out, "TAP version %u\n1..%zu\n",
-		 opts->tap_version == 14 ? 14u : 13u, run->planned);
 	buf_auto line = { 0 };
+
 	buf_addf(&line,
 		 "sipladder " STR_F "  device=" STR_F " (" STR_F " " STR_F
 		 ")  edition=" STR_F "  seed=" STR_F "  slack=" STR_F,
@@ -93,6 +90,18 @@ void tap_begin(struct tap *t, const struct run *run,
 	buf_add_z(out, "# ");
 	text_printable(out, buf_str(&line));
 	buf_add_char(out, '\n');
+}
+
+void tap_begin(struct tap *t, const struct run *run,
+	       const struct report_opts *opts, struct buf *out)
+{
+	*t = (struct tap){ .opts = opts, .out = out };
+	buf_addf(out, "TAP version %u\n1..%zu\n",
+		 opts->tap_version == 14 ? 14u : 13u, run->planned);
+	for (size_t i = 0; i < run->nparts; i++)
+		add_head(out, run->parts[i]);
+	if (!run->nparts)
+		add_head(out, run);
 }
 
 /* What a verdict is to TAP: not ok may be excused by a TODO. */
@@ -215,7 +224,7 @@ static void add_yaml(struct tap *t, const struct result *r)
 	}
 	if (repeat_is(r))
 		add_plays(t->out, r);
-	if (t->opts->out.len) {
+	if (point_has_artefacts(t->opts, r)) {
 		point_artefact(&ladder, t->opts, r, "ladder.txt");
 		add_scalar(t->out, "ladder", buf_str(&ladder));
 	}

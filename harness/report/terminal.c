@@ -290,7 +290,7 @@ static void add_findings(struct buf *out, const struct result *r,
 			terminal_finding(f, opts, out);
 		any |= point_is_bad(f);
 	}
-	if (!any || !opts->out.len)
+	if (!any || !point_has_artefacts(opts, r))
 		return;
 	buf_addf(out, "%ssee      ", indent);
 	point_artefact(out, opts, r, "ladder.txt");
@@ -344,7 +344,7 @@ static void add_requirements(struct buf *out, const struct tally *t)
 }
 
 /* As a shell takes it. */
-static void add_quoted(struct buf *out, struct str word)
+void terminal_quoted(struct buf *out, struct str word)
 {
 	bool plain = true;
 
@@ -377,8 +377,8 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	if (!t.first_bad || !opts->out.len || run->bail.len)
 		return;
 	buf_add_z(out, "look at the first: sipladder show ");
-	add_quoted(out, opts->out);
+	terminal_quoted(out, opts->out);
 	buf_add_char(out, ' ');
-	add_quoted(out, t.first_bad->id);
+	terminal_quoted(out, t.first_bad->id);
 	buf_add_char(out, '\n');
 }

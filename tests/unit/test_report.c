@@ -119,8 +119,9 @@ static void test_json_refuses(void **state)
 	} rows[] = {
 		{ "{", "line 1: " },
 		{ "[]", "it is no result of sipladder" },
-		{ "{\"sipladder\":2}", "it has version 2; this sipladder "
-				       "reads version 1" },
+		{ "{\"sipladder\":2}",
+		  "it has version 2 of the format; this "
+		  "sipladder reads version 1: use the one that wrote it" },
 		{ "{\"sipladder\":1,\"scenarios\":[{}]}",
 		  "scenario 1: it has no verdict" },
 		{ "{\"sipladder\":1,\"scenarios\":[{\"verdict\":\"pass\","

@@ -69,3 +69,27 @@ sum() {
         [ "$output" = 0 ] || { echo "$file: $output"; return 1; }
     done
 }
+
+@test "result.json is as its schema says" {
+    jq -e -f schema.jq run.json
+}
+
+@test "the schema sees what is wrong" {
+    while read -r change; do
+        jq "$change" run.json >"$BATS_TEST_TMPDIR/changed.json"
+        run jq -e -f schema.jq "$BATS_TEST_TMPDIR/changed.json"
+        [ "$status" -ne 0 ] || { echo "taken: $change"; return 1; }
+    done <<'END'
+.sipladder = 2
+del(.run)
+.run.planned = "7"
+.more = 1
+.scenarios[0].verdict = "green"
+.scenarios[0].part = 1
+.scenarios[0].steps[0].checks[0].kind = "x"
+.scenarios[0].steps[0].checks[0].level = "would"
+.scenarios[0].steps[0].checks[0].reqs = [1]
+.scenarios[1].id = .scenarios[0].id
+del(.scenarios[0].steps[0].op)
+END
+}
