@@ -249,7 +249,7 @@ static bool play_device(struct selection *s, const struct run_opts *o,
 			played = runner_run(opts, &s->progs, ret_signal, why) !=
 				 RUNNER_NO_DEVICE;
 	}
-	keeper_stop(&keeper);
+	bring_down(&up, &keeper);
 	if (!played)
 		*ret_signal = bring_up_signal();
 	return played;

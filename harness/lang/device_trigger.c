@@ -14,6 +14,7 @@ struct reader {
 	const struct text_line *line;
 	unsigned i; /* the next token */
 	struct device_trigger *t;
+	struct device *d;
 };
 
 static const struct {
@@ -132,18 +133,25 @@ static bool is_value(struct str name)
 	return is_of_party(name);
 }
 
+static void check_secret(struct reader *r, struct str name, struct loc at)
+{
+	const char *value = getenv(arena_z(r->a, name));
+
+	if (value)
+		device_hide(r->a, r->d, str_from(value));
+	else
+		diag_add(r->ds, CODE(UNKNOWN_ENV), at,
+			 "the environment has no " STR_F, STR_A(name));
+}
+
 static void check_value(struct reader *r, struct str name, struct loc at)
 {
-	if (str_starts(name, "env.")) {
-		if (!getenv(arena_z(r->a, str_tail(name, 4))))
-			diag_add(r->ds, CODE(UNKNOWN_ENV), at,
-				 "the environment has no " STR_F,
-				 STR_A(str_tail(name, 4)));
-	} else if (!is_value(name)) {
+	if (str_starts(name, "env."))
+		check_secret(r, str_tail(name, 4), at);
+	else if (!is_value(name))
 		diag_add(r->ds, CODE(BAD_TRIGGER), at,
 			 "a trigger knows no {" STR_F "}%s", STR_A(name),
 			 nearest(r, diag_nearest(name, values, NVALUES)));
-	}
 }
 
 static void check_in_shell(struct reader *r, struct quote *q, struct str name,
@@ -384,7 +392,7 @@ void device_trigger_read(struct arena *a, const struct text_line *line,
 			 struct device *d, struct diags *ds)
 {
 	struct device_trigger t = { 0 };
-	struct reader r = { a, ds, line, 1, &t };
+	struct reader r = { a, ds, line, 1, &t, d };
 	size_t before = ds->errors;
 	const struct token *name = need(&r, false, "the name of the trigger");
 	const struct token *kind;
