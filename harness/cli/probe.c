@@ -287,7 +287,7 @@ static int probe_selected(struct selection *s, const struct probe_opts *o)
 
 	s->diags.arena = s->arena;
 	if (!status)
-		status = endpoint_check(s, &o->net, o->dut, o->to);
+		status = endpoint_check("probe", s, &o->net, o->dut, o->to);
 	return status ? status : probe(&p, o);
 }
 
