@@ -30,16 +30,20 @@ int cmd_new(int argc, char **argv);
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {
-	bool quiet;             /* diagnostics are not printed */
-	const char *transport;  /* NULL: the device's first */
-	struct opt_list values; /* -v */
-	bool impaired;          /* the network is no clean one */
+	bool quiet;              /* diagnostics are not printed */
+	const char *transport;   /* NULL: the device's first */
+	struct opt_list values;  /* -v */
+	struct opt_list secrets; /* --secret */
+	bool has_file;           /* the device has one; select_load says so */
+	bool impaired;           /* the network is no clean one */
 	struct arena *arena;
 	struct diags diags;
 	struct catalogue catalogue;
 	struct device device;
 	struct lang_env env;
 	struct progs progs;
+	const char **what; /* as named on the command line */
+	unsigned nwhat;
 };
 
 /* Scenario root: $SIPLADDER_SCENARIOS, ./scenarios, beside the program. */
@@ -50,6 +54,9 @@ const char *scenario_root(struct arena *a);
 int select_load(struct selection *s, const char *command, const char *dut,
 		const char *to, const char *edition, const char **what,
 		unsigned nwhat);
+/* The same scenarios once more, for another transport; what there was to be
+ * said of them has been said. */
+int select_again(struct selection *s, struct str transport);
 int usage_error(const char *command, const char *why);
 void print_text(FILE *out, const struct buf *text);
 /* "sipladder " synopsis and a line for each flag, on stdout; 0. */
