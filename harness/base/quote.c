@@ -24,7 +24,6 @@ void quote_step(struct quote *q, char c)
 	if (q->single) {
 		q->single = c != '\'';
 		q->last = '\'';
-	q->escaped = false;
 	} else if (q->escaped) {
 		q->escaped = false;
 		q->last = '\\';
@@ -72,6 +71,7 @@ void quote_value(struct quote *q, struct str value, struct buf *out)
 	add_single(value, out);
 	buf_add_z(out, q->twofold ? "'\"" : "'");
 	q->last = '\'';
+	q->escaped = false;
 }
 
 /* ---- words ---- */

@@ -88,3 +88,29 @@ bool resolve_device(struct str text, const struct resolve_ask *how,
 	ask.port = (uint16_t)port;
 	return resolve_name(&ask, ret, why);
 }
+
+bool resolve_host(struct str text, uint16_t port, ns_t within, struct addr *ret,
+		  struct fail *why)
+{
+	struct resolve_ask how = { .protos = { PROTO_UDP },
+				   .nprotos = 1,
+				   .within = within };
+	struct resolve_answer answer;
+	struct str host, digits;
+	uint64_t given = port;
+
+	if (addr_parse(text, ret)) {
+		if (!addr_port(ret))
+			addr_set_port(ret, port);
+		return true;
+	}
+	str_cut(text, ':', &host, &digits);
+	if (digits.len && !str_to_u64(digits, &given))
+		return is_no_address(why, text, "");
+	how.host = host;
+	how.port = (uint16_t)given;
+	if (!resolve_name(&how, &answer, why))
+		return false;
+	*ret = answer.list[0].addr;
+	return true;
+}

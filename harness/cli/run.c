@@ -21,7 +21,8 @@
 enum { PROBE_S = 4, TIMEOUT_S = 120, FOR_EVER = 1000000 };
 
 struct run_opts {
-	const char *dut, *to, *edition, *out, *tap, *junit, *json, *events;
+	const char *dut, *to, *edition, *out, *tap, *junit, *json, *events,
+		*hep;
 	const char *shard, *keep, *color;
 	unsigned jobs, repeat, at_once, tap_version;
 	double slack;
@@ -85,6 +86,8 @@ static const struct opt table[] = {
 	{ 0, "json", OPT_TEXT, AT(json), "FILE", "result.json" },
 	{ 0, "events", OPT_TEXT, AT(events), "FILE",
 	  "every event as it comes, a JSON line each" },
+	{ 0, "hep", OPT_TEXT, AT(hep), "udp:HOST:PORT",
+	  "every message to a collector of HEP packets" },
 	{ 'o', "out", OPT_TEXT, AT(out), "DIR",
 	  "artefacts (default out/<time>, link out/last)" },
 	{ 0, "keep", OPT_WORD, AT(keep), "all|failed|none",
@@ -298,6 +301,7 @@ static struct output_opts output_options(const struct run_opts *o)
 		.junit = o->junit,
 		.json = o->json,
 		.events = o->events,
+		.hep = o->hep,
 		.out = o->out,
 		.tap_version = o->tap_version,
 		.keep = strcmp(keep, "none") == 0     ? KEEP_NONE

@@ -335,7 +335,9 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 		bind_request(p, party, m);
 	}
 	play_keep(p, m);
-	monitor_message(p, m);
+	m->elsewhere = !ack && elsewhere_request(p, m);
+	if (!m->elsewhere)
+		monitor_message(p, m);
 	if (end_message(p, m))
 		return;
 	take_offer(p, m);
@@ -374,7 +376,8 @@ void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		on_response(p, party, pkt, rec, in);
 		break;
 	case PKT_GARBAGE:
-		network_garbage(p, rec, pkt->flaw);
+		if (!elsewhere_garbage(p, in, rec))
+			network_garbage(p, rec, pkt->flaw);
 		break;
 	}
 }

@@ -15,7 +15,7 @@ static void emit(struct play *p, const struct op *op, unsigned index,
 	ev.ok = ok;
 	ev.wanted = wanted;
 	ev.got = got;
-	play_emit(p, &ev);
+	play_emit_kept(p, &ev);
 }
 
 /* "after F5": the message came after it. */

@@ -242,11 +242,12 @@ void auth_add(struct play *p, struct draft *d, const struct party *party,
 	      const struct op *op)
 {
 	enum auth_mode mode = auth_mode_of(op);
-	bool own[2] = { draft_get(d, auth_answer_row(false)).len,
-			draft_get(d, auth_answer_row(true)).len };
+	bool own[2];
 
-	if (mode == AUTH_NONE)
+	if (mode == AUTH_NONE || !p->credentials)
 		return;
+	own[false] = draft_get(d, auth_answer_row(false)).len;
+	own[true] = draft_get(d, auth_answer_row(true)).len;
 	for (struct credential *c = p->credentials; c; c = c->next)
 		if (c->party == party->number && !own[c->proxy])
 			draft_row(d, auth_answer_row(c->proxy),

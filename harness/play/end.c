@@ -10,7 +10,7 @@ static void name_stage(struct play *p, const char *name)
 	struct event ev = play_event(p, EV_PHASE);
 
 	ev.name = str_from(name);
-	play_emit(p, &ev);
+	play_emit_kept(p, &ev);
 }
 
 /* Nothing of the scenario can be said: the preamble failed. */
@@ -226,6 +226,16 @@ static void probe_early(struct play *p)
 	timer_set(&p->eng->timers, &p->probe_timer,
 		  p->begun + play_now(p) + play_slack(p, PROBE_S * NS_S),
 		  on_early_probe_late, p);
+}
+
+void end_unheard(struct play *p, const struct party *party)
+{
+	const struct msg *asked = p->probe ? p->probe : p->early_probe;
+
+	if (party->decl || !asked || asked->final || p->stage == STAGE_OVER)
+		return;
+	liveness(p, false);
+	order_pump(p);
 }
 
 static void probe(struct play *p)

@@ -42,9 +42,9 @@ bool monitor_forms_dialog(const struct msg *m)
 	       str_is(method, "REFER");
 }
 
-struct str monitor_row(const struct pkt *pkt, const char *name)
+struct str monitor_row(const struct pkt *pkt, enum header_id id)
 {
-	const struct line *row = pkt_row(pkt, name, 0);
+	const struct line *row = pkt_line(pkt, id, 0);
 
 	return row ? row->value : STR_NONE;
 }
@@ -146,7 +146,7 @@ static void run(struct play *p, const struct msg *m, enum moment when,
 		ev.ok = look == LOOK_PASS;
 		ev.wanted = s.wanted;
 		ev.got = s.got;
-		play_emit(p, &ev);
+		play_emit_kept(p, &ev);
 	}
 }
 

@@ -13,7 +13,8 @@ enum look monitor_notify_event(struct seen *s)
 	if (!monitor_is(s->m, "NOTIFY"))
 		return LOOK_NOT_MINE;
 	return monitor_judge(s, pkt_rows(s->m->pkt, "Event") == 1,
-			     STR("one Event"), monitor_row(s->m->pkt, "Event"));
+			     STR("one Event"),
+			     monitor_row(s->m->pkt, HEADER_EVENT));
 }
 
 /* RFC 6665 4.2.2, RFC 3515 2.4.7: one Subscription-State. */
@@ -23,7 +24,7 @@ enum look monitor_notify_state(struct seen *s)
 		return LOOK_NOT_MINE;
 	return monitor_judge(s, pkt_rows(s->m->pkt, "Subscription-State") == 1,
 			     STR("one Subscription-State"),
-			     monitor_row(s->m->pkt, "Subscription-State"));
+			     monitor_row(s->m->pkt, HEADER_SUBSCRIPTION_STATE));
 }
 
 static bool has_body(const struct msg *m, const char *type)

@@ -20,12 +20,13 @@ static void on_refused(struct play *p, struct party *party,
 {
 	char text[ADDR_TEXT_MAX];
 
-	if (p->refusals++)
-		return;
-	play_problem(p, "%s refuses %s", addr_format(&in->peer, text),
-		     party->proto == PROTO_UDP
-			     ? "datagrams (ICMP port unreachable)"
-			     : "connections");
+	if (!p->refusals++)
+		play_problem(p, "%s refuses %s", addr_format(&in->peer, text),
+			     party->proto == PROTO_UDP
+				     ? "datagrams (ICMP port unreachable)"
+				     : "connections");
+	if (party->proto != PROTO_UDP)
+		end_unheard(p, party);
 }
 
 static void on_lost(struct play *p, struct party *party,
@@ -36,6 +37,7 @@ static void on_lost(struct play *p, struct party *party,
 	record(p, party, in, "is lost: ", in->text);
 	play_problem(p, "the connection with %s is lost: %s",
 		     addr_format(&in->peer, text), in->text);
+	end_unheard(p, party);
 }
 
 /* Bytes that are no SIP: unexpected, the first time. */

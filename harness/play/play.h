@@ -54,6 +54,7 @@ struct engine {
 	struct clock *clock;
 	struct wire *wire;
 	struct timers timers;
+	struct arena_spares spares; /* of the plays that have ended */
 };
 
 struct play;

@@ -45,8 +45,8 @@ static void begin(struct play *p, struct draft *d, struct msg *request,
 		       str_from(status_reason(status)), tag);
 	fill_rport(d, p->arena, request);
 	if (forms_dialog(request->pkt->method) && status > 100 && status < 300)
-		draft_rowf(d, "Contact", "<" STR_F ">",
-			   STR_A(request->party->contact));
+		draft_row(d, "Contact",
+			  draft_bracketed(p->arena, request->party->contact));
 }
 
 bool msg_accepts(const struct msg *m)

@@ -82,12 +82,14 @@ static struct str send_new_branch(struct play *p)
 static void via_row(struct draft *d, const struct party *party,
 		    struct str branch)
 {
-	static const char *const words[] = {
-		[PROTO_UDP] = "UDP", [PROTO_TCP] = "TCP", [PROTO_TLS] = "TLS"
-	};
+	static const struct str words[] = { [PROTO_UDP] = { "UDP", 3 },
+					    [PROTO_TCP] = { "TCP", 3 },
+					    [PROTO_TLS] = { "TLS", 3 } };
 
-	draft_rowf(d, "Via", "SIP/2.0/%s " STR_F ";branch=" STR_F ";rport",
-		   words[party->proto], STR_A(party->hostport), STR_A(branch));
+	draft_row(d, "Via",
+		  ARENA_JOIN(d->arena, STR("SIP/2.0/"), words[party->proto],
+			     STR(" "), party->hostport, STR(";branch="), branch,
+			     STR(";rport")));
 }
 
 static bool has_contact(struct str method)
@@ -108,7 +110,8 @@ static void end_request(struct draft *d, const struct party *party,
 			struct str method)
 {
 	if (has_contact(method))
-		draft_rowf(d, "Contact", "<" STR_F ">", STR_A(party->contact));
+		draft_row(d, "Contact",
+			  draft_bracketed(d->arena, party->contact));
 	draft_row(d, "User-Agent", STR("sipladder"));
 }
 
@@ -137,12 +140,14 @@ static void draft_outside(struct play *p, struct draft *d, struct party *party,
 	if (!uri.len)
 		uri = p->dut_uri;
 	send_begin_request(p, d, party, method, uri);
-	draft_rowf(d, "From", "<" STR_F ">;tag=" STR_F, STR_A(party->aor),
-		   STR_A(play_token(p, "f")));
-	draft_rowf(d, "To", "<" STR_F ">", STR_A(uri));
-	draft_rowf(d, "Call-ID", STR_F "@" STR_F, STR_A(play_token(p, "c")),
-		   STR_A(party->hostport));
-	draft_rowf(d, "CSeq", "1 " STR_F, STR_A(method));
+	draft_row(d, "From",
+		  ARENA_JOIN(p->arena, STR("<"), party->aor, STR(">;tag="),
+			     play_token(p, "f")));
+	draft_row(d, "To", draft_bracketed(p->arena, uri));
+	draft_row(d, "Call-ID",
+		  ARENA_JOIN(p->arena, play_token(p, "c"), STR("@"),
+			     party->hostport));
+	draft_row(d, "CSeq", ARENA_JOIN(p->arena, STR("1 "), method));
 	end_request(d, party, method);
 }
 

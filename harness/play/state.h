@@ -20,6 +20,7 @@ struct msg {
 	bool out;
 	bool automatic; /* no line made it */
 	bool forged;    /* a response of ours that fits no request */
+	bool elsewhere; /* a stranger's request, which no line waits for */
 	struct party *party;
 	struct addr peer; /* whence it came, where it went */
 	uint32_t conn;    /* over which connection; 0: UDP, or any */
@@ -120,6 +121,8 @@ struct labelrun {
 	struct str value;  /* of a "let" */
 };
 
+enum { STRANGERS_MAX = 8 };
+
 enum stage {
 	STAGE_REGISTER, /* before setup: parties register themselves */
 	STAGE_SETUP,
@@ -170,6 +173,8 @@ struct play {
 	const char *end_reason; /* NULL: it was played to the end */
 	ns_t stage_since;
 	unsigned garbage, refusals;
+	struct addr strangers[STRANGERS_MAX]; /* that were told of */
+	unsigned nstrangers;
 	uint64_t tag; /* in users and tokens that must be this play's own */
 	struct str dut_uri, dut_hostport, dut_domain;
 };
@@ -181,6 +186,8 @@ struct str play_token(struct play *p, const char *prefix); /* tag, branch */
 bool play_is_anothers(const struct play *p, struct str tag);
 struct event play_event(struct play *p, enum ev_kind kind);
 void play_emit(struct play *p, const struct event *ev);
+/* The same for words of the program, of the play's arena, or constant ones. */
+void play_emit_kept(struct play *p, const struct event *ev);
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 		  const struct msg *m);
 void play_problem(struct play *p, const char *fmt, ...)
@@ -242,6 +249,11 @@ void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
 void ack_arrives(struct play *p, struct msg *m, struct tx *tx);
 /* The same, and learns nothing; false: it is no new message. */
 bool ack_peek(struct play *p, struct msg *m, const struct tx *tx);
+
+/* ---- elsewhere.c: from other hosts than the device's ---- */
+/* True: it is a stranger's, said and drawn as such, and no line takes it. */
+bool elsewhere_request(struct play *p, struct msg *m);
+bool elsewhere_garbage(struct play *p, const struct wire_in *in, uint32_t rec);
 
 /* ---- network.c: what else happens on the wire ---- */
 void network_happens(struct play *p, struct party *party,
@@ -405,6 +417,8 @@ void end_give_up(struct play *p, struct str why); /* nothing can be said */
 void end_on_late(struct timer *t, void *ctx);
 /* Arrivals after the test; true: it is dealt with. */
 bool end_message(struct play *p, struct msg *m);
+/* The connection over which this party asked has failed: no answer comes. */
+void end_unheard(struct play *p, const struct party *party);
 bool end_tolerates(const struct play *p, const struct msg *m);
 
 /* ---- registration.c ---- */

@@ -328,7 +328,7 @@ static void nobodys(struct play *p, struct msg *m, bool guard_broken)
 		return; /* only noted */
 	if (auto_answer(p, m))
 		return;
-	if (!guard_broken && !end_tolerates(p, m))
+	if (!guard_broken && !m->elsewhere && !end_tolerates(p, m))
 		unexpected(p, m);
 	auto_unexpected(p, m);
 }
@@ -343,7 +343,7 @@ void take_offer(struct play *p, struct msg *m)
 		settle(p, m);
 		return;
 	}
-	if (p->stage <= STAGE_LINGER)
+	if (p->stage <= STAGE_LINGER && !m->elsewhere)
 		broken = break_guards(p, m);
 	op = find_open(p, OP_WATCH, m);
 	if (op) {

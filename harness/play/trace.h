@@ -103,6 +103,8 @@ const char *trace_kind_word(enum ev_kind kind);
 struct event event_of(enum ev_kind kind, ns_t t); /* numbers at EV_NONE */
 /* Copies ev and its strings; returns the kept one, NULL above a ceiling. */
 const struct event *trace_add(struct trace *tr, const struct event *ev);
+/* The same where the strings live as long as the trace: none is copied. */
+const struct event *trace_keep(struct trace *tr, const struct event *ev);
 /* Is so little room left that it should be kept for the essential? */
 bool trace_is_crowded(const struct trace *tr);
 /* The record with this number; NULL: not kept. */

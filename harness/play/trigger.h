@@ -9,8 +9,9 @@
 #include "play/state.h"
 
 enum {
-	TRIGGER_SAID_MAX = 1 << 20, /* bytes: what prints more is ended */
-	TRIGGER_KEPT_MAX = 64 << 10 /* of them are looked at */
+	TRIGGER_SAID_MAX = 1 << 20,  /* bytes: what prints more is ended */
+	TRIGGER_HEARD_MAX = 1 << 19, /* of a server, for the same reason */
+	TRIGGER_KEPT_MAX = 64 << 10  /* of them are looked at */
 };
 
 struct trigger_job { /* all that is to be done, values put in */

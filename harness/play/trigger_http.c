@@ -17,7 +17,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 
 	n *= size;
 	answer->all += n;
-	if (answer->all > TRIGGER_SAID_MAX)
+	if (answer->all > TRIGGER_HEARD_MAX)
 		return 0;
 	buf_add(&answer->body, p, n);
 	return write(STDOUT_FILENO, p, n) < 0 ? 0 : n;
@@ -80,9 +80,9 @@ static bool request(const struct trigger_job *job, CURL *c,
 
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, error);
 	code = curl_easy_perform(c);
-	if (answer->all > TRIGGER_SAID_MAX) {
+	if (answer->all > TRIGGER_HEARD_MAX) {
 		trigger_say("the answer is longer than %d bytes",
-			    TRIGGER_SAID_MAX);
+			    TRIGGER_HEARD_MAX);
 		return false;
 	}
 	if (code == CURLE_OK)

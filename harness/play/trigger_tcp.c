@@ -109,10 +109,10 @@ static bool take(struct talk *t, const char *chunk, size_t n)
 	t->all += n;
 	if (write(STDOUT_FILENO, chunk, n) < 0)
 		_exit(1);
-	if (t->all <= TRIGGER_SAID_MAX)
+	if (t->all <= TRIGGER_HEARD_MAX)
 		return true;
 	trigger_say("%s sends more than %d bytes", t->job->to,
-		    TRIGGER_SAID_MAX);
+		    TRIGGER_HEARD_MAX);
 	return false;
 }
 

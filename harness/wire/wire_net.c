@@ -35,9 +35,8 @@ bool net_watch_start(struct net *net, struct net_watch *w, int fd, int events,
 {
 	w->fn = fn;
 	w->ctx = ctx;
-	w->index = 0;
-	if (su_wait_create(&w->wait, fd, events) < 0)
-		return fail_errno(why, "su_wait_create");
+	/* su_wait_create() makes it non-blocking, which it is: two calls. */
+	w->wait = (su_wait_t){ .fd = fd, .events = (short)events };
 	w->index = su_root_register(net->root, &w->wait, on_event,
 				    (su_wakeup_arg_t *)w, 0);
 	if (w->index > 0)

@@ -141,6 +141,18 @@ static void on_end(void *ctx, struct play *p)
 	f->ended = true;
 }
 
+static unsigned port_of_first(const struct fix *f)
+{
+	const struct trace *tr = play_trace(f->play);
+	struct addr at;
+
+	for (size_t i = 0; i < tr->n; i++)
+		if (tr->list[i].kind == EV_PARTY &&
+		    addr_parse(tr->list[i].peer, &at))
+			return addr_port(&at);
+	return 0;
+}
+
 void play_begin(struct fix *f, const char *sections)
 {
 	struct fail why;
@@ -154,8 +166,7 @@ void play_begin(struct fix *f, const char *sections)
 	f->play = play_start(&f->engine, f->prog, 1, NULL, on_end, f, &why);
 	if (!f->play)
 		fail_msg("%s", why.text);
-	f->first_port = 20000 + f->ports_used;
-	f->ports_used += f->prog->nparties + 1;
+	f->first_port = port_of_first(f);
 	dev_begin(f);
 }
 

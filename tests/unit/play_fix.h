@@ -83,7 +83,6 @@ struct fix {
 	unsigned nannounced;
 	ns_t begun;
 	unsigned first_port; /* of the parties; the next are in turn */
-	unsigned ports_used;
 	struct heard heard[FIX_HEARD];
 	unsigned nheard;
 	struct str sent[FIX_HEARD]; /* by the device */
