@@ -141,6 +141,24 @@ static struct str address_of(const struct selection *s)
 	return side < 0 ? s->device.address : s->device.sides[side].address;
 }
 
+/* "--matrix transport=tls:5061": the host of the address, and that port. */
+static struct str with_port(const struct selection *s, struct str at)
+{
+	char text[ADDR_TEXT_MAX];
+	struct str host, port;
+	struct addr numeric;
+
+	if (!s->port)
+		return at;
+	if (addr_parse(at, &numeric)) {
+		addr_set_port(&numeric, s->port);
+		return arena_str(s->arena,
+				 str_from(addr_format(&numeric, text)));
+	}
+	str_cut(at, ':', &host, &port);
+	return arena_strf(s->arena, STR_F ":%u", STR_A(host), s->port);
+}
+
 bool endpoint_choose(const struct selection *s, const struct endpoint_opts *o,
 		     ns_t within, struct str *ret)
 {
@@ -207,7 +225,7 @@ bool endpoint_fill(const struct selection *s, const struct endpoint_opts *o,
 	if (!read_impair(o, &e->impair, why))
 		return false;
 	e->impaired = o->impair != NULL;
-	if (!resolve_device(address_of(s), &ask, &answer, why))
+	if (!resolve_device(with_port(s, address_of(s)), &ask, &answer, why))
 		return false;
 	e->dut = answer.list[0].addr;
 	if (o->targets)
