@@ -29,8 +29,9 @@ static const struct {
 	  "draw transfer/blind-basic --format svg" },
 	{ "show", cmd_show, "RESULT [id..]", "the ladder of a finished run",
 	  "show out/last refer/declined" },
-	{ "report", cmd_report, "RESULT..", "TAP, JUnit, JSON of finished runs",
-	  "report out/last --junit junit.xml" },
+	{ "report", cmd_report, "RESULT..",
+	  "a page, JUnit, TAP of finished runs",
+	  "report out/last --html page.html" },
 };
 
 enum { NCOMMANDS = sizeof(commands) / sizeof(*commands) };

@@ -98,15 +98,6 @@ int matrix_load(struct matrix *m, struct selection *s,
 	return status;
 }
 
-size_t matrix_count(const struct matrix *m)
-{
-	size_t n = 0;
-
-	for (unsigned i = 0; i < m->n; i++)
-		n += m->list[i].progs.n;
-	return n;
-}
-
 struct str matrix_transports(const struct matrix *m, struct arena *a)
 {
 	buf_auto out = { 0 };
@@ -117,15 +108,13 @@ struct str matrix_transports(const struct matrix *m, struct arena *a)
 	return arena_str(a, buf_str(&out));
 }
 
-void matrix_print(const struct matrix *m)
+struct progs matrix_programs(const struct matrix *m, struct arena *a)
 {
 	struct progs all = { 0 };
-	struct arena *a = arena_new();
 
 	for (unsigned i = 0; i < m->n; i++)
 		for (size_t k = 0; k < m->list[i].progs.n; k++)
 			*ARENA_PUSH(a, all.list, all.n) =
 				m->list[i].progs.list[k];
-	pick_print(&all);
-	arena_free(a);
+	return all;
 }

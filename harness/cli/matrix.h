@@ -32,8 +32,8 @@ int matrix_load(struct matrix *m, struct selection *s,
 		const struct endpoint_opts *o, const char *dut, bool has_to);
 /* The selection as one part sees it. */
 void matrix_enter(struct selection *s, const struct part *part);
-void matrix_print(const struct matrix *m); /* what would be played */
-size_t matrix_count(const struct matrix *m);
+/* Of all parts, one behind the other. */
+struct progs matrix_programs(const struct matrix *m, struct arena *a);
 /* "udp,tcp" */
 struct str matrix_transports(const struct matrix *m, struct arena *a);
 

@@ -11,6 +11,8 @@
 #include "cli/given.h"
 #include "cli/output.h"
 #include "cli/parts.h"
+#include "cli/progress.h"
+#include "report/report.h"
 
 #define DEFAULTS_FILE "sipladder.conf" /* in the working folder */
 #define NO_SEED       UINT64_MAX
@@ -18,8 +20,8 @@
 enum { PROBE_S = 4, TIMEOUT_S = 120, FOR_EVER = 1000000 };
 
 struct run_opts {
-	const char *dut, *to, *edition, *out, *tap, *junit, *json, *events,
-		*hep;
+	const char *dut, *to, *edition, *out, *tap, *junit, *json, *html,
+		*events, *hep;
 	const char *shard, *keep, *color;
 	unsigned jobs, repeat, at_once, tap_version;
 	double slack;
@@ -30,6 +32,7 @@ struct run_opts {
 	struct opt_list values, secrets;
 	const char *matrix;
 	struct endpoint_opts net;
+	struct str command; /* all of it */
 };
 
 #define AT(field) offsetof(struct run_opts, field)
@@ -90,6 +93,7 @@ static const struct opt table[] = {
 	{ 0, "tap-version", OPT_COUNT, AT(tap_version), "N", "13 or 14" },
 	{ 0, "junit", OPT_TEXT, AT(junit), "FILE", "JUnit XML" },
 	{ 0, "json", OPT_TEXT, AT(json), "FILE", "result.json" },
+	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 0, "events", OPT_TEXT, AT(events), "FILE",
 	  "every event as it comes, a JSON line each" },
 	{ 0, "hep", OPT_TEXT, AT(hep), "udp:HOST:PORT",
@@ -165,6 +169,7 @@ static void fill_run(struct run *run, const struct selection *s,
 	run->seed = arena_strf(s->arena, "%llu", (unsigned long long)o->seed);
 	run->slack = arena_strf(s->arena, "%g", o->slack);
 	run->started = arena_str(s->arena, str_from(text));
+	run->command = o->command;
 	run->strict = o->strict;
 	run->allow_inconclusive = o->allow;
 	run->planned = s->progs.n;
@@ -173,6 +178,7 @@ static void fill_run(struct run *run, const struct selection *s,
 struct sink {
 	struct output *out;
 	struct run *run;
+	struct progress progress;
 };
 
 static void on_result(void *ctx, const struct prog *prog, struct result *result,
@@ -181,9 +187,10 @@ static void on_result(void *ctx, const struct prog *prog, struct result *result,
 	struct sink *sink = ctx;
 	struct run *run = sink->run;
 
-	(void)prog;
 	*ARENA_PUSH(run->arena, run->list, run->n) = result;
+	progress_hide(&sink->progress);
 	output_result(sink->out, result, trace);
+	progress_next(&sink->progress, prog, result);
 }
 
 static void on_line(void *ctx, const struct prog *prog, struct str line)
@@ -214,7 +221,8 @@ static struct runner_opts runner_options(const struct selection *s,
 static int play(struct selection *s, const struct run_opts *o, struct matrix *m,
 		struct output *out, struct run *run)
 {
-	struct sink sink = { out, run };
+	struct sink sink = { .out = out, .run = run };
+	struct progs all = matrix_programs(m, s->arena);
 	struct parts parts = { .s = s,
 			       .m = m,
 			       .runner = runner_options(s, o, &sink),
@@ -228,7 +236,11 @@ static int play(struct selection *s, const struct run_opts *o, struct matrix *m,
 		if (engine_options(s, o, &m->list[i]))
 			m->list[i].why.text[0] = '\0';
 	}
+	if (!o->live)
+		progress_begin(&sink.progress, stderr, &all, o->jobs,
+			       o->until_fail ? 1 : o->repeat);
 	sig = parts_play(&parts);
+	progress_hide(&sink.progress);
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
 		return EXIT_INTERNAL;
@@ -270,6 +282,7 @@ static struct output_opts output_options(const struct run_opts *o)
 		.tap = o->tap,
 		.junit = o->junit,
 		.json = o->json,
+		.html = o->html,
 		.events = o->events,
 		.hep = o->hep,
 		.out = o->out,
@@ -312,7 +325,7 @@ static int play_matrix(struct selection *s, struct run_opts *o,
 			"run", "which device? --to udp:HOST:PORT, or -d FILE");
 	fill_run(&run, s, o);
 	run.transport = matrix_transports(m, s->arena);
-	run.planned = matrix_count(m);
+	run.planned = matrix_programs(m, s->arena).n;
 	out = output_begin(s->arena, &files, &run, &s->catalogue, &why);
 	if (!out)
 		return usage_error("run", why.text);
@@ -336,7 +349,9 @@ static int run_selected(struct selection *s, struct run_opts *o)
 	if (!arrange(&m, o, &why))
 		return usage_error("run", why.text);
 	if (o->dry_run) {
-		matrix_print(&m);
+		struct progs all = matrix_programs(&m, s->arena);
+
+		pick_print(&all);
 		return 0;
 	}
 	return play_matrix(s, o, &m);
@@ -369,6 +384,18 @@ static int help(void)
 	return status;
 }
 
+static struct str command_of(struct arena *a, int argc, char **argv)
+{
+	buf_auto out = { 0 };
+
+	buf_add_z(&out, "sipladder");
+	for (int i = 0; i < argc; i++) {
+		buf_add_char(&out, ' ');
+		terminal_quoted(&out, str_from(argv[i]));
+	}
+	return arena_str(a, buf_str(&out));
+}
+
 static bool read_options(int argc, char **argv, struct run_opts *o,
 			 const char **args, unsigned *n, struct arena *a,
 			 struct fail *why)
@@ -377,6 +404,7 @@ static bool read_options(int argc, char **argv, struct run_opts *o,
 		    opts_read(table, argc, argv, o, args, n, why);
 
 	given_hide(&o->secrets, a);
+	o->command = command_of(a, argc, argv);
 	return read && check_options(o, why);
 }
 

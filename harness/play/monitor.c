@@ -141,7 +141,7 @@ static void run(struct play *p, const struct msg *m, enum moment when,
 			continue;
 		ev.rec = rec;
 		ev.name = str_from(mon->name);
-		ev.rules = str_from(mon->rules);
+		ev.rules = str_from(s.rules ? s.rules : mon->rules);
 		ev.level = mon->level;
 		ev.ok = look == LOOK_PASS;
 		ev.wanted = s.wanted;

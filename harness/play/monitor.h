@@ -10,6 +10,7 @@ struct seen { /* one look at one message */
 	struct play *p;
 	const struct msg *m;
 	struct str wanted, got;
+	const char *rules; /* where they are not the monitor's own */
 };
 
 enum look { LOOK_PASS, LOOK_FAIL, LOOK_NOT_MINE };

@@ -53,13 +53,17 @@ static bool needs_contact(const struct msg *m)
 	       (monitor_is_request(m) || monitor_is_success(m));
 }
 
-/* 12.1.1, 8.1.1.8: a Contact where a dialog is formed. */
+/* 12.1.1, 8.1.1.8: a Contact where a dialog is formed. A REFER has it inside
+ * of one too, and so has its 2xx (RFC 3515 2, 2.2). */
 enum look monitor_contact(struct seen *s)
 {
 	const struct msg *m = s->m;
 
 	if (!needs_contact(m))
 		return LOOK_NOT_MINE;
+	if (str_is(m->pkt->cseq_method, "REFER"))
+		s->rules =
+			monitor_is_request(m) ? "rfc3515-2-c" : "rfc3515-2.2-a";
 	return monitor_judge(s, pkt_values(m->pkt, "Contact") == 1,
 			     STR("one Contact"),
 			     monitor_row(m->pkt, HEADER_CONTACT));

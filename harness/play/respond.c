@@ -38,6 +38,20 @@ static struct str our_tag(struct play *p, const struct msg *request)
 		       : play_token(p, "t");
 }
 
+/* Rule 9: in a dialog the one last written, so that an automatic answer moves
+ * no remote target (RFC 3261 12.2.2). */
+static void contact_row(struct play *p, struct draft *d,
+			const struct msg *request)
+{
+	const struct leg *leg = request->leg;
+
+	if (leg && leg->d.contact.len && pkt_to_tag(request->pkt).len)
+		draft_row(d, "Contact", leg->d.contact);
+	else
+		draft_row(d, "Contact",
+			  draft_bracketed(p->arena, request->party->contact));
+}
+
 static void begin(struct play *p, struct draft *d, struct msg *request,
 		  unsigned status, struct str tag)
 {
@@ -45,8 +59,7 @@ static void begin(struct play *p, struct draft *d, struct msg *request,
 		       str_from(status_reason(status)), tag);
 	fill_rport(d, p->arena, request);
 	if (forms_dialog(request->pkt->method) && status > 100 && status < 300)
-		draft_row(d, "Contact",
-			  draft_bracketed(p->arena, request->party->contact));
+		contact_row(p, d, request);
 }
 
 bool msg_accepts(const struct msg *m)

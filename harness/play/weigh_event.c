@@ -95,6 +95,7 @@ static void monitor_again(struct weigh *w, struct finding *f,
 {
 	if (v <= f->verdict)
 		return;
+	f->reqs = ev->rules;
 	weigh_place(w, f, ev);
 	f->verdict = v;
 }

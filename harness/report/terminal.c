@@ -338,7 +338,7 @@ static void add_requirements(struct buf *out, const struct tally *t)
 }
 
 /* As a shell takes it. */
-static void add_quoted(struct buf *out, struct str word)
+void terminal_quoted(struct buf *out, struct str word)
 {
 	bool plain = true;
 
@@ -371,8 +371,8 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	if (!t.first_bad || !opts->out.len || run->bail.len)
 		return;
 	buf_add_z(out, "look at the first: sipladder show ");
-	add_quoted(out, opts->out);
+	terminal_quoted(out, opts->out);
 	buf_add_char(out, ' ');
-	add_quoted(out, t.first_bad->id);
+	terminal_quoted(out, t.first_bad->id);
 	buf_add_char(out, '\n');
 }
