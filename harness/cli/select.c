@@ -460,6 +460,7 @@ int select_load(struct selection *s, const char *command, const char *dut,
 						      struct used_files),
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
+				    .hide = &s->device,
 				    .transport = STR("udp") };
 	if (!root_is_there(s->env.root))
 		return EXIT_USAGE;
