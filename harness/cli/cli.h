@@ -42,7 +42,8 @@ struct selection {
 	struct device device;
 	struct lang_env env;
 	struct progs progs;
-	uint16_t port; /* of the device, whatever its file says; 0: as it says */
+	uint16_t
+		port; /* of the device, whatever its file says; 0: as it says */
 	const char **what; /* as named on the command line */
 	unsigned nwhat;
 };

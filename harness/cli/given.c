@@ -55,7 +55,8 @@ static bool read_file(struct arena *a, struct str path, struct str *ret,
 	if (str_ends(line, "\r"))
 		line.len--;
 	*ret = arena_str(a, line);
-	memset(file.p, 0, file.len);
+	if (file.len)
+		memset(file.p, 0, file.len);
 	return ret->len ||
 	       fail_set(why, STR_F ": its first line is empty", STR_A(path));
 }

@@ -25,7 +25,7 @@ struct hep *hep_open(struct arena *a, const char *where, struct fail *why)
 		return NULL;
 	}
 	if (!resolve_host(str_tail(text, 4), DEFAULT_PORT, RESOLVE_S * NS_S,
-			    &to, why)) {
+			  &to, why)) {
 		fail_prepend(why, "--hep");
 		return NULL;
 	}
