@@ -27,8 +27,9 @@ struct lang_env {
 	const char *root;        /* scenario root; "use" paths start here */
 	const struct catalogue *catalogue;
 	const struct device *device;
-	struct str edition;        /* "" : the device's */
-	struct str transport;      /* "udp" */
+	struct device *hide;  /* gets what {env.NAME} is; NULL: nobody minds */
+	struct str edition;   /* "" : the device's */
+	struct str transport; /* "udp" */
 	const struct fact *params; /* -v NAME=VALUE */
 	unsigned nparams;
 	bool *params_used; /* [nparams] set where a file has it; or NULL */
