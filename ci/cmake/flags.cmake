@@ -19,6 +19,9 @@ endif()
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
     target_compile_options(flags INTERFACE
         -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
-    target_link_options(flags INTERFACE -Wl,-z,relro,-z,now)
+    # the link compiles once more, and would name its folder in the build id
+    target_link_options(flags INTERFACE -Wl,-z,relro,-z,now
+        -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
+        -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

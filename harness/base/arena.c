@@ -7,16 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCK_SIZE = 16 << 10, ALIGN = 16 };
+enum { BLOCK_SIZE = 16 << 10, ALIGN = 16, SPARES_MAX = 4096 };
 
-struct block {
-	struct block *next;
+struct arena_block {
+	struct arena_block *next;
 	size_t used, cap;
 	_Alignas(ALIGN) char bytes[];
 };
 
 struct arena {
-	struct block *head;
+	struct arena_block *head;
+	struct arena_spares *spares; /* or NULL */
 };
 
 void *arena_must(void *p)
@@ -33,21 +34,46 @@ struct arena *arena_new(void)
 	return arena_must(calloc(1, sizeof(struct arena)));
 }
 
-static void free_blocks(struct block *b)
+struct arena *arena_new_from(struct arena_spares *spares)
+{
+	struct arena *a = arena_new();
+
+	a->spares = spares;
+	return a;
+}
+
+static void free_block(struct arena_spares *spares, struct arena_block *b)
+{
+	if (!spares || b->cap != BLOCK_SIZE || spares->n == SPARES_MAX) {
+		free(b);
+		return;
+	}
+	b->next = spares->head;
+	spares->head = b;
+	spares->n++;
+}
+
+static void free_blocks(struct arena_spares *spares, struct arena_block *b)
 {
 	while (b) {
-		struct block *next = b->next;
+		struct arena_block *next = b->next;
 
-		free(b);
+		free_block(spares, b);
 		b = next;
 	}
+}
+
+void arena_spares_free(struct arena_spares *spares)
+{
+	free_blocks(NULL, spares->head);
+	*spares = (struct arena_spares){ 0 };
 }
 
 void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
-	free_blocks(a->head);
+	free_blocks(a->spares, a->head);
 	free(a);
 }
 
@@ -55,15 +81,26 @@ void arena_reset(struct arena *a)
 {
 	if (!a->head)
 		return;
-	free_blocks(a->head->next);
+	free_blocks(a->spares, a->head->next);
 	a->head->next = NULL;
 	a->head->used = 0;
 }
 
-static struct block *new_block(struct arena *a, size_t n)
+static struct arena_block *get_block(struct arena_spares *spares, size_t cap)
+{
+	struct arena_block *b = spares ? spares->head : NULL;
+
+	if (!b || cap != BLOCK_SIZE)
+		return arena_must(malloc(sizeof(*b) + cap));
+	spares->head = b->next;
+	spares->n--;
+	return b;
+}
+
+static struct arena_block *new_block(struct arena *a, size_t n)
 {
 	size_t cap = n > BLOCK_SIZE / 4 ? n : BLOCK_SIZE;
-	struct block *b = arena_must(malloc(sizeof(*b) + cap));
+	struct arena_block *b = get_block(a->spares, cap);
 
 	b->used = 0;
 	b->cap = cap;
@@ -84,7 +121,7 @@ static size_t aligned(size_t n)
 
 static void *take(struct arena *a, size_t n)
 {
-	struct block *b = a->head;
+	struct arena_block *b = a->head;
 	void *p;
 
 	n = aligned(n);
@@ -115,10 +152,27 @@ struct str arena_str(struct arena *a, struct str s)
 	return (struct str){ arena_z(a, s), s.len };
 }
 
+struct str arena_join(struct arena *a, const struct str *pieces, size_t n)
+{
+	size_t len = 0, at = 0;
+	char *p;
+
+	for (size_t i = 0; i < n; i++)
+		len += pieces[i].len;
+	p = take(a, len + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (pieces[i].len)
+			memcpy(p + at, pieces[i].p, pieces[i].len);
+		at += pieces[i].len;
+	}
+	p[len] = '\0';
+	return (struct str){ p, len };
+}
+
 /* Most fit into what is left of the open block and are written only once. */
 struct str arena_vstrf(struct arena *a, const char *fmt, va_list ap)
 {
-	struct block *b = a->head;
+	struct arena_block *b = a->head;
 	size_t room = b ? b->cap - b->used : 0;
 	char *p = b ? b->bytes + b->used : NULL;
 	va_list again;

@@ -102,7 +102,7 @@ static struct diag *add(struct diags *ds, struct diag d, const char *fmt,
 
 static bool is_said(const struct diags *ds, const struct diag *d)
 {
-	for (size_t i = 0; i < ds->n; i++) {
+	for (size_t i = ds->from; i < ds->n; i++) {
 		const struct diag *e = &ds->list[i];
 
 		if (e->code && e->at.src == d->at.src &&

@@ -42,6 +42,7 @@ struct diags {
 	struct arena *arena;
 	struct diag *list; /* DIAGS_KEPT at most */
 	size_t n;
+	size_t from;             /* what is older may be said once more */
 	size_t errors, warnings; /* all, kept or not */
 	struct diag spare;       /* what was said already, or one too many */
 	bool muted;              /* the one added last is the spare */
@@ -55,7 +56,7 @@ struct str loc_text(struct loc at);
 struct loc loc_join(struct loc a, struct loc b); /* from a to the end of b */
 
 /* Both return the new entry, so that a hint can be set; never NULL. The same
- * code at the same place is said once. */
+ * code at the same place is said once (since from). */
 struct diag *diag_add(struct diags *ds, const struct diag_code *code,
 		      struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

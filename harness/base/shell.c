@@ -13,8 +13,7 @@
 
 enum { LINE_BYTES_MAX = 200, TEXT_MAX = 4096 };
 
-/* What the caller ignores or blocks is not for the command. */
-static void default_signals(void)
+void shell_default_signals(void)
 {
 	static const int signals[] = { SIGINT,  SIGTERM, SIGHUP,
 				       SIGQUIT, SIGPIPE, SIGCHLD };
@@ -26,13 +25,14 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void become(const char *command, const char *folder, int out, int err)
+static void become(const char *command, const char *folder, int in, int out,
+		   int err)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	setpgid(0, 0);
-	default_signals();
-	dup2(null, STDIN_FILENO);
+	shell_default_signals();
+	dup2(in < 0 ? null : in, STDIN_FILENO);
 	dup2(out < 0 ? null : out, STDOUT_FILENO);
 	dup2(err < 0 ? null : err, STDERR_FILENO);
 	if (*folder && chdir(folder)) {
@@ -43,12 +43,13 @@ static void become(const char *command, const char *folder, int out, int err)
 	_exit(127);
 }
 
-pid_t shell_start(const char *command, const char *folder, int out, int err)
+pid_t shell_start(const char *command, const char *folder, int in, int out,
+		  int err)
 {
 	pid_t pid = fork();
 
 	if (pid == 0)
-		become(command, folder, out, err);
+		become(command, folder, in, out, err);
 	if (pid > 0)
 		setpgid(pid, pid); /* whoever of the two comes first */
 	return pid;
@@ -120,7 +121,7 @@ bool shell_first_line(struct arena *a, const char *command, const char *folder,
 	*ret = STR_NONE;
 	if (pipe2(fds, O_CLOEXEC))
 		return fail_errno(why, "%s", command);
-	pid = shell_start(command, folder, fds[1], -1);
+	pid = shell_start(command, folder, -1, fds[1], -1);
 	close(fds[1]);
 	in_time = pid > 0 &&
 		  read_all(fds[0], text, &n, clock_now(&clock) + limit);

@@ -127,29 +127,44 @@ bool str_to_u64(struct str s, uint64_t *ret)
 
 enum { DISTANCE_MAX = 64 };
 
+struct rows { /* of the distances between beginnings of both words */
+	size_t older[DISTANCE_MAX + 1], old[DISTANCE_MAX + 1],
+		now[DISTANCE_MAX + 1];
+};
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Of the first i letters of a and the first j of b. */
+static size_t cell(const struct rows *r, struct str a, struct str b, size_t i,
+		   size_t j)
+{
+	size_t best = least(least(r->old[j], r->now[j - 1]) + 1,
+			    r->old[j - 1] + (a.p[i - 1] != b.p[j - 1]));
+
+	if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] &&
+	    a.p[i - 2] == b.p[j - 1])
+		best = least(best, r->older[j - 2] + 1);
+	return best;
+}
+
+/* Letters put in, left out, replaced, or swapped with the next. */
 size_t str_distance(struct str a, struct str b, size_t limit)
 {
-	size_t row[DISTANCE_MAX + 1];
+	struct rows r = { .now = { 0 } };
 
 	if (a.len > DISTANCE_MAX || b.len > DISTANCE_MAX)
 		return limit + 1;
 	for (size_t j = 0; j <= b.len; j++)
-		row[j] = j;
+		r.now[j] = j;
 	for (size_t i = 1; i <= a.len; i++) {
-		size_t diag = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			size_t up = row[j];
-			size_t best = diag + (a.p[i - 1] != b.p[j - 1]);
-
-			if (up + 1 < best)
-				best = up + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-			diag = up;
-		}
+		memcpy(r.older, r.old, sizeof(r.old));
+		memcpy(r.old, r.now, sizeof(r.now));
+		r.now[0] = i;
+		for (size_t j = 1; j <= b.len; j++)
+			r.now[j] = cell(&r, a, b, i, j);
 	}
-	return row[b.len] > limit ? limit + 1 : row[b.len];
+	return least(r.now[b.len], limit + 1);
 }

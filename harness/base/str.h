@@ -36,7 +36,8 @@ int str_cmp(struct str a, struct str b);
 bool str_cut(struct str s, char c, struct str *ret_head, struct str *ret_rest);
 /* Decimal digits only, no sign; false on empty, other bytes or overflow. */
 bool str_to_u64(struct str s, uint64_t *ret);
-/* Levenshtein distance, at most limit + 1; for did-you-mean. */
+/* Slips of the pen between two words (two letters swapped are one), at most
+ * limit + 1; for did-you-mean. */
 size_t str_distance(struct str a, struct str b, size_t limit);
 
 #endif

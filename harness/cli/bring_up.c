@@ -120,6 +120,14 @@ static struct str ready_word(const struct device *d)
 	return str_is(d->liveness, "none") ? STR("none") : STR("options");
 }
 
+static bool has_stdin_trigger(const struct device *d)
+{
+	for (unsigned i = 0; i < d->ntriggers; i++)
+		if (d->triggers[i].kind == TRIGGER_STDIN)
+			return true;
+	return false;
+}
+
 static bool start(struct arena *a, const struct bring_up_opts *opts,
 		  struct keeper *ret, const char *log, struct fail *why)
 {
@@ -130,6 +138,7 @@ static bool start(struct arena *a, const struct bring_up_opts *opts,
 		.stop = d->stop.len ? arena_z(a, d->stop) : NULL,
 		.folder = folder_of(a, opts->file),
 		.log = log,
+		.types = has_stdin_trigger(d),
 	};
 	struct wait w = {
 		.opts = opts,

@@ -151,17 +151,27 @@ static bool answer(struct explain *x, const char *word)
 	return known;
 }
 
-static int explain_all(struct explain *x, const char **words, unsigned n)
+static int answer_each(struct explain *x, const char **words, unsigned n)
 {
 	int status = 0;
 
-	x->arena = arena_new();
 	for (unsigned i = 0; i < n && !status; i++) {
 		if (i)
 			buf_add_char(&x->out, '\n');
 		if (!answer(x, words[i]))
 			status = say_unknown(x, words[i]);
 	}
+	return status;
+}
+
+static int explain_all(struct explain *x, const char **words, unsigned n)
+{
+	int status = 0;
+
+	x->arena = arena_new();
+	if (n != 2 ||
+	    !explain_two_statuses(x, str_from(words[0]), str_from(words[1])))
+		status = answer_each(x, words, n);
 	if (!status)
 		status = x->status;
 	if (!status)

@@ -18,6 +18,8 @@ void explain_load(struct explain *x);
 /* Each adds its answer to out; false: the word means nothing to it. */
 bool explain_code(struct explain *x, struct str word);
 bool explain_status(struct explain *x, struct str word);
+/* Two of them side by side, and how they differ; false: one is no code. */
+bool explain_two_statuses(struct explain *x, struct str one, struct str two);
 bool explain_word(struct explain *x, struct str word);
 bool explain_field(struct explain *x, struct str word);
 bool explain_rule(struct explain *x, struct str word);

@@ -29,6 +29,8 @@ static const char *say(const struct saying *list, struct str word)
 /* By the kind of a finding. */
 static const struct saying kinds[] = {
 	{ "line", "The device had to send this message and did not." },
+	{ "trigger", "The device could not be made to act, so nothing is said "
+		     "about it. See the trigger of this name in its file." },
 	{ "check", "The message came, but not as it has to be." },
 	{ "late", "The message came, but too late." },
 	{ "after", "The message came before what it has to follow." },

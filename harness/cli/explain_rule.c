@@ -87,7 +87,7 @@ static struct str standard_of(struct arena *a, struct str id)
 
 	str_cut(id, '-', &name, &(struct str){ 0 });
 	if (!str_starts(name, "rfc"))
-		return name;
+		return STR("a rule of practice");
 	return arena_strf(a, "RFC " STR_F, STR_A(str_tail(name, 3)));
 }
 

@@ -2,9 +2,6 @@
 /* A scenario: what it proves, who plays, and each rule with its lines. */
 #include "cli/explain.h"
 
-#include <stdio.h>
-#include <sys/stat.h>
-
 struct told {
 	struct explain *x;
 	struct arena *arena;
@@ -116,6 +113,8 @@ static void put_prog(struct explain *x, const struct selection *s,
 	explain_put(out, "file", prog->file);
 	explain_put(out, "for", words_of(a, prog->roles, prog->nroles));
 	explain_put(out, "needs", words_of(a, prog->needs, prog->nneeds));
+	explain_put(out, "triggers",
+		    words_of(a, prog->triggers, prog->ntriggers));
 	explain_put(out, "parties", parties_of(a, prog));
 	explain_put(out, "rows", rows_of(a, s, prog));
 	explain_put(out, "bites", words_of(a, prog->bites, prog->nbites));
@@ -132,20 +131,11 @@ static void put_prog(struct explain *x, const struct selection *s,
 		 STR_A(prog->id));
 }
 
-static bool is_file(struct str word)
-{
-	char path[4200];
-	struct stat st;
-
-	snprintf(path, sizeof(path), STR_F, STR_A(word));
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
 /* Is it a file, or the id of one that was read? */
 static bool is_meant(struct explain *x, struct str word)
 {
 	if (str_ends(word, ".ladder"))
-		return is_file(word);
+		return true; /* or it is said why not */
 	if (str_find_char(word, '/') < 0)
 		return false;
 	explain_load(x);

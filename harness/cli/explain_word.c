@@ -17,6 +17,13 @@ static const struct entry steps[] = {
 #undef STEP
 };
 
+static const struct entry whats[] = {
+#define WHAT(word, what, type, meaning)                                        \
+	{ word, "asked of a message or a line", "must " word " ...", meaning },
+#include "lang/whats.def"
+#undef WHAT
+};
+
 static const struct entry heads[] = {
 #define HEAD(word, fn, syntax, meaning)                                        \
 	{ word, "a header line of a scenario", syntax, meaning },
@@ -206,6 +213,7 @@ bool explain_word(struct explain *x, struct str word)
 {
 	bool known = find_entry(x, shapes, COUNT(shapes), word);
 
+	known |= find_entry(x, whats, COUNT(whats), word);
 	known |= find_entry(x, steps, COUNT(steps), word);
 	known |= find_modifier(x, word);
 	known |= find_entry(x, heads, COUNT(heads), word);
@@ -224,6 +232,8 @@ void explain_words(struct arena *a, struct str **list, size_t *n)
 		*ARENA_PUSH(a, *list, *n) = str_from(shapes[i].word);
 	for (size_t i = 0; i < COUNT(steps); i++)
 		*ARENA_PUSH(a, *list, *n) = str_from(steps[i].word);
+	for (size_t i = 0; i < COUNT(whats); i++)
+		*ARENA_PUSH(a, *list, *n) = str_from(whats[i].word);
 	for (size_t i = 0; i < COUNT(modifiers); i++)
 		*ARENA_PUSH(a, *list, *n) = str_from(modifiers[i].entry.word);
 	for (size_t i = 0; i < COUNT(heads); i++)

@@ -118,6 +118,7 @@ static void print_one(const struct prog *prog)
 	printf("%-34.*s " STR_F, STR_A(prog->id), STR_A(prog->title));
 	print_words("role:", prog->roles, prog->nroles);
 	print_words("needs:", prog->needs, prog->nneeds);
+	print_words("triggers:", prog->triggers, prog->ntriggers);
 	print_words("tags:", prog->tags, prog->ntags);
 	putchar('\n');
 }
@@ -156,6 +157,7 @@ static void json_one(const struct prog *prog, struct buf *out)
 	jsontext_str(&j, "title", prog->title);
 	json_words(&j, "role", prog->roles, prog->nroles);
 	json_words(&j, "needs", prog->needs, prog->nneeds);
+	json_words(&j, "triggers", prog->triggers, prog->ntriggers);
 	json_words(&j, "tags", prog->tags, prog->ntags);
 	jsontext_flag(&j, "selected", prog->selected);
 	jsontext_str(&j, "why", prog->why);

@@ -48,6 +48,9 @@ static void add_event(const struct prog *prog, const struct event *ev,
 	case EV_MISS:
 		add_words(out, "missing: ", ev->wanted);
 		break;
+	case EV_TRIGGER:
+		add_words(out, ev->ok ? "done: " : "", ev->text);
+		break;
 	case EV_CHECK:
 		if (!ev->ok)
 			add_words(out, "check failed: ", ev->wanted);

@@ -41,10 +41,16 @@ static int help(FILE *out, int status)
 	fprintf(out, "sipladder " SIPLADDER_VERSION
 		     ": does a SIP device behave?\n\n");
 	for (int i = 0; i < NCOMMANDS; i++)
-		fprintf(out, "  %-8s %-15s %s\n%28ssipladder %s\n",
+		fprintf(out, "  %-9s %-16s  %s\n%30ssipladder %s\n",
 			commands[i].name, commands[i].args, commands[i].help,
 			"", commands[i].example);
-	fputs("\nsipladder COMMAND --help says more of each\n", out);
+	fputs("\nsipladder COMMAND --help says more of each\n"
+	      "ends with 0: nothing failed, 1: a scenario failed, 2: a wrong "
+	      "command line,\n"
+	      "3: a file is wrong, 4: something could not be tested, 5: an "
+	      "error of its own,\n"
+	      "77: everything was skipped\n",
+	      out);
 	return status;
 }
 

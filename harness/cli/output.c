@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/hep.h"
 #include "cli/live.h"
 #include "play/jsontext.h"
 #include "report/html.h"
@@ -34,7 +35,8 @@ struct output {
 	size_t on_page;
 	unsigned open; /* of them unfolded */
 	const char *dir;
-	bool lost; /* something could not be written */
+	struct hep *hep; /* NULL: nobody collects */
+	bool lost;       /* something could not be written */
 };
 
 static struct str sentence(void *ctx, struct str id)
@@ -204,6 +206,8 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 	o->page.max = REPORT_MAX;
 	if (!make_out(o, why) || !open_files(o, why))
 		return NULL;
+	if (opts->hep && !(o->hep = hep_open(a, opts->hep, why)))
+		return NULL;
 	o->report = (struct report_opts){
 		.color = opts->color,
 		.tap_version = opts->tap_version,
@@ -288,6 +292,7 @@ static void draw(struct output *o, struct result *result, struct str text,
 	struct trace tr = { .arena = a };
 	buf_auto out = { .max = REPORT_MAX };
 	struct fail why;
+	ns_t now = clock_wall(&(struct clock){ 0 });
 
 	if (trace_read(&tr, text, &why)) {
 		ladder_text(ladder_new(result, &tr, a), &out);
@@ -295,6 +300,9 @@ static void draw(struct output *o, struct result *result, struct str text,
 		buf_clear(&out);
 		messages_text(&tr, &out);
 		write_text(o, folder, "messages.txt", &out);
+		buf_clear(&out);
+		pcapng_write(&tr, result, o->run, now - result->took, &out);
+		write_text(o, folder, "capture.pcapng", &out);
 	}
 	arena_free(a);
 }
@@ -365,6 +373,8 @@ void output_result(struct output *o, struct result *result, struct str trace)
 	if (!result->seed.len)
 		result->seed = o->run->seed;
 	keep_all(o, result, trace);
+	if (o->hep)
+		hep_result(o->hep, result, trace);
 	write_verdict(o, result);
 	if (o->html.f)
 		add_to_page(o, result, trace);
@@ -430,6 +440,8 @@ bool output_end(struct output *o)
 	target_close(o, &o->json);
 	target_close(o, &o->html);
 	target_close(o, &o->events);
+	if (o->hep)
+		hep_close(o->hep);
 	buf_free(&o->tap_text);
 	buf_free(&o->page);
 	return !o->lost;

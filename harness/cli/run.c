@@ -23,7 +23,7 @@ enum { PROBE_S = 4, TIMEOUT_S = 120, FOR_EVER = 1000000 };
 
 struct run_opts {
 	const char *dut, *to, *edition, *out, *tap, *junit, *json, *html,
-		*events;
+		*events, *hep;
 	const char *shard, *keep, *color;
 	unsigned jobs, repeat, at_once, tap_version;
 	double slack;
@@ -89,6 +89,8 @@ static const struct opt table[] = {
 	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 0, "events", OPT_TEXT, AT(events), "FILE",
 	  "every event as it comes, a JSON line each" },
+	{ 0, "hep", OPT_TEXT, AT(hep), "udp:HOST:PORT",
+	  "every message to a collector of HEP packets" },
 	{ 'o', "out", OPT_TEXT, AT(out), "DIR",
 	  "artefacts (default out/<time>, link out/last)" },
 	{ 0, "keep", OPT_WORD, AT(keep), "all|failed|none",
@@ -236,6 +238,7 @@ static bool play_device(struct selection *s, const struct run_opts *o,
 	bool played = false;
 
 	if (bring_up(s->arena, &up, &keeper, why)) {
+		opts->engine.device_input = keeper.input;
 		run->device_version = bring_up_version(s->arena, &up);
 		if (bring_up_signal())
 			fail_set(why, "interrupted");
@@ -303,6 +306,7 @@ static struct output_opts output_options(const struct run_opts *o)
 		.json = o->json,
 		.html = o->html,
 		.events = o->events,
+		.hep = o->hep,
 		.out = o->out,
 		.tap_version = o->tap_version,
 		.keep = strcmp(keep, "none") == 0     ? KEEP_NONE

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "lang/codes.h"
@@ -281,7 +282,8 @@ static bool find_all(struct picks *p, const char **what, unsigned nwhat)
 	return true;
 }
 
-/* Artefacts lie in a folder named after the id: it must not lead upwards. */
+/* Artefacts lie in a folder named after the id: it must not lead upwards, and
+ * "/tmp/x" is played into OUT/tmp/x. */
 static void tame_id(struct prog *prog)
 {
 	struct str s = prog->id;
@@ -290,6 +292,8 @@ static void tame_id(struct prog *prog)
 		if (str_starts(str_tail(s, i), "../") &&
 		    (i == 0 || s.p[i - 1] == '/'))
 			prog->id = str_tail(s, i + 3);
+	while (str_starts(prog->id, "/") || str_starts(prog->id, "./"))
+		prog->id = str_tail(prog->id, 1 + (prog->id.p[0] == '.'));
 }
 
 static void load_all(struct picks *p)
@@ -368,6 +372,7 @@ static int load_device(struct selection *s, const char *command,
 		to = "udp:127.0.0.1:5060";
 	if (to && !take_to(s, dut, to, &why))
 		return usage_error(command, why.text);
+	s->device.attended = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 	if (s->impaired)
 		*ARENA_PUSH(s->arena, s->device.lacks, s->device.nlacks) =
 			(struct fact){ STR("clean-network"), STR("yes") };
@@ -381,8 +386,11 @@ static void read_catalogue(struct selection *s)
 	if (!catalogue_read(&s->catalogue,
 			    arena_strf(s->arena, "%s/catalogue", s->env.root).p,
 			    &s->diags, &why) &&
-	    !s->diags.errors)
-		s->catalogue.n = 0; /* scenarios without a catalogue */
+	    !s->diags.errors && !s->quiet)
+		fprintf(stderr,
+			"sipladder: no catalogue in %s: ids of rules are taken "
+			"as they are\n",
+			s->env.root);
 }
 
 /* -v NAME=VALUE .. */
@@ -442,6 +450,8 @@ int select_load(struct selection *s, const char *command, const char *dut,
 	s->diags.arena = s->catalogue.arena = s->arena;
 	s->env = (struct lang_env){ .arena = s->arena,
 				    .root = scenario_root(s->arena),
+				    .used = ARENA_NEW(s->arena,
+						      struct used_files),
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
 				    .transport = STR("udp") };
@@ -459,12 +469,12 @@ int select_load(struct selection *s, const char *command, const char *dut,
 	else if (s->device.ntransports)
 		s->env.transport = s->device.transports[0];
 	if (!find_all(&p, what, nwhat))
-		return EXIT_TEXT;
+		return EXIT_USAGE;
 	load_all(&p);
 	status = print_diags(s);
 	if (!status)
 		status = say_unused(s, command);
 	if (!status && !keep_picked(&p))
-		status = EXIT_TEXT;
+		status = EXIT_USAGE;
 	return status;
 }

@@ -24,7 +24,7 @@ static enum path_pick take_pick(struct cursor *k)
 /* "note path" is recorded as it is; "note condition" with its outcome. */
 static void read_note(struct cursor *k, struct check *ret)
 {
-	struct token *next = cursor_ahead(k, 1), *t;
+	struct token *next = cursor_ahead(k, path_length(k));
 
 	ret->note = true;
 	ret->word = WORD_MAY;
@@ -32,9 +32,7 @@ static void read_note(struct cursor *k, struct check *ret)
 		ret->cond = cond_parse(k);
 		return;
 	}
-	t = cursor_need(k, "a field");
-	if (t)
-		path_parse(k->c, t->text, t, &ret->path);
+	path_read(k, "a field", &ret->path);
 }
 
 static void read_judged(struct cursor *k, struct check *ret)
@@ -77,7 +75,7 @@ void assertion_parse(struct cursor *k, struct check *ret)
 /* "let name = path": a name of its own, read by {name}. */
 void assertion_let(struct cursor *k, struct let *ret)
 {
-	struct token *name = cursor_need(k, "a name"), *path;
+	struct token *name = cursor_need(k, "a name");
 
 	if (!name)
 		return;
@@ -86,12 +84,9 @@ void assertion_let(struct cursor *k, struct let *ret)
 		       "a let is written: let name = path");
 		return;
 	}
-	path = cursor_need(k, "a path");
-	if (!path)
-		return;
 	ret->name = name->text;
 	ret->into = names_make_let(k->c, name);
-	path_parse(k->c, path->text, path, &ret->path);
+	path_read(k, "a path", &ret->path);
 	cursor_finish(k);
 }
 

@@ -138,6 +138,7 @@ static bool load(const struct lang_env *env, const char *path, struct src *src,
 			      .warnings_before = ds->warnings };
 
 	assert(env->device);
+	ds->from = ds->n; /* a file that many use is the same place in each */
 	if (!src)
 		return false;
 	c.tree = tree_parse(env->arena, src, false, ds);

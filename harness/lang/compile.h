@@ -63,6 +63,13 @@ struct used { /* a name that was used, looked at when all are known */
 	const struct scope *scope;
 };
 
+struct literal { /* a value without braces */
+	struct token tok;
+	struct str text; /* of a|b, one */
+	const struct scope *scope;
+	bool of_row;
+};
+
 struct blocks { /* a set, by address */
 	const struct block **slots;
 	size_t cap, n;
@@ -79,6 +86,8 @@ struct names {
 	struct made **dialog_made;
 	struct used *used;
 	size_t nused;
+	struct literal *literals;
+	size_t nliterals;
 };
 
 struct value_def { /* a param, or a column of the row */
@@ -209,12 +218,17 @@ bool value_template(struct compiler *c, const struct token *tok,
 		    struct tmpl *ret);
 bool value_text(struct compiler *c, struct str text, const struct token *tok,
 		struct tmpl *ret);
+/* Has a party, the device or a dialog an attribute of this name? */
+enum { VALUE_OF_PARTY = 1, VALUE_OF_DUT = 2, VALUE_OF_DIALOG = 4 };
+bool value_is_attribute(struct str s, unsigned of);
 /* The text of a template without anything of run time; false: it has. */
 bool value_constant(const struct tmpl *t, struct str *ret);
 bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 		struct path *ret);
 bool path_field(struct compiler *c, struct str text, const struct token *tok,
 		struct field_path *ret);
+bool path_read(struct cursor *k, const char *what, struct path *ret);
+unsigned path_length(struct cursor *k);
 /* Does it begin with a label? */
 bool path_is_labelled(struct str text);
 bool path_is_known_header(struct str canonical); /* in fields.def */
@@ -224,6 +238,10 @@ bool cond_is_labelled(const struct cursor *k);
 /* ---- cond_type.c ---- */
 bool cond_check_types(struct cursor *k, struct cond *cond,
 		      const struct token *operand);
+
+/* ---- literal.c ---- */
+void literal_note(struct compiler *c, const struct token *tok, struct str text);
+void literal_check(struct compiler *c);
 
 /* ---- level.c ---- */
 /* "[id id]" where it stands next; checked against the catalogue. */

@@ -64,6 +64,8 @@ static bool add_value(struct cursor *k, struct cond *cond, struct str text,
 {
 	struct tmpl *t = ARENA_PUSH(k->c->a, cond->values, cond->nvalues);
 
+	if (cond->kind != COND_MATCH)
+		literal_note(k->c, tok, text);
 	return value_text(k->c, in_ms(k, cond, text), tok, t);
 }
 
@@ -109,6 +111,7 @@ static bool read_range(struct cursor *k, struct cond *cond)
 	struct cond_range *r = ARENA_PUSH(k->c->a, cond->ranges, cond->nranges);
 
 	*r = (struct cond_range){ 0 };
+	literal_note(k->c, t, t->text);
 	if (!value_text(k->c, in_ms(k, cond, str_sub(t->text, 0, n)), t,
 			&r->lo))
 		return false;
@@ -246,11 +249,10 @@ static bool check_kind(struct cursor *k, const struct cond *cond,
 static struct cond *read_expr(struct cursor *k)
 {
 	struct cond *cond = new_cond(k, COND_PRESENT);
-	struct token *t = cursor_need(k, "a condition");
+	struct token *t = cursor_peek(k);
 	unsigned operand;
 
-	if (!t || !path_parse(k->c, t->text, t, &cond->path) ||
-	    !read_sign(k, cond))
+	if (!path_read(k, "a condition", &cond->path) || !read_sign(k, cond))
 		return NULL;
 	operand = k->i;
 	if (!read_operand(k, cond) || !check_kind(k, cond, t) ||

@@ -25,20 +25,14 @@ enum number { NUMBER_YES, NUMBER_NO, NUMBER_PERHAPS };
 
 static enum number is_numeric(const struct path *p)
 {
-	switch (p->what) {
-	case PATH_GAP:
-	case PATH_REPEATS_COUNT:
-	case PATH_COUNT:
-	case PATH_LATENCY:
-	case PATH_CONNECTION: /* counted from 1 */
-		return NUMBER_YES;
-	case PATH_SOURCE:
-	case PATH_TRANSPORT:
-	case PATH_REPEATS:
-		return NUMBER_NO;
-	case PATH_FIELD:
-		break;
-	}
+	static const enum field_type types[] = {
+#define WHAT(word, what, type, meaning) [PATH_##what] = type,
+#include "lang/whats.def"
+#undef WHAT
+	};
+
+	if (p->what != PATH_FIELD)
+		return types[p->what] == TYPE_NUMBER ? NUMBER_YES : NUMBER_NO;
 	if (p->field.type == TYPE_NUMBER)
 		return NUMBER_YES;
 	return is_typed(&p->field) ? NUMBER_NO : NUMBER_PERHAPS;

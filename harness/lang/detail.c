@@ -56,12 +56,19 @@ static bool can_be_edited(struct arrow *x, struct loc at)
 	return false;
 }
 
+static struct str without_angles(struct str s)
+{
+	return str_starts(s, "<") && str_ends(s, ">") ? str_sub(s, 1, s.len - 2)
+						      : s;
+}
+
 static bool row_value(struct arrow *x, const struct row *row, struct edit *e)
 {
 	struct token tok = { .kind = TOK_WORD, .at = row->text_at };
 	bool ok;
 
 	tok.text = expand_text(x->c, row->text, row->text_at);
+	literal_note(x->c, &tok, without_angles(tok.text));
 	ok = value_template(x->c, &tok, &e->value);
 	if (!row->times.len)
 		return ok;

@@ -3,167 +3,19 @@
  * scenarios. */
 #include "lang/claims.h"
 #include "lang/device_address.h"
+#include "lang/device_reader.h"
+#include "lang/device_trigger.h"
 #include "lang/lang.h"
-#include "lang/lex.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 
 enum { ERRORS_MAX = 100 };
-
-struct reader {
-	struct arena *arena;
-	struct device *d;
-	struct diags *ds;
-	const struct text_line *line;
-	unsigned i; /* the next token */
-};
-
-/* ---- tokens ---- */
-
-static struct loc here(const struct reader *r)
-{
-	return r->i < r->line->n ? r->line->toks[r->i].at : r->line->at;
-}
-
-static struct diag *wrong(struct reader *r, const struct diag_code *code,
-			  struct loc at, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static struct diag *wrong(struct reader *r, const struct diag_code *code,
-			  struct loc at, const char *fmt, ...)
-{
-	struct str text;
-	va_list ap;
-
-	va_start(ap, fmt);
-	text = arena_vstrf(r->arena, fmt, ap);
-	va_end(ap);
-	return diag_add(r->ds, code, at, STR_F, STR_A(text));
-}
-
-static bool sees(const struct reader *r, const char *word)
-{
-	return r->i < r->line->n && token_is(&r->line->toks[r->i], word);
-}
-
-static bool takes(struct reader *r, const char *word)
-{
-	bool hit = sees(r, word);
-
-	r->i += hit;
-	return hit;
-}
-
-static bool more(const struct reader *r)
-{
-	return r->i < r->line->n;
-}
-
-/* {env.NAME} anywhere in the text: secrets stay out of files. */
-static struct str resolve(struct reader *r, struct str s, struct loc at)
-{
-	buf_auto out = { 0 };
-
-	if (str_find(s, STR("{env.")) < 0)
-		return s;
-	for (size_t i = 0; i < s.len;) {
-		struct str rest = str_tail(s, i);
-		size_t n = str_starts(rest, "{env.") ? lex_brace(rest) : 0;
-		const char *value;
-
-		if (!n) {
-			buf_add_char(&out, s.p[i++]);
-			continue;
-		}
-		i += n;
-		rest = str_sub(rest, 5, n - 6);
-		value = getenv(arena_z(r->arena, rest));
-		if (value)
-			buf_add_z(&out, value);
-		else
-			wrong(r, CODE(UNKNOWN_ENV), at,
-			      "the environment has no " STR_F, STR_A(rest));
-	}
-	return arena_str(r->arena, buf_str(&out));
-}
-
-/* The next word or string; empty, and said, where there is none. */
-static struct str need(struct reader *r, const char *what)
-{
-	const struct token *t = &r->line->toks[r->i];
-
-	if (!more(r) || t->kind > TOK_STRING) {
-		wrong(r, CODE(EXPECTED), here(r), "%s is missing here", what);
-		r->i = r->line->n;
-		return STR_NONE;
-	}
-	r->i++;
-	return resolve(r, t->text, t->at);
-}
-
-static const char *nearest(struct reader *r, struct str near)
-{
-	if (!near.len)
-		return "";
-	return arena_strf(r->arena, ". Did you mean \"" STR_F "\"?",
-			  STR_A(near))
-		.p;
-}
-
-/* A word of a closed list. */
-static struct str need_of(struct reader *r, enum vocabulary v, const char *what)
-{
-	struct loc at = here(r);
-	struct str s = need(r, what);
-
-	if (s.len && !claims_knows(v, s))
-		wrong(r, CODE(UNKNOWN_WORD), at,
-		      "no %s \"" STR_F "\". Known: " STR_F "%s", what, STR_A(s),
-		      STR_A(claims_words(r->arena, v)),
-		      nearest(r, claims_nearest(v, s)));
-	return s;
-}
 
 /* ---- what it is ---- */
 
 static void line_device(struct reader *r)
 {
 	r->d->name = need(r, "the name");
-}
-
-static struct str need_address(struct reader *r)
-{
-	struct loc at = here(r);
-	struct str s = need(r, "host:port");
-
-	if (s.len && !device_is_address(s))
-		wrong(r, CODE(BAD_ADDRESS), at,
-		      "\"" STR_F "\" is no address: [user@]host:port",
-		      STR_A(s));
-	return s;
-}
-
-static void line_address(struct reader *r)
-{
-	struct str side = STR_NONE, address;
-
-	if (r->i + 1 < r->line->n)
-		side = need(r, "the name of the side");
-	address = need_address(r);
-	if (side.len)
-		*ARENA_PUSH(r->arena, r->d->sides, r->d->nsides) =
-			(struct device_side){ side, address };
-	else
-		device_set_address(r->d, address);
-}
-
-static void line_transport(struct reader *r)
-{
-	do {
-		*ARENA_PUSH(r->arena, r->d->transports, r->d->ntransports) =
-			need_of(r, VOCABULARY_TRANSPORT, "transport");
-	} while (more(r));
 }
 
 static void line_role(struct reader *r)
@@ -227,11 +79,13 @@ static void line_lacks(struct reader *r)
 
 static void line_calls(struct reader *r)
 {
+	r->calls = r->line->at;
 	r->d->calls = need_of(r, VOCABULARY_CALLS, "way to call");
 }
 
 static void line_answers(struct reader *r)
 {
+	r->answers = r->line->at;
 	r->d->answers = need_of(r, VOCABULARY_ANSWERS, "way to answer");
 }
 
@@ -246,41 +100,6 @@ static void line_liveness(struct reader *r)
 		 !str_is(r->d->liveness, "none"))
 		wrong(r, CODE(UNKNOWN_WORD), at,
 		      "liveness is options, none or sh \"command\"");
-}
-
-static void line_domain(struct reader *r)
-{
-	r->d->domain = need(r, "the domain");
-}
-
-static void line_bind(struct reader *r)
-{
-	r->d->bind = need(r, "an address, or first..last");
-}
-
-/* ---- accounts ---- */
-
-static struct str password(struct reader *r)
-{
-	return takes(r, "password") ? need(r, "the password") : STR_NONE;
-}
-
-static void line_user(struct reader *r)
-{
-	struct device_user u = { .party = need(r, "the party") };
-
-	u.user = need(r, "the user");
-	u.secret = password(r);
-	*ARENA_PUSH(r->arena, r->d->users, r->d->nusers) = u;
-}
-
-static void line_account(struct reader *r)
-{
-	struct device_account a = { .domain = need(r, "the domain") };
-
-	a.user = need(r, "the user");
-	a.secret = password(r);
-	*ARENA_PUSH(r->arena, r->d->accounts, r->d->naccounts) = a;
 }
 
 /* ---- what it does ---- */
@@ -338,19 +157,8 @@ static void line_start(struct reader *r)
 
 static void line_trigger(struct reader *r)
 {
-	static const char *const kinds[] = { "sh", "http", "tcp", "ask" };
-	struct device_trigger t = { .name = need(r, "the name") };
-	struct loc at = here(r);
-	bool known = false;
-
-	t.kind = need(r, "sh, http, tcp or ask");
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		known |= str_is(t.kind, kinds[i]);
-	if (t.kind.len && !known)
-		wrong(r, CODE(UNKNOWN_WORD), at,
-		      "a trigger is sh, http, tcp or ask");
-	t.text = need(r, "what it does, in quotes");
-	*ARENA_PUSH(r->arena, r->d->triggers, r->d->ntriggers) = t;
+	device_trigger_read(r->arena, r->line, r->d, r->ds);
+	r->i = r->line->n;
 }
 
 /* ---- known failures ---- */
@@ -463,6 +271,7 @@ void device_defaults(struct device *d)
 		.calls = STR("refer"),
 		.answers = STR("itself"),
 		.liveness = STR("options"),
+		.folder = "",
 		.t1 = 500 * NS_MS,
 	};
 }
@@ -478,8 +287,12 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 	device_defaults(ret);
 	while (src && ds->errors - before < ERRORS_MAX && lex_next(&lx, &line))
 		read_line(&r);
+	device_trigger_check(ret, r.calls, r.answers, ds);
 	if (ds->errors == before && !ret->t1)
 		ret->t1 = 500 * NS_MS;
+	device_hide_passwords(a, ret);
+	if (src && ds->errors != before)
+		device_scrub(a, src);
 	return src && ds->errors == before;
 }
 
@@ -487,8 +300,11 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 bool device_read(struct arena *a, const char *path, struct device *ret,
 		 struct diags *ds)
 {
-	return read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
+	bool ok = read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
 			ds);
+
+	ret->folder = device_trigger_folder(a, path);
+	return ok;
 }
 
 bool device_read_text(struct arena *a, const char *path, struct str text,

@@ -3,7 +3,9 @@
 #ifndef LANG_DEVICE_H
 #define LANG_DEVICE_H
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/diag.h"
 #include "base/str.h"
 
 struct fact { /* claims, roles, edition, calls ...: NAME = VALUES */
@@ -29,10 +31,35 @@ struct device_account { /* what the device itself logs in with */
 	struct str domain, user, secret;
 };
 
+enum { DEVICE_SECRET_MIN = 4 }; /* shorter ones are in every other word */
+
+/* Adds a word to d->secrets, unless it is too short, or no secret because it
+ * is the name of a user as well. */
+void device_hide(struct arena *a, struct device *d, struct str secret);
+/* All passwords of its users and accounts. */
+void device_hide_passwords(struct arena *a, struct device *d);
+
+enum trigger_kind {
+#define TRIGGER(kind, word, seconds, syntax, meaning) TRIGGER_##kind,
+#include "lang/trigger.def"
+	TRIGGER_KINDS
+};
+
+struct trigger_turn { /* with values in braces, not yet put in */
+	struct str say;
+	struct str expect; /* empty: nothing in particular */
+};
+
 struct device_trigger {
 	struct str name; /* call answer transfer hang-up reset ... */
-	struct str kind; /* sh http tcp ask */
-	struct str text;
+	enum trigger_kind kind;
+	struct str to;     /* the URL, host:port */
+	struct str method; /* of HTTP */
+	struct str type;   /* of its body; empty: none is said */
+	struct trigger_turn *turns; /* commands, bodies, lines, questions */
+	unsigned nturns;
+	ns_t within;   /* how long it may take */
+	struct loc at; /* its line */
 };
 
 struct known {
@@ -44,10 +71,11 @@ struct known {
 
 struct device {
 	struct str name;
-	struct str address; /* "192.0.2.10:5060" */
-	struct str domain;  /* empty: the address */
-	struct str user;    /* user part of its own address; may be empty */
-	struct str bind;    /* "127.0.0.1" or "127.0.0.1..127.0.0.9"; empty */
+	struct str address;    /* "192.0.2.10:5060" */
+	struct str domain;     /* empty: the address */
+	struct str user;       /* user part of its own address; may be empty */
+	struct str nameserver; /* "127.0.0.1:5353"; empty: the system's */
+	struct str bind; /* "127.0.0.1" or "127.0.0.1..127.0.0.9"; empty */
 	struct str *roles;
 	unsigned nroles;
 	struct str *transports;
@@ -68,8 +96,12 @@ struct device {
 	unsigned nsides;
 	struct device_account *accounts;
 	unsigned naccounts;
+	struct str *secrets; /* what no output may show */
+	unsigned nsecrets;
 	struct device_trigger *triggers;
 	unsigned ntriggers;
+	bool attended; /* somebody is there to be asked */
+	const char *folder; /* of its file, where commands run; "": here */
 	struct str start, ready, stop, version;
 	struct str liveness_sh; /* the command of "liveness sh" */
 	ns_t start_within;

@@ -83,13 +83,33 @@ static void check_need(struct cursor *k, const struct token *tok)
 	}
 }
 
+/* "needs trigger NAME": the word behind it is a name of the device file's. */
+static bool is_trigger_need(const struct token *t)
+{
+	return token_is(t, "trigger");
+}
+
 static void head_needs(struct cursor *k)
 {
 	struct prog *p = k->c->prog;
+	struct token *t;
 
-	for (unsigned i = k->i; i < k->n; i++)
-		check_need(k, &k->toks[i]);
-	add_words(k, &p->needs, &p->nneeds);
+	if (!cursor_peek(k))
+		say_at(k->c, CODE(EXPECTED), k->at,
+		       "at least one word is missing here");
+	while ((t = cursor_peek(k)) && t->kind == TOK_WORD) {
+		k->i++;
+		if (!is_trigger_need(t)) {
+			check_need(k, t);
+			*ARENA_PUSH(k->c->a, p->needs, p->nneeds) = t->text;
+			continue;
+		}
+		t = cursor_need(k, "the name of the trigger");
+		if (t)
+			*ARENA_PUSH(k->c->a, p->triggers, p->ntriggers) =
+				t->text;
+	}
+	cursor_finish(k);
 }
 
 static void head_tags(struct cursor *k)

@@ -2,6 +2,7 @@
 /* What the header brings in from outside of it: the row's columns, params,
  * other files; and whether this device is meant at all. */
 #include "lang/compile.h"
+#include "lang/device_trigger.h"
 
 /* ---- params and columns ---- */
 
@@ -81,11 +82,40 @@ static bool is_inside(struct str path)
 	return path.len && path.p[0] != '/' && str_find(path, STR("..")) < 0;
 }
 
+static struct tree *known(const struct compiler *c, struct str path)
+{
+	const struct used_files *u = c->env->used;
+
+	for (size_t i = 0; u && i < u->n; i++)
+		if (str_eq(u->list[i].path, path))
+			return u->list[i].tree;
+	return NULL;
+}
+
+/* A file that is wrong is not kept: each that uses it says so. */
+static struct tree *read_used(struct compiler *c, struct str path,
+			      struct loc at)
+{
+	struct used_files *u = c->env->used;
+	size_t errors = c->ds->errors;
+	struct src *src = lex_read(c->a, path.p, path.p, at, c->ds);
+	struct tree *lib = src ? tree_parse(c->a, src, true, c->ds) : NULL;
+
+	if (!lib)
+		return NULL;
+	only_flows(c, lib);
+	if (u && c->ds->errors == errors) {
+		ARENA_PUSH(c->a, u->list, u->n);
+		u->list[u->n - 1].path = path;
+		u->list[u->n - 1].tree = lib;
+	}
+	return lib;
+}
+
 static void use(struct compiler *c, const struct text_line *line)
 {
 	const struct token *t = line->n == 2 ? &line->toks[1] : NULL;
 	struct str path;
-	struct src *src;
 	struct tree *lib;
 
 	if (!t || !is_inside(t->text)) {
@@ -96,12 +126,11 @@ static void use(struct compiler *c, const struct text_line *line)
 	}
 	path = arena_strf(c->a, "%s/" STR_F ".ladder",
 			  c->env->root ? c->env->root : ".", STR_A(t->text));
-	src = lex_read(c->a, path.p, path.p, t->at, c->ds);
-	if (!src)
-		return;
-	lib = tree_parse(c->a, src, true, c->ds);
-	only_flows(c, lib);
-	*ARENA_PUSH(c->a, c->libs, c->nlibs) = lib;
+	lib = known(c, path);
+	if (!lib)
+		lib = read_used(c, path, t->at);
+	if (lib)
+		*ARENA_PUSH(c->a, c->libs, c->nlibs) = lib;
 }
 
 void header_use(struct compiler *c)
@@ -160,6 +189,31 @@ static void ask_need(struct compiler *c, struct str need)
 	}
 }
 
+/* A scenario that needs this trigger is nothing for a device without. */
+static void ask_trigger(struct compiler *c, struct str name)
+{
+	struct str why = device_trigger_lacks(c->a, c->env->device, name);
+
+	if (why.len)
+		deselect(c->prog, why);
+}
+
+/* A question where nobody sits who could answer it. */
+static void ask_questions(struct compiler *c)
+{
+	for (unsigned i = 0; i < c->prog->nops; i++) {
+		const struct op *op = c->prog->ops[i];
+		const struct device_trigger *t =
+			op->kind == OP_TRIGGER
+				? device_trigger_find(c->env->device,
+						      op->trigger.name)
+				: NULL;
+
+		if (t && t->kind == TRIGGER_ASK)
+			ask_trigger(c, op->trigger.name);
+	}
+}
+
 /* "party x side core": is there such a side? */
 static void ask_sides(struct compiler *c)
 {
@@ -177,6 +231,42 @@ static void ask_sides(struct compiler *c)
 	}
 }
 
+static bool asks_digest(const struct cond *c)
+{
+	const struct field_path *f = &c->path.field;
+
+	if (c->kind == COND_AND || c->kind == COND_OR)
+		return asks_digest(c->left) || asks_digest(c->right);
+	return c->path.what == PATH_FIELD && f->nparts == 1 &&
+	       str_is(f->parts[0], "digest");
+}
+
+static bool op_asks_digest(const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+
+	if (op->kind == OP_CHECK)
+		return op->check.cond && asks_digest(op->check.cond);
+	if (op->kind != OP_EXPECT && op->kind != OP_WATCH)
+		return false;
+	for (unsigned i = 0; i < x->nchecks; i++)
+		if (x->checks[i].cond && !x->checks[i].note &&
+		    asks_digest(x->checks[i].cond))
+			return true;
+	return false;
+}
+
+/* "Authorization.digest is valid": by which password? */
+static void ask_accounts(struct compiler *c)
+{
+	struct prog *p = c->prog;
+
+	for (unsigned i = 0; i < p->nops && !c->env->device->naccounts; i++)
+		if (op_asks_digest(p->ops[i]))
+			deselect(p, STR("its device file has no account to "
+					"judge digests by"));
+}
+
 void header_select(struct compiler *c)
 {
 	const struct device *d = c->env->device;
@@ -192,5 +282,9 @@ void header_select(struct compiler *c)
 				    STR_A(joined(c->a, d->roles, d->nroles))));
 	for (unsigned i = 0; i < p->nneeds; i++)
 		ask_need(c, p->needs[i]);
+	for (unsigned i = 0; i < p->ntriggers; i++)
+		ask_trigger(c, p->triggers[i]);
+	ask_questions(c);
 	ask_sides(c);
+	ask_accounts(c);
 }

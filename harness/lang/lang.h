@@ -5,10 +5,21 @@
 
 #include "lang/catalogue.h"
 
+struct tree;
+
+struct used_files { /* what "use" names, read once for many files */
+	struct {
+		struct str path;
+		struct tree *tree;
+	} * list;
+	size_t n;
+};
+
 /* What a compilation depends on besides the file. */
 struct lang_env {
-	struct arena *arena; /* of everything made */
-	const char *root;    /* scenario root; "use" paths start here */
+	struct arena *arena;     /* of everything made */
+	struct used_files *used; /* NULL: each file reads what it uses anew */
+	const char *root;        /* scenario root; "use" paths start here */
 	const struct catalogue *catalogue;
 	const struct device *device;
 	struct str edition;        /* "" : the device's */

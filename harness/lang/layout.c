@@ -393,6 +393,19 @@ static bool is_library(const struct layout *y)
 	return true;
 }
 
+/* What is no scenario holds flows and nothing else; any other file that came
+ * here by mistake is left alone. */
+static void check_library(const struct tree *t, struct diags *ds)
+{
+	if (t->version)
+		return;
+	if (t->nheads || t->for_at.src)
+		diag_add(ds, CODE(NOT_A_LADDER),
+			 t->nheads ? t->heads[0].at : t->for_at,
+			 "a scenario begins with the line \"ladder 1\", and a "
+			 "file of flows holds nothing else");
+}
+
 bool layout_file(struct arena *a, struct src *src, struct buf *out,
 		 struct diags *ds)
 {
@@ -406,7 +419,7 @@ bool layout_file(struct arena *a, struct src *src, struct buf *out,
 	size_t errors = ds->errors;
 
 	add_all(&y);
-	tree_parse(a, src, is_library(&y), ds);
+	check_library(tree_parse(a, src, is_library(&y), ds), ds);
 	if (ds->errors > errors)
 		return false;
 	lay_runs(&y);

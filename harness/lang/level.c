@@ -3,9 +3,11 @@
  * 15). */
 #include "lang/compile.h"
 
+enum { PRACTICE_LEN = sizeof("practice-") - 1 };
+
 static bool is_practice(struct str id)
 {
-	return str_starts(id, "practice-") && id.len > 9;
+	return str_starts(id, "practice-") && id.len > PRACTICE_LEN;
 }
 
 static const struct requirement *find(const struct compiler *c, struct str id)
@@ -13,19 +15,47 @@ static const struct requirement *find(const struct compiler *c, struct str id)
 	return c->env->catalogue ? catalogue_find(c->env->catalogue, id) : NULL;
 }
 
+/* The names behind "practice-", or the other ids. */
+static struct str nearest(struct compiler *c, struct str id)
+{
+	const struct catalogue *cat = c->env->catalogue;
+	struct str *list = ARENA_ARRAY(c->a, struct str, cat->n + 1);
+	bool practice = is_practice(id);
+	size_t n = 0;
+
+	for (size_t i = 0; i < cat->n; i++)
+		if (is_practice(cat->list[i].id) == practice)
+			list[n++] = str_tail(cat->list[i].id,
+					     practice ? PRACTICE_LEN : 0);
+	return diag_nearest(str_tail(id, practice ? PRACTICE_LEN : 0), list, n);
+}
+
+/* An author may have rules of practice of their own; one that is nearly one of
+ * the catalogue is a slip, and the catalogue's own scenarios have no others. */
+static void unknown_practice(struct compiler *c, const struct token *tok)
+{
+	struct str near = nearest(c, tok->text);
+
+	if (near.len)
+		near = arena_strf(c->a, "practice-" STR_F, STR_A(near));
+	if (near.len || c->of_root)
+		say(c, CODE(UNKNOWN_PRACTICE), tok,
+		    "the catalogue has no sentence for \"" STR_F "\"%s",
+		    STR_A(tok->text), say_nearest(c, near));
+}
+
 static void unknown_id(struct compiler *c, const struct token *tok)
 {
 	const struct catalogue *cat = c->env->catalogue;
-	struct str *list;
 
-	if (!cat)
+	if (!cat || !cat->n)
 		return; /* nothing to look it up in */
-	list = ARENA_ARRAY(c->a, struct str, cat->n + 1);
-	for (size_t i = 0; i < cat->n; i++)
-		list[i] = cat->list[i].id;
-	say(c, CODE(UNKNOWN_ID), tok,
-	    "the catalogue has no rule \"" STR_F "\"%s", STR_A(tok->text),
-	    say_nearest(c, diag_nearest(tok->text, list, cat->n)));
+	if (is_practice(tok->text))
+		unknown_practice(c, tok);
+	else
+		say(c, CODE(UNKNOWN_ID), tok,
+		    "the catalogue has no rule \"" STR_F "\"%s",
+		    STR_A(tok->text), say_nearest(c, nearest(c, tok->text)));
 }
 
 bool level_rules(struct cursor *k, struct rules *ret)
@@ -38,7 +68,7 @@ bool level_rules(struct cursor *k, struct rules *ret)
 		k->i++;
 		if (!ret->n)
 			k->ids = t->at;
-		if (!is_practice(t->text) && !find(k->c, t->text))
+		if (!find(k->c, t->text))
 			unknown_id(k->c, t);
 		*ARENA_PUSH(k->c->a, ret->ids, ret->n) = t->text;
 	}
@@ -72,11 +102,9 @@ static enum level id_level(const struct compiler *c, struct str id)
 	enum level level;
 	bool in_force;
 
-	if (is_practice(id))
-		return LEVEL_MUST;
 	r = find(c, id);
 	if (!r)
-		return c->env->catalogue ? LEVEL_NOTE : LEVEL_MUST;
+		return LEVEL_MUST; /* of practice, or there is no catalogue */
 	level = requirement_level(r, c->prog->edition, &in_force);
 	return in_force ? level : LEVEL_NOTE;
 }

@@ -21,7 +21,7 @@ static bool wants_answer(const struct op *op)
 	const struct expect *x = &op->line.expect;
 
 	return op->kind == OP_EXPECT && x->match.kind == MSG_REQUEST &&
-	       x->reply == REPLY_NONE && !x->drop &&
+	       x->reply == REPLY_NONE && !x->way.drop &&
 	       !str_is(x->match.method, "ACK");
 }
 

@@ -78,10 +78,47 @@ static bool read_for(struct arrow *x)
 	return true;
 }
 
+/* Of the message itself: what only the line that takes it can say. */
+static const struct cond *asks_the_line(const struct cond *c)
+{
+	const struct cond *left;
+
+	if (c->kind == COND_AND || c->kind == COND_OR) {
+		left = asks_the_line(c->left);
+		return left ? left : asks_the_line(c->right);
+	}
+	if (c->path.subject == SUBJECT_PREV)
+		return c;
+	switch (c->path.what) {
+	case PATH_FIELD:
+	case PATH_SOURCE:
+	case PATH_SOURCE_HOST:
+	case PATH_SOURCE_PORT:
+	case PATH_TRANSPORT:
+	case PATH_CONNECTION:
+		return NULL;
+	case PATH_GAP:
+	case PATH_LATENCY:
+	case PATH_REPEATS:
+	case PATH_REPEATS_COUNT:
+	case PATH_COUNT:
+		break;
+	}
+	return c->path.subject == SUBJECT_LABEL ? NULL : c;
+}
+
 static bool read_where(struct arrow *x)
 {
-	x->match->where = cond_parse(x->k);
-	return x->match->where != NULL;
+	struct cond *where = cond_parse(x->k);
+	const struct cond *line = where ? asks_the_line(where) : NULL;
+
+	x->match->where = where;
+	if (line)
+		say_at(x->c, CODE(BAD_CONDITION), line->path.at,
+		       "\"" STR_F "\" is known only of a message that a line "
+		       "has taken; write it as a check below",
+		       STR_A(loc_text(line->path.at)));
+	return where && !line;
 }
 
 static bool read_after(struct arrow *x)
@@ -286,25 +323,37 @@ static bool read_auth(struct arrow *x)
 		x->make->auth = AUTH_NONE;
 	else if (cursor_word(x->k, "wrong"))
 		x->make->auth = AUTH_WRONG;
+	else if (cursor_word(x->k, "stale"))
+		x->make->auth = AUTH_STALE;
 	else
 		say_at(x->c, CODE(UNKNOWN_WORD), cursor_loc(x->k),
-		       "auth is none or wrong");
+		       "auth is none, wrong or stale");
 	return x->make->auth != AUTH_DEFAULT;
+}
+
+static struct way *way_of(struct arrow *x)
+{
+	return x->sends ? &x->op->send.way : &x->expect->way;
 }
 
 static bool read_drop(struct arrow *x)
 {
-	if (x->sends)
-		x->op->send.drop = true;
-	else
-		x->expect->drop = true;
-	return true;
+	return way_of(x)->drop = true;
+}
+
+static bool read_duplicate(struct arrow *x)
+{
+	return way_of(x)->duplicate = true;
+}
+
+static bool read_reorder(struct arrow *x)
+{
+	return way_of(x)->reorder = true;
 }
 
 static bool read_delay(struct arrow *x)
 {
-	return cursor_time(x->k,
-			   x->sends ? &x->op->send.delay : &x->expect->delay);
+	return cursor_time(x->k, &way_of(x)->delay);
 }
 
 /* ---- the table ---- */
@@ -340,6 +389,14 @@ static void unknown(struct arrow *x, const struct token *t)
 {
 	struct str words[NMODIFIERS];
 
+	if (str_find_char(t->text, '.') > 0 && x->make && !x->match) {
+		say(x->c, CODE(UNKNOWN_MODIFIER), t,
+		    "I cannot read \"" STR_F
+		    "\" behind a message; a Request-URI "
+		    "is written {" STR_F "}",
+		    STR_A(t->text), STR_A(t->text));
+		return;
+	}
 	for (size_t i = 0; i < NMODIFIERS; i++)
 		words[i] = str_from(modifiers[i].word);
 	say(x->c, CODE(UNKNOWN_MODIFIER), t,

@@ -212,5 +212,6 @@ void names_check(struct compiler *c)
 		else if (u->strict && u->op)
 			check_strict(c, u, list);
 	}
+	literal_check(c);
 	c->scope = NULL;
 }

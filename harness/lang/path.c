@@ -34,10 +34,9 @@ static const struct {
 	const char *word;
 	enum path_what what;
 } whats[] = {
-	{ "source", PATH_SOURCE },         { "transport", PATH_TRANSPORT },
-	{ "connection", PATH_CONNECTION }, { "gap", PATH_GAP },
-	{ "repeats", PATH_REPEATS },       { "count", PATH_COUNT },
-	{ "latency", PATH_LATENCY },
+#define WHAT(word, what, type, meaning) { word, PATH_##what },
+#include "lang/whats.def"
+#undef WHAT
 };
 
 static const struct {
@@ -226,10 +225,18 @@ static bool read_what(struct str rest, struct path *ret)
 		ret->what = whats[i].what;
 		return true;
 	}
-	if (!str_is(rest, "repeats.count"))
-		return false;
-	ret->what = PATH_REPEATS_COUNT;
-	return true;
+	return false;
+}
+
+/* "source.x": the beginning is none of a header. */
+static bool is_of_what(struct str rest)
+{
+	struct str name = next_piece(&rest).name;
+
+	for (size_t i = 0; i < COUNT(whats); i++)
+		if (str_is(name, whats[i].word))
+			return true;
+	return false;
 }
 
 bool path_parse(struct compiler *c, struct str text, const struct token *tok,
@@ -251,5 +258,38 @@ bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 	}
 	if (read_what(rest, ret))
 		return true;
+	if (is_of_what(rest)) {
+		say(c, CODE(UNKNOWN_FIELD), tok, "there is no \"" STR_F "\"%s",
+		    STR_A(rest), say_nearest(c, nearest_field(rest)));
+		return false;
+	}
 	return path_field(c, rest, tok, &ret->field);
+}
+
+/* A path that stands by itself; "latency of F2" is the one of several words.
+ * what: how it is called where it is missing. */
+bool path_read(struct cursor *k, const char *what, struct path *ret)
+{
+	struct token *t = cursor_need(k, what), *label;
+
+	if (!t || !path_parse(k->c, t->text, t, ret))
+		return false;
+	if (ret->what != PATH_LATENCY || !cursor_word(k, "of"))
+		return true;
+	label = cursor_need(k, "a label");
+	if (!label)
+		return false;
+	ret->since = names_use_label(k->c, label);
+	ret->at = loc_join(t->at, label->at);
+	return true;
+}
+
+/* How many tokens the path at the cursor has. */
+unsigned path_length(struct cursor *k)
+{
+	struct token *t = cursor_peek(k), *next = cursor_ahead(k, 1);
+
+	return t && next && str_ends(t->text, "latency") && token_is(next, "of")
+		       ? 3
+		       : 1;
 }

@@ -57,14 +57,9 @@ enum path_pick { PICK_PLAIN, PICK_NTH, PICK_FIRST, PICK_LAST };
 /* What is asked of the subject besides fields of its message. */
 enum path_what {
 	PATH_FIELD, /* field says which */
-	PATH_SOURCE,
-	PATH_TRANSPORT,
-	PATH_CONNECTION,
-	PATH_GAP,     /* ms since the one before it at this line */
-	PATH_REPEATS, /* the times, for "at" */
-	PATH_REPEATS_COUNT,
-	PATH_COUNT,
-	PATH_LATENCY /* ms since the send that opened the line */
+#define WHAT(word, what, type, meaning) PATH_##what,
+#include "lang/whats.def"
+#undef WHAT
 };
 
 struct path {
@@ -74,6 +69,7 @@ struct path {
 	unsigned nth; /* PICK_NTH, from 1 */
 	enum path_what what;
 	struct field_path field; /* PATH_FIELD */
+	const struct label *since; /* PATH_LATENCY; NULL: what opened the line */
 	struct loc at;
 };
 
@@ -260,7 +256,7 @@ enum sdp_mode {
 	SDP_NONE
 };
 
-enum auth_mode { AUTH_DEFAULT, AUTH_NONE, AUTH_WRONG };
+enum auth_mode { AUTH_DEFAULT, AUTH_NONE, AUTH_WRONG, AUTH_STALE };
 
 struct make { /* how a message of ours is made */
 	enum msg_kind kind;
@@ -305,6 +301,13 @@ enum reply_kind {
 	REPLY_SILENCE /* "no-reply" */
 };
 
+struct way {            /* what the network does to a message */
+	bool drop;      /* as if lost */
+	bool duplicate; /* comes twice */
+	bool reorder;   /* comes behind the next one */
+	ns_t delay;     /* comes later */
+};
+
 struct expect {
 	struct match match;
 	struct limit within, window;
@@ -315,8 +318,7 @@ struct expect {
 	unsigned nchecks;
 	struct let *lets;
 	unsigned nlets;
-	bool drop;  /* as if lost */
-	ns_t delay; /* before it is taken */
+	struct way way;
 };
 
 struct let { /* let name = path: {name} later */
@@ -359,8 +361,7 @@ struct op {
 		struct {
 			struct make make;
 			unsigned times; /* "50x alice -> dut REFER" */
-			bool drop;
-			ns_t delay;
+			struct way way;
 		} send;
 		struct { /* OP_EXPECT, OP_WATCH */
 			struct expect expect;
@@ -413,6 +414,8 @@ struct prog {
 	unsigned ntags, nbites, nwithout;
 	struct str *roles, *needs;
 	unsigned nroles, nneeds;
+	struct str *triggers; /* "needs trigger NAME" */
+	unsigned ntriggers;
 	struct str edition;
 	ns_t deadline; /* "timeout"; 0: the run's default */
 	struct party_decl *parties;

@@ -134,6 +134,7 @@ static void step_trigger(struct cursor *k)
 					      op->trigger.nargs);
 
 		k->i++;
+		literal_note(k->c, t, t->text);
 		value_template(k->c, t, arg);
 	}
 	cursor_finish(k);

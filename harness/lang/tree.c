@@ -390,6 +390,7 @@ static bool read_version(struct reader *r)
 			 "this program reads \"ladder 1\"");
 		return false;
 	}
+	r->tree->version = true;
 	advance(r);
 	return true;
 }

@@ -44,6 +44,7 @@ struct for_row {
 
 struct tree {
 	struct src *src;
+	bool version;            /* "ladder 1" opens it */
 	struct text_line *heads; /* header lines but "for" */
 	size_t nheads;
 	struct token *columns;

@@ -6,7 +6,11 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-enum { OF_PARTY = 1, OF_DUT = 2, OF_DIALOG = 4 };
+enum {
+	OF_PARTY = VALUE_OF_PARTY,
+	OF_DUT = VALUE_OF_DUT,
+	OF_DIALOG = VALUE_OF_DIALOG
+};
 
 static const struct {
 	struct str name;
@@ -84,7 +88,7 @@ static bool find_attr(struct inside *r, unsigned of)
 	return false;
 }
 
-static bool is_attr(struct str s, unsigned of)
+bool value_is_attribute(struct str s, unsigned of)
 {
 	for (size_t i = 0; i < COUNT(attrs); i++)
 		if (attrs[i].of & of && str_eq(attrs[i].name, s))
@@ -234,7 +238,7 @@ static bool ref_named(struct inside *r)
 	let = names_let(r->c, r->text);
 	if (let)
 		return ref_let(r, let);
-	if (names_is_dialog(r->c, name.text) || is_attr(r->rest, OF_DIALOG) ||
+	if (names_is_dialog(r->c, name.text) || value_is_attribute(r->rest, OF_DIALOG) ||
 	    str_starts(r->rest, "request."))
 		return ref_dialog(r);
 	return ref_unknown(r);

@@ -33,6 +33,7 @@ static void draft_ack_ok(struct play *p, struct draft *d, struct party *party,
 	send_begin_request(p, d, party, STR("ACK"),
 			   dialog_request_uri(&dialog));
 	draft_dialog_rows(d, &dialog, STR("ACK"), invite->pkt->cseq);
+	auth_copy(d, invite->pkt);
 }
 
 /* RFC 3261 17.1.1.3: in the INVITE's transaction; the To of the response. */

@@ -37,6 +37,8 @@ void arrive_count_repeat(struct play *p, struct msg *m, ns_t t)
 static void on_repeat(struct play *p, struct msg *m, uint32_t rec,
 		      const struct wire_in *in)
 {
+	if (p->doubling)
+		return; /* not the device's doing */
 	play_classify(p, rec, REC_REPEAT, true);
 	arrive_count_repeat(p, m, in->mono - p->begun);
 	monitor_repeat(p, m, rec, in->mono - p->begun);
@@ -159,6 +161,8 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 			send_ack_2xx(p, request, m);
 		return;
 	}
+	if (p->doubling)
+		return;
 	m = new_msg(p, party, pkt, rec, in);
 	m->request = request;
 	m->tx = tx;
@@ -170,6 +174,7 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 	}
 	learn(p, m);
 	play_keep(p, m);
+	registration_heard(p, m);
 	monitor_message(p, m);
 	if (end_message(p, m))
 		return;
@@ -178,36 +183,6 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 
 /* ---- requests
  * -------------------------------------------------------------------- */
-
-/* An ACK to our 2xx is a transaction of its own: found by its leg and CSeq. */
-static struct msg *invite_of_ack(struct play *p, const struct leg *leg,
-				 const struct pkt *ack)
-{
-	if (leg->invite && !leg->invite->out &&
-	    leg->invite->pkt->cseq == ack->cseq)
-		return leg->invite;
-	for (size_t i = p->nlog; i-- > 0;) {
-		struct msg *q = p->log[i];
-
-		if (!q->out && q->leg == leg && q->pkt->cseq == ack->cseq &&
-		    str_is(q->pkt->method, "INVITE"))
-			return q;
-	}
-	return NULL;
-}
-
-/* Each dialog of a fork has an ACK of its own. */
-static struct msg *earlier_ack(struct play *p, const struct msg *ack)
-{
-	for (size_t i = 0; i < p->nlog; i++) {
-		struct msg *q = p->log[i];
-
-		if (!q->out && q->leg == ack->leg &&
-		    q->request == ack->request && str_is(q->pkt->method, "ACK"))
-			return q;
-	}
-	return NULL;
-}
 
 static bool begins_leg(const struct pkt *pkt)
 {
@@ -263,28 +238,6 @@ static void note_special(struct msg *m)
 		m->leg->bye_by_device = true;
 }
 
-static void on_ack(struct play *p, struct msg *m, struct tx *tx)
-{
-	struct msg *invite = tx ? tx->user : NULL;
-
-	if (!invite && m->leg)
-		invite = invite_of_ack(p, m->leg, m->pkt);
-	if (!invite)
-		return;
-	m->request = invite;
-	if (!m->leg)
-		m->leg = invite->leg;
-	m->repeat_of = earlier_ack(p, m);
-	if (m->repeat_of)
-		return;
-	if (m->leg)
-		m->leg->acked = true;
-	if (!invite->ack)
-		invite->ack = m;
-	if (invite->tx && !tx)
-		tx_server_acked(invite->tx);
-}
-
 static void bind_request(struct play *p, struct party *party, struct msg *m)
 {
 	struct tx *cancelled;
@@ -317,21 +270,11 @@ static bool peek_response(struct play *p, struct msg *m)
 {
 	m->tx = tx_find_client(&p->txs, m->pkt);
 	m->request = m->tx ? m->tx->user : NULL;
-	if (!m->request || m->request->party != m->party ||
-	    first_of(p, m->request, m->pkt))
+	if (!m->request || m->request->party != m->party)
 		return false;
+	m->repeat_of = first_of(p, m->request, m->pkt);
 	m->leg = m->request->leg;
-	return true;
-}
-
-static bool peek_ack(struct play *p, struct msg *m, const struct tx *tx)
-{
-	m->request = tx ? tx->user : NULL;
-	if (!m->request && m->leg)
-		m->request = invite_of_ack(p, m->leg, m->pkt);
-	if (!m->leg && m->request)
-		m->leg = m->request->leg;
-	return m->request && !earlier_ack(p, m);
+	return !m->repeat_of;
 }
 
 bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh)
@@ -345,9 +288,11 @@ bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh)
 	tx = tx_find_server(&p->txs, m->pkt);
 	m->leg = leg_of(p, m->pkt);
 	if (str_is(m->pkt->method, "ACK"))
-		return peek_ack(p, m, tx);
-	if (tx && is_repeat(tx, m->party, m->pkt))
+		return ack_peek(p, m, tx);
+	if (tx && is_repeat(tx, m->party, m->pkt)) {
+		m->repeat_of = tx->user;
 		return false;
+	}
 	if (str_is(m->pkt->method, "CANCEL")) {
 		tx = tx_find_cancelled(&p->txs, m->pkt);
 		m->request = tx ? tx->user : NULL;
@@ -374,10 +319,12 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 		on_repeat(p, tx->user, rec, in);
 		return;
 	}
+	if (p->doubling && !ack)
+		return;
 	m = new_msg(p, party, pkt, rec, in);
 	if (ack) {
 		m->leg = leg_of(p, pkt);
-		on_ack(p, m, tx);
+		ack_arrives(p, m, tx);
 		if (take == TX_REPEAT && !m->repeat_of && m->request)
 			m->repeat_of = m->request->ack;
 		if (m->repeat_of) {
@@ -388,7 +335,9 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 		bind_request(p, party, m);
 	}
 	play_keep(p, m);
-	monitor_message(p, m);
+	m->elsewhere = !ack && elsewhere_request(p, m);
+	if (!m->elsewhere)
+		monitor_message(p, m);
 	if (end_message(p, m))
 		return;
 	take_offer(p, m);
@@ -427,7 +376,8 @@ void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		on_response(p, party, pkt, rec, in);
 		break;
 	case PKT_GARBAGE:
-		network_garbage(p, rec, pkt->flaw);
+		if (!elsewhere_garbage(p, in, rec))
+			network_garbage(p, rec, pkt->flaw);
 		break;
 	}
 }
@@ -467,9 +417,10 @@ static void on_bytes(struct play *p, struct party *party,
 	if (!rec)
 		return; /* above the ceiling: counted, not kept */
 	if (is_keepalive(in->bytes))
-		play_classify(p, rec, REC_KEEPALIVE, true);
+		network_keepalive(p, party, in, rec);
 	else
 		arrive_pkt(p, party, pkt_parse(p->arena, in->bytes), rec, in);
+	lossy_let_follow(p, party);
 }
 
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in)

@@ -2,143 +2,11 @@
 /* The answer to 401 and 407 (rule 7; RFC 3261 22): a request of ours that is
  * challenged goes again with credentials, and what it was known by means the
  * new one. A challenge that a line waits for is the line's. */
-#include "play/state.h"
+#include "play/auth.h"
 
-#include "sip/digest.h"
-
-enum { TRIES_MAX = 4 }; /* of one request: several realms, a stale nonce */
-
-struct credential { /* a challenge that the device has posed to a party */
-	struct credential *next;
-	const struct party *party;
-	bool proxy;
-	struct digest_challenge challenge;
-	unsigned used; /* how often: nc */
-};
-
-static const char *challenge_row(bool proxy)
-{
-	return proxy ? "Proxy-Authenticate" : "WWW-Authenticate";
-}
-
-static const char *answer_row(bool proxy)
-{
-	return proxy ? "Proxy-Authorization" : "Authorization";
-}
-
-static enum auth_mode mode_of(const struct op *op)
+enum auth_mode auth_mode_of(const struct op *op)
 {
 	return op && op->kind == OP_SEND ? op->send.make.auth : AUTH_DEFAULT;
-}
-
-/* ---- challenges ---- */
-
-static struct credential *find(struct play *p, const struct party *party,
-			       bool proxy, struct str realm)
-{
-	for (struct credential *c = p->credentials; c; c = c->next)
-		if (c->party == party && c->proxy == proxy &&
-		    str_eq(c->challenge.realm, realm))
-			return c;
-	return NULL;
-}
-
-static void keep(struct play *p, const struct party *party, bool proxy,
-		 const struct digest_challenge *challenge)
-{
-	struct credential *c = find(p, party, proxy, challenge->realm);
-
-	if (!c) {
-		c = ARENA_NEW(p->arena, struct credential);
-		c->party = party;
-		c->proxy = proxy;
-		c->next = p->credentials;
-		p->credentials = c;
-	}
-	if (!str_eq(c->challenge.nonce, challenge->nonce))
-		c->used = 0;
-	c->challenge = *challenge;
-}
-
-/* Were these credentials refused: same realm, and not for their nonce's age?
- * One that was kept from earlier may be too old without the device's saying
- * so: a fresh nonce is tried once. */
-static bool was_refused(struct play *p, const struct msg *request, bool proxy,
-			const struct digest_challenge *challenge)
-{
-	struct digest_credentials sent;
-	const struct line *row;
-	struct fail why;
-
-	for (unsigned i = 0;
-	     (row = pkt_row(request->pkt, answer_row(proxy), i)); i++)
-		if (digest_read_credentials(p->arena, row->value, &sent,
-					    &why) &&
-		    str_eq(sent.realm, challenge->realm))
-			return !challenge->stale &&
-			       (request->tries ||
-				str_eq(sent.nonce, challenge->nonce));
-	return false;
-}
-
-/* Of the challenges in one header the first that can be met (RFC 8760 2.4). */
-static bool learn_header(struct play *p, const struct msg *request,
-			 const struct pkt *response, bool proxy)
-{
-	struct digest_challenge list[TRIES_MAX];
-	const struct line *row;
-	struct fail why;
-	unsigned n = 0;
-	int best;
-
-	for (unsigned i = 0; n < TRIES_MAX &&
-			     (row = pkt_row(response, challenge_row(proxy), i));
-	     i++)
-		if (digest_read_challenge(p->arena, row->value, &list[n], &why))
-			n++;
-	best = digest_choose(list, n);
-	if (best < 0 || was_refused(p, request, proxy, &list[best]))
-		return false;
-	keep(p, request->party, proxy, &list[best]);
-	return true;
-}
-
-/* ---- credentials ---- */
-
-static struct str write_one(struct play *p, struct credential *c,
-			    const struct draft *d, enum auth_mode mode)
-{
-	struct str method, uri, version;
-	const struct device_user *user = party_user(p, c->party);
-	struct digest_answer w = {
-		.to = &c->challenge,
-		.user = user->user,
-		.secret = mode == AUTH_WRONG ? STR("wrong") : user->secret,
-		.body = d->body,
-		.cnonce = play_token(p, "c"),
-		.nc = ++c->used,
-	};
-
-	str_cut(d->start, ' ', &method, &uri);
-	str_cut(uri, ' ', &uri, &version);
-	w.method = method;
-	w.uri = uri;
-	return digest_write_answer(p->arena, &w);
-}
-
-void auth_add(struct play *p, struct draft *d, const struct party *party,
-	      const struct op *op)
-{
-	enum auth_mode mode = mode_of(op);
-	bool own[2] = { draft_get(d, answer_row(false)).len,
-			draft_get(d, answer_row(true)).len };
-
-	if (mode == AUTH_NONE)
-		return;
-	for (struct credential *c = p->credentials; c; c = c->next)
-		if (c->party == party && !own[c->proxy])
-			draft_row(d, answer_row(c->proxy),
-				  write_one(p, c, d, mode));
 }
 
 /* ---- once more, with credentials ---- */
@@ -185,8 +53,14 @@ static void copy_row(struct play *p, struct draft *d, const struct msg *request,
 	}
 }
 
+/* "auth stale" is so once: what the device says to it is heeded. */
 static struct str once_more(struct play *p, const struct msg *request)
 {
+	bool had = pkt_row(request->pkt, "Authorization", 0) ||
+		   pkt_row(request->pkt, "Proxy-Authorization", 0);
+	const struct op *op = had && auth_mode_of(request->op) == AUTH_STALE
+				      ? NULL
+				      : request->op;
 	const struct pkt *pkt = request->pkt;
 	bool first_via = true;
 	struct draft d;
@@ -195,7 +69,7 @@ static struct str once_more(struct play *p, const struct msg *request)
 	for (unsigned i = 0; i < pkt->nlines; i++)
 		copy_row(p, &d, request, &pkt->lines[i], &first_via);
 	d.body = pkt->body;
-	auth_add(p, &d, request->party, request->op);
+	auth_add(p, &d, request->party, op);
 	return send_written(p, &d);
 }
 
@@ -273,47 +147,71 @@ static bool is_wanted(struct play *p, const struct msg *response)
 	return m->kind == MSG_RESPONSE && !m->nstatuses;
 }
 
+/* A wrong password, or a device that refuses a right one? Where the device has
+ * taken it before it is the device; else nothing can be said. */
+static bool give_up(struct play *p, struct msg *request, unsigned status,
+		    const struct refusal *r)
+{
+	struct str text;
+
+	if (r->trusted || auth_mode_of(request->op) != AUTH_DEFAULT)
+		return false;
+	text = arena_strf(p->arena,
+			  "user \"" STR_F "\" is refused in realm \"" STR_F
+			  "\": is the password right?",
+			  STR_A(r->user), STR_A(r->realm));
+	request->party->refused = text;
+	if (p->stage == STAGE_REGISTER || p->stage > STAGE_CLEANUP)
+		return false;
+	end_give_up(p, arena_strf(p->arena,
+				  STR_F " of " STR_F " was answered %u: " STR_F,
+				  STR_A(request->pkt->method),
+				  STR_A(request->party->decl->name), status,
+				  STR_A(text)));
+	return true;
+}
+
+static bool may_answer(struct play *p, const struct msg *response)
+{
+	const struct msg *request = response->request;
+	const struct device_user *user = party_user(p, request->party);
+
+	return p->stage != STAGE_OVER && user && user->secret.len &&
+	       request->tries < AUTH_TRIES_MAX &&
+	       auth_mode_of(request->op) != AUTH_NONE &&
+	       !is_wanted(p, response);
+}
+
+static void settle(struct msg *request, unsigned status)
+{
+	request->final = status;
+	request->passed = true;
+}
+
 bool auth_answer(struct play *p, struct msg *response)
 {
 	struct msg *request = response->request;
 	unsigned status = response->pkt->status;
-	const struct device_user *user = party_user(p, request->party);
-	bool www, proxy;
+	struct refusal refusal;
 
-	if (status != 401 && status != 407)
+	if (status != 401 && status != 407) {
+		credential_passed(p, response);
 		return false;
-	if (p->stage == STAGE_OVER || !user || !user->secret.len ||
-	    request->tries >= TRIES_MAX || mode_of(request->op) == AUTH_NONE ||
-	    is_wanted(p, response))
+	}
+	if (!may_answer(p, response))
 		return false;
-	www = learn_header(p, request, response->pkt, false);
-	proxy = learn_header(p, request, response->pkt, true);
-	if (!www && !proxy)
+	switch (credential_learn(p, request, response->pkt, &refusal)) {
+	case LESSON_NONE:
 		return false;
-	request->final = status;
-	request->passed = true;
+	case LESSON_REFUSED:
+		if (!give_up(p, request, status, &refusal))
+			return false;
+		settle(request, status);
+		return true;
+	case LESSON_ANSWER:
+		break;
+	}
+	settle(request, status);
 	send_once_more(p, request);
 	return true;
-}
-
-/* ---- secrets ---- */
-
-/* A recorded message shows no digest: with it and the challenge a password
- * can be guessed. */
-struct str auth_masked(struct play *p, struct str bytes)
-{
-	static const char word[] = "response=\"";
-	struct str rest = bytes;
-	char *copy = NULL;
-	ptrdiff_t at;
-
-	while ((at = str_find(rest, STR("response=\""))) >= 0) {
-		rest = str_tail(rest, (size_t)at + sizeof(word) - 1);
-		if (!copy)
-			copy = (char *)(uintptr_t)arena_str(p->arena, bytes).p;
-		for (size_t i = 0;
-		     i < rest.len && rest.p[i] != '"' && rest.p[i] != '\n'; i++)
-			copy[(size_t)(rest.p - bytes.p) + i] = 'x';
-	}
-	return copy ? (struct str){ copy, bytes.len } : bytes;
 }

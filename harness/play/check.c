@@ -15,7 +15,7 @@ static void emit(struct play *p, const struct op *op, unsigned index,
 	ev.ok = ok;
 	ev.wanted = wanted;
 	ev.got = got;
-	play_emit(p, &ev);
+	play_emit_kept(p, &ev);
 }
 
 /* "after F5": the message came after it. */
@@ -55,7 +55,7 @@ static void judge_one(struct eval *e, const struct op *op, unsigned index,
 		struct value v = eval_path(e, &c->path);
 
 		emit(e->play, op, index, c, m, v.present, loc_text(c->path.at),
-		     v.text);
+		     mask_value(e, &c->path, v.text));
 		return;
 	}
 	ok = eval_cond(e, c->cond, &wanted, &got) != c->negated;

@@ -218,12 +218,23 @@ static bool both(struct eval *e, const struct cond *c, struct str *ret_wanted,
 	return ok;
 }
 
+/* The first words are the condition's own, what follows was read. */
+static struct str masked_behind(struct eval *e, const struct cond *c,
+				struct str s, size_t words)
+{
+	struct str read = mask_value(e, &c->path, str_tail(s, words));
+
+	return arena_strf(e->arena, STR_F STR_F, STR_A(str_sub(s, 0, words)),
+			  STR_A(read));
+}
+
 /* Words for people go to the two rets, which may be NULL. */
 bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
 	       struct str *ret_got)
 {
 	buf_auto wanted = { 0 };
 	struct value v;
+	size_t words;
 	bool ok;
 
 	if (c->kind == COND_AND || c->kind == COND_OR)
@@ -232,10 +243,11 @@ bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
 	buf_add_str(&wanted, loc_text(c->path.at));
 	buf_add_char(&wanted, ' ');
 	buf_add_z(&wanted, ops[c->kind]);
+	words = wanted.len;
 	ok = leaf(e, c, &v, &wanted);
 	if (ret_wanted)
-		*ret_wanted = arena_str(e->arena, buf_str(&wanted));
+		*ret_wanted = masked_behind(e, c, buf_str(&wanted), words);
 	if (ret_got)
-		*ret_got = got_text(&v);
+		*ret_got = mask_value(e, &c->path, got_text(&v));
 	return ok;
 }

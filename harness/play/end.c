@@ -10,49 +10,11 @@ static void name_stage(struct play *p, const char *name)
 	struct event ev = play_event(p, EV_PHASE);
 
 	ev.name = str_from(name);
-	play_emit(p, &ev);
-}
-
-/* ---- registering
- * --------------------------------------------------------------- */
-
-static void register_all(struct play *p, unsigned expires)
-{
-	for (unsigned i = 0; i < p->prog->nparties; i++) {
-		struct party *party = &p->parties[i];
-
-		if (!party->decl->registers || !play_registers(p))
-			continue;
-		if (!expires && !party->registered)
-			continue;
-		party->registration = send_register(p, party, expires);
-	}
-}
-
-static bool registrations_over(struct play *p)
-{
-	for (unsigned i = 0; i < p->prog->nparties; i++) {
-		struct party *party = &p->parties[i];
-
-		if (!party->registration)
-			continue;
-		if (!party->registration->final)
-			return false;
-		party->registered = party->registration->final < 300;
-	}
-	return true;
-}
-
-static const struct party *refused_registration(const struct play *p)
-{
-	for (unsigned i = 0; i < p->prog->nparties; i++)
-		if (p->parties[i].registration && !p->parties[i].registered)
-			return &p->parties[i];
-	return NULL;
+	play_emit_kept(p, &ev);
 }
 
 /* Nothing of the scenario can be said: the preamble failed. */
-static void give_up_setup(struct play *p, struct str why)
+void end_give_up(struct play *p, struct str why)
 {
 	struct event ev = play_event(p, EV_PREAMBLE);
 
@@ -63,22 +25,12 @@ static void give_up_setup(struct play *p, struct str why)
 
 static void after_registering(struct play *p)
 {
-	const struct party *bad = refused_registration(p);
+	struct str why = registration_failure(p);
 
-	if (!bad) {
+	if (why.len)
+		end_give_up(p, why);
+	else
 		end_enter(p, STAGE_SETUP);
-		return;
-	}
-	give_up_setup(p, bad->registration->final
-				 ? arena_strf(p->arena,
-					      "REGISTER of " STR_F
-					      " was answered %u",
-					      STR_A(bad->decl->name),
-					      bad->registration->final)
-				 : arena_strf(p->arena,
-					      "REGISTER of " STR_F
-					      " was not answered",
-					      STR_A(bad->decl->name)));
 }
 
 /* ---- setup, test, cleanup
@@ -276,6 +228,16 @@ static void probe_early(struct play *p)
 		  on_early_probe_late, p);
 }
 
+void end_unheard(struct play *p, const struct party *party)
+{
+	const struct msg *asked = p->probe ? p->probe : p->early_probe;
+
+	if (party->decl || !asked || asked->final || p->stage == STAGE_OVER)
+		return;
+	liveness(p, false);
+	order_pump(p);
+}
+
 static void probe(struct play *p)
 {
 	if (!p->eng->opts.probe) {
@@ -319,7 +281,7 @@ void end_enter(struct play *p, enum stage stage)
 	switch (stage) {
 	case STAGE_REGISTER:
 		name_stage(p, "setup");
-		register_all(p, 300);
+		registration_begin(p);
 		timer_set(&p->eng->timers, &p->stage_timer,
 			  p->begun + play_slack(p, 10 * NS_S), end_on_late, p);
 		break;
@@ -339,7 +301,7 @@ void end_enter(struct play *p, enum stage stage)
 	case STAGE_TEARDOWN:
 		name_stage(p, "teardown");
 		teardown_begin(p);
-		register_all(p, 0);
+		registration_end(p);
 		break;
 	case STAGE_PROBE:
 		probe(p);
@@ -368,7 +330,7 @@ void end_advance(struct play *p)
 {
 	switch (p->stage) {
 	case STAGE_REGISTER:
-		if (registrations_over(p))
+		if (registration_is_over(p))
 			after_registering(p);
 		break;
 	case STAGE_SETUP:

@@ -8,6 +8,12 @@
 /* ---- end.c ---- */
 void end_enter(struct play *p, enum stage stage);
 
+/* ---- registration.c ---- */
+void registration_begin(struct play *p);
+void registration_end(struct play *p);
+bool registration_is_over(const struct play *p);
+struct str registration_failure(struct play *p);
+
 /* ---- teardown.c ---- */
 void teardown_begin(struct play *p);
 bool teardown_is_over(struct play *p);

@@ -113,11 +113,36 @@ static struct value eval_gap(struct eval *e, const struct msg *m)
 	return number(e, (uint64_t)((m->t - r->all[r->taken - 2]->t) / NS_MS));
 }
 
-static struct value eval_latency(struct eval *e, const struct msg *m)
+static struct value eval_latency(struct eval *e, const struct path *path,
+				 const struct msg *m)
 {
-	ns_t from = m->op ? e->play->ops[m->op->id].opened : 0;
+	const struct labelrun *l =
+		path->since ? &e->play->labels[path->since->id] : NULL;
+	ns_t from = l ? l->t : m->op ? e->play->ops[m->op->id].opened : 0;
 
+	if (l && (!l->happened || l->t > m->t)) {
+		e->lacks = l->happened ? arena_strf(e->arena,
+						    "it came before " STR_F,
+						    STR_A(path->since->name))
+				       : not_happened(e, path->since);
+		return (struct value){ .type = TYPE_NUMBER };
+	}
 	return number(e, (uint64_t)((m->t - from) / NS_MS));
+}
+
+static struct value eval_source(struct eval *e, const struct path *path,
+				const struct msg *m)
+{
+	char peer[ADDR_TEXT_MAX];
+
+	if (path->what == PATH_SOURCE_PORT)
+		return number(e, addr_port(&m->peer));
+	if (path->what == PATH_SOURCE_HOST)
+		return text(TYPE_TOKEN,
+			    arena_str(e->arena,
+				      str_from(addr_host(&m->peer, peer))));
+	return text(TYPE_TEXT,
+		    arena_str(e->arena, str_from(addr_format(&m->peer, peer))));
 }
 
 static struct value eval_let_value(const struct labelrun *l)
@@ -128,7 +153,6 @@ static struct value eval_let_value(const struct labelrun *l)
 struct value eval_path(struct eval *e, const struct path *path)
 {
 	struct value none = { .present = false };
-	char peer[ADDR_TEXT_MAX];
 	const struct msg *m;
 
 	if (path->what == PATH_COUNT)
@@ -145,11 +169,13 @@ struct value eval_path(struct eval *e, const struct path *path)
 		return none;
 	switch (path->what) {
 	case PATH_FIELD:
+		if (auth_judges(&path->field))
+			return auth_verify(e->play, m, &path->field);
 		return field_get(m->pkt, &path->field, e->arena);
 	case PATH_SOURCE:
-		return text(TYPE_TEXT,
-			    arena_str(e->arena,
-				      str_from(addr_format(&m->peer, peer))));
+	case PATH_SOURCE_HOST:
+	case PATH_SOURCE_PORT:
+		return eval_source(e, path, m);
 	case PATH_TRANSPORT:
 		return text(TYPE_TOKEN, str_from(proto_word(m->party->proto)));
 	case PATH_CONNECTION:
@@ -163,7 +189,7 @@ struct value eval_path(struct eval *e, const struct path *path)
 	case PATH_COUNT:
 		break;
 	case PATH_LATENCY:
-		return eval_latency(e, m);
+		return eval_latency(e, path, m);
 	}
 	return none;
 }

@@ -118,6 +118,7 @@ static void gather_op(struct weigh *w, const struct event *ev)
 	case EV_UNEXPECTED:
 	case EV_EARLY:
 	case EV_MONITOR:
+	case EV_TRIGGER:
 	case EV_AUTO:
 	case EV_LIVENESS:
 	case EV_PROBLEM:

@@ -27,6 +27,7 @@ struct ward { /* the keeper's own view */
 	struct clock clock;
 	pid_t device;
 	int control, report; /* to the run */
+	int in; /* what the device reads; -1: nothing */
 	int out, log, signals;
 	size_t logged;
 	char head[sizeof(ready_word)]; /* how the line begins */
@@ -188,7 +189,7 @@ static bool wait_for_end(struct ward *w, int sig)
 static void ask_to_stop(struct ward *w, int write_end)
 {
 	ns_t until = clock_now(&w->clock) + KEEPER_GRACE_S * NS_S;
-	pid_t pid = shell_start(w->opts->stop, w->opts->folder, write_end,
+	pid_t pid = shell_start(w->opts->stop, w->opts->folder, -1, write_end,
 				write_end);
 	int status;
 
@@ -207,7 +208,7 @@ static void close_others(const struct ward *w, int write_end)
 {
 	for (int fd = 0; fd < FDS_MAX; fd++)
 		if (fd != w->control && fd != w->report && fd != w->out &&
-		    fd != w->log && fd != write_end)
+		    fd != w->log && fd != w->in && fd != write_end)
 			close(fd);
 	for (int fd = 0; fd < 3; fd++)
 		if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
@@ -234,8 +235,10 @@ static void keep(struct ward *w, int write_end)
 {
 	close_others(w, write_end);
 	be_deaf(w);
-	w->device = shell_start(w->opts->start, w->opts->folder, write_end,
-				write_end);
+	w->device = shell_start(w->opts->start, w->opts->folder, w->in,
+				write_end, write_end);
+	if (w->in >= 0)
+		close(w->in);
 	if (w->device < 0) {
 		tell(w, 'e', 127 << 8);
 		_exit(1);
@@ -260,11 +263,17 @@ static void close_all(const int *fds, size_t n)
 			close(fds[i]);
 }
 
+/* Who types never waits for a device that does not read. */
+static bool open_input(int fds[2])
+{
+	return !pipe2(fds, O_CLOEXEC) && !fcntl(fds[1], F_SETFL, O_NONBLOCK);
+}
+
 bool keeper_start(struct keeper *ret, const struct keeper_opts *opts,
 		  struct fail *why)
 {
-	enum { CONTROL, CONTROL_RUN, REPORT_RUN, REPORT, OUT, OUT_END, LOG, N };
-	int fds[N] = { -1, -1, -1, -1, -1, -1, -1 };
+	enum { CONTROL, CONTROL_RUN, REPORT_RUN, REPORT, OUT, OUT_END, IN, IN_RUN, LOG, N };
+	int fds[N] = { -1, -1, -1, -1, -1, -1, -1, -1, -1 };
 
 	*ret = (struct keeper){ .pid = -1 };
 	fds[LOG] =
@@ -274,6 +283,7 @@ bool keeper_start(struct keeper *ret, const struct keeper_opts *opts,
 		return fail_errno(why, "%s", opts->log);
 	if (pipe2(&fds[CONTROL], O_CLOEXEC) ||
 	    pipe2(&fds[REPORT_RUN], O_CLOEXEC) || pipe2(&fds[OUT], O_CLOEXEC) ||
+	    (opts->types && !open_input(&fds[IN])) ||
 	    (ret->pid = fork()) < 0) {
 		fail_errno(why, "start");
 		close_all(fds, N);
@@ -283,6 +293,7 @@ bool keeper_start(struct keeper *ret, const struct keeper_opts *opts,
 		struct ward w = { .opts = opts,
 				  .control = fds[CONTROL],
 				  .report = fds[REPORT],
+				  .in = fds[IN],
 				  .out = fds[OUT],
 				  .log = fds[LOG] };
 
@@ -290,7 +301,8 @@ bool keeper_start(struct keeper *ret, const struct keeper_opts *opts,
 	}
 	ret->control = fds[CONTROL_RUN];
 	ret->report = fds[REPORT_RUN];
-	fds[CONTROL_RUN] = fds[REPORT_RUN] = -1;
+	ret->input = opts->types ? fds[IN_RUN] : 0;
+	fds[CONTROL_RUN] = fds[REPORT_RUN] = fds[IN_RUN] = -1;
 	close_all(fds, N);
 	return true;
 }
@@ -317,6 +329,8 @@ void keeper_stop(struct keeper *k)
 
 	if (k->pid <= 0)
 		return;
+	if (k->input > 0)
+		close(k->input);
 	close(k->control);
 	while (waitpid(k->pid, &status, 0) < 0 && errno == EINTR)
 		;

@@ -117,6 +117,16 @@ bool leg_alive(const struct leg *leg)
 	return !leg->bye_by_us && !leg->bye_by_device;
 }
 
+bool leg_awaits_ack(const struct leg *leg)
+{
+	const struct msg *ok = leg->accepted;
+	const struct tx *tx = leg->invite ? leg->invite->tx : NULL;
+
+	if (ok && ok->tx && ok->request == leg->invite)
+		tx = ok->tx;
+	return !leg->acked && tx && tx->waiting;
+}
+
 /* A REFER or SUBSCRIBE makes one as well; an OPTIONS has none. */
 bool leg_is_dialog(const struct leg *leg)
 {

@@ -163,6 +163,16 @@ static enum fit fits_dialog(struct play *p, const struct match *m,
 	return FIT_YES;
 }
 
+/* The ACK to another 2xx of ours to the same INVITE, in another dialog. */
+static bool is_anothers_ack(const struct play *p, const struct match *m,
+			    const struct msg *msg)
+{
+	const struct msg *named = p->labels[m->to.label->id].msg;
+
+	return str_is(msg->pkt->method, "ACK") && named->request && msg->leg &&
+	       named->leg && msg_accepts(named) && named->leg != msg->leg;
+}
+
 /* "ACK for F2", "CANCEL for F1": which response or INVITE it belongs to. */
 static enum fit fits_target(struct play *p, const struct match *m,
 			    const struct msg *msg, struct str *why)
@@ -176,7 +186,7 @@ static enum fit fits_target(struct play *p, const struct match *m,
 		return why ? no(p, why, STR_F " has not happened yet",
 				STR_A(m->to.label->name))
 			   : FIT_MAYBE;
-	if (msg->request != target)
+	if (msg->request != target || is_anothers_ack(p, m, msg))
 		return no(p, why, "it is not for " STR_F,
 			  STR_A(m->to.label->name));
 	return FIT_YES;

@@ -42,9 +42,9 @@ bool monitor_forms_dialog(const struct msg *m)
 	       str_is(method, "REFER");
 }
 
-struct str monitor_row(const struct pkt *pkt, const char *name)
+struct str monitor_row(const struct pkt *pkt, enum header_id id)
 {
-	const struct line *row = pkt_row(pkt, name, 0);
+	const struct line *row = pkt_line(pkt, id, 0);
 
 	return row ? row->value : STR_NONE;
 }
@@ -141,12 +141,12 @@ static void run(struct play *p, const struct msg *m, enum moment when,
 			continue;
 		ev.rec = rec;
 		ev.name = str_from(mon->name);
-		ev.rules = str_from(mon->rules);
+		ev.rules = str_from(s.rules ? s.rules : mon->rules);
 		ev.level = mon->level;
 		ev.ok = look == LOOK_PASS;
 		ev.wanted = s.wanted;
 		ev.got = s.got;
-		play_emit(p, &ev);
+		play_emit_kept(p, &ev);
 	}
 }
 

@@ -10,6 +10,7 @@ struct seen { /* one look at one message */
 	struct play *p;
 	const struct msg *m;
 	struct str wanted, got;
+	const char *rules; /* where they are not the monitor's own */
 };
 
 enum look { LOOK_PASS, LOOK_FAIL, LOOK_NOT_MINE };
@@ -24,7 +25,8 @@ bool monitor_is(const struct msg *m, const char *method); /* a request */
 bool monitor_is_request(const struct msg *m);
 bool monitor_is_success(const struct msg *m);   /* a 2xx */
 bool monitor_forms_dialog(const struct msg *m); /* by its CSeq method */
-struct str monitor_row(const struct pkt *pkt, const char *name);
+/* Value of the first such row. */
+struct str monitor_row(const struct pkt *pkt, enum header_id id);
 
 /* ---- monitor_dialog.c ------------------------------------------------- */
 look_fn monitor_cseq_rises, monitor_no_stray_to_tag, monitor_contact,
@@ -36,7 +38,7 @@ look_fn monitor_branch, monitor_ack_failure, monitor_ack_success,
 	monitor_cancel, monitor_cancel_early, monitor_one_final,
 	monitor_forwarded;
 /* The last repeat of m. */
-look_fn monitor_repeat_reliable, monitor_repeat_envelope;
+look_fn monitor_repeat_reliable, monitor_repeat_envelope; /* monitor_repeat.c */
 /* m is a 2xx of ours to an INVITE, and the play ends. */
 look_fn monitor_acked;
 

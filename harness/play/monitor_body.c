@@ -13,7 +13,8 @@ enum look monitor_notify_event(struct seen *s)
 	if (!monitor_is(s->m, "NOTIFY"))
 		return LOOK_NOT_MINE;
 	return monitor_judge(s, pkt_rows(s->m->pkt, "Event") == 1,
-			     STR("one Event"), monitor_row(s->m->pkt, "Event"));
+			     STR("one Event"),
+			     monitor_row(s->m->pkt, HEADER_EVENT));
 }
 
 /* RFC 6665 4.2.2, RFC 3515 2.4.7: one Subscription-State. */
@@ -23,7 +24,7 @@ enum look monitor_notify_state(struct seen *s)
 		return LOOK_NOT_MINE;
 	return monitor_judge(s, pkt_rows(s->m->pkt, "Subscription-State") == 1,
 			     STR("one Subscription-State"),
-			     monitor_row(s->m->pkt, "Subscription-State"));
+			     monitor_row(s->m->pkt, HEADER_SUBSCRIPTION_STATE));
 }
 
 static bool has_body(const struct msg *m, const char *type)
@@ -128,11 +129,24 @@ static bool sdp_before(const struct seen *s, struct sdp *ret,
 	return false;
 }
 
-static bool steps(struct str before, struct str now)
+static bool is_answer(const struct msg *m)
+{
+	struct sdp offer;
+
+	if (monitor_is_request(m))
+		return monitor_is(m, "ACK");
+	return m->request && read_sdp(m->request, &offer);
+}
+
+/* "By one" is said of offers alone; RFC 4566 5.2 lets an answer's version rise
+ * by any number. */
+static bool steps(const struct msg *m, struct str before, struct str now)
 {
 	uint64_t a, b;
 
-	return str_to_u64(before, &a) && str_to_u64(now, &b) && b == a + 1;
+	if (!str_to_u64(before, &a) || !str_to_u64(now, &b))
+		return false;
+	return is_answer(m) ? b > a : b == a + 1;
 }
 
 /* RFC 3264 8: o= stays, but for its version, which steps by one where the rest
@@ -153,9 +167,11 @@ enum look monitor_sdp_version(struct seen *s)
 						 STR_A(old.origin)),
 				      sdp.origin);
 	same = str_eq(before->pkt->body, s->m->pkt->body);
-	return monitor_judge(s, same || steps(old.version, sdp.version),
-			     arena_strf(s->p->arena,
-					"one version behind o=" STR_F,
-					STR_A(old.origin)),
-			     sdp.origin);
+	return monitor_judge(
+		s, same || steps(s->m, old.version, sdp.version),
+		arena_strf(s->p->arena,
+			   is_answer(s->m) ? "a later version than o=" STR_F
+					   : "one version behind o=" STR_F,
+			   STR_A(old.origin)),
+		sdp.origin);
 }

@@ -53,16 +53,20 @@ static bool needs_contact(const struct msg *m)
 	       (monitor_is_request(m) || monitor_is_success(m));
 }
 
-/* 12.1.1, 8.1.1.8: a Contact where a dialog is formed. */
+/* 12.1.1, 8.1.1.8: a Contact where a dialog is formed. A REFER has it inside
+ * of one too, and so has its 2xx (RFC 3515 2, 2.2). */
 enum look monitor_contact(struct seen *s)
 {
 	const struct msg *m = s->m;
 
 	if (!needs_contact(m))
 		return LOOK_NOT_MINE;
+	if (str_is(m->pkt->cseq_method, "REFER"))
+		s->rules =
+			monitor_is_request(m) ? "rfc3515-2-c" : "rfc3515-2.2-a";
 	return monitor_judge(s, pkt_values(m->pkt, "Contact") == 1,
 			     STR("one Contact"),
-			     monitor_row(m->pkt, "Contact"));
+			     monitor_row(m->pkt, HEADER_CONTACT));
 }
 
 static bool read_contact(const struct msg *m, struct str *ret_value,
@@ -105,9 +109,9 @@ enum look monitor_contact_transport(struct seen *s)
 	return monitor_judge(s,
 			     str_eq_case(transport, want) ||
 				     (uri.is_sips && str_is_case(want, "tls")),
-			     arena_strf(s->p->arena,
-					"a Contact that is reached by " STR_F,
-					STR_A(want)),
+			     ARENA_JOIN(s->p->arena,
+					STR("a Contact that is reached by "),
+					want),
 			     value);
 }
 
@@ -134,7 +138,7 @@ enum look monitor_record_route(struct seen *s)
 			      pkt_value(m->pkt, "Record-Route", have - i));
 	}
 	return monitor_judge(s, same, STR("the Record-Route of the request"),
-			     monitor_row(m->pkt, "Record-Route"));
+			     monitor_row(m->pkt, HEADER_RECORD_ROUTE));
 }
 
 /* Whose Record-Route made the device's route set: our request as it is, or our
@@ -175,7 +179,8 @@ enum look monitor_route_set(struct seen *s)
 		return LOOK_NOT_MINE;
 	source = route_source(m->leg, &reversed);
 	n = source ? pkt_values(source, "Record-Route") : 0;
-	if (!n || str_find(monitor_row(source, "Record-Route"), STR(";lr")) < 0)
+	if (!n ||
+	    str_find(monitor_row(source, HEADER_RECORD_ROUTE), STR(";lr")) < 0)
 		return LOOK_NOT_MINE;
 	same = pkt_values(m->pkt, "Route") == n;
 	for (unsigned i = 0; i < n && same; i++) {
@@ -188,8 +193,8 @@ enum look monitor_route_set(struct seen *s)
 	return monitor_judge(
 		s, same,
 		arena_strf(s->p->arena, "the route set " STR_F,
-			   STR_A(monitor_row(source, "Record-Route"))),
-		monitor_row(m->pkt, "Route"));
+			   STR_A(monitor_row(source, HEADER_RECORD_ROUTE))),
+		monitor_row(m->pkt, HEADER_ROUTE));
 }
 
 /* ---- behind a BYE -------------------------------------------------------- */

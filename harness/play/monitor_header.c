@@ -9,7 +9,8 @@
  * request's. */
 enum look monitor_echoes(struct seen *s)
 {
-	static const char *const rows[] = { "From", "Call-ID", "CSeq" };
+	static const enum header_id rows[] = { HEADER_FROM, HEADER_CALL_ID,
+					       HEADER_CSEQ };
 	const struct msg *m = s->m;
 
 	if (monitor_is_request(m) || !m->request)
@@ -18,21 +19,23 @@ enum look monitor_echoes(struct seen *s)
 		struct str want = monitor_row(m->request->pkt, rows[i]);
 		struct str got = monitor_row(m->pkt, rows[i]);
 
-		if (str_is(STR("From"), rows[i])) { /* spelling may change */
+		if (rows[i] == HEADER_FROM) { /* spelling may change */
 			want = pkt_from_tag(m->request->pkt);
 			got = pkt_from_tag(m->pkt);
 		}
 		if (!str_eq(want, got))
-			return monitor_broken(s,
-					      arena_strf(s->p->arena,
-							 "%s is " STR_F,
-							 rows[i], STR_A(want)),
-					      got);
+			return monitor_broken(
+				s,
+				ARENA_JOIN(s->p->arena,
+					   header_info(rows[i])->name,
+					   STR(" is "), want),
+				got);
 	}
-	return monitor_judge(
-		s,
-		pkt_values(m->pkt, "Via") == pkt_values(m->request->pkt, "Via"),
-		STR("the Vias of the request"), monitor_row(m->pkt, "Via"));
+	return monitor_judge(s,
+			     pkt_values(m->pkt, "Via") ==
+				     pkt_values(m->request->pkt, "Via"),
+			     STR("the Vias of the request"),
+			     monitor_row(m->pkt, HEADER_VIA));
 }
 
 /* 8.2.6.2: a To tag in every response but a 100. */
@@ -41,7 +44,7 @@ enum look monitor_to_tag(struct seen *s)
 	if (monitor_is_request(s->m) || s->m->pkt->status < 200)
 		return LOOK_NOT_MINE;
 	return monitor_judge(s, pkt_to_tag(s->m->pkt).len, STR("a To tag"),
-			     monitor_row(s->m->pkt, "To"));
+			     monitor_row(s->m->pkt, HEADER_TO));
 }
 
 /* 20.14, 18.3: Content-Length is the body's. Without one all of a datagram is;
@@ -49,7 +52,7 @@ enum look monitor_to_tag(struct seen *s)
 enum look monitor_length(struct seen *s)
 {
 	const struct pkt *pkt = s->m->pkt;
-	struct str value = monitor_row(pkt, "Content-Length");
+	struct str value = monitor_row(pkt, HEADER_CONTENT_LENGTH);
 	uint64_t n;
 
 	if (!value.len)
@@ -68,7 +71,7 @@ enum look monitor_length(struct seen *s)
 /* 8.1.1.6: every request has Max-Forwards. */
 enum look monitor_max_forwards(struct seen *s)
 {
-	struct str value = monitor_row(s->m->pkt, "Max-Forwards");
+	struct str value = monitor_row(s->m->pkt, HEADER_MAX_FORWARDS);
 	uint64_t n;
 
 	if (!monitor_is_request(s->m))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Monitors of transactions: branches, ACK, CANCEL, final responses, repeats. */
+/* Monitors of transactions: branches, ACK, CANCEL, final responses. */
 #include "play/monitor.h"
 
 #include "sip/uri.h"
@@ -7,7 +7,7 @@
 /* "branch is x": the value stands where the one that came can be compared. */
 static struct str labelled(struct seen *s, const char *head, struct str value)
 {
-	return arena_strf(s->p->arena, "%s" STR_F, head, STR_A(value));
+	return ARENA_JOIN(s->p->arena, str_from(head), value);
 }
 
 /* RFC 3261 8.1.1.7: the branch has the magic cookie and is new for each
@@ -101,7 +101,7 @@ enum look monitor_ack_success(struct seen *s)
 				      arena_strf(s->p->arena,
 						 "CSeq %u of the INVITE",
 						 invite->pkt->cseq),
-				      monitor_row(m->pkt, "CSeq"));
+				      monitor_row(m->pkt, HEADER_CSEQ));
 	}
 	ok = acked_2xx(s, invite);
 	if (!ok)
@@ -114,19 +114,32 @@ enum look monitor_ack_success(struct seen *s)
 			     m->pkt->uri);
 }
 
+/* Where one dialog has got two of them, the ACK to either is to both. */
+static bool is_acked(struct seen *s)
+{
+	for (size_t i = s->p->nlog; i-- > 0;) {
+		const struct msg *o = s->p->log[i];
+
+		if (o->out && o->ack && o->request == s->m->request &&
+		    o->leg == s->m->leg)
+			return true;
+	}
+	return false;
+}
+
 /* 13.2.2.4: every 2xx is acknowledged. Only after 4 T1, when it has been
  * repeated twice, nobody can say that the ACK is on its way. */
 enum look monitor_acked(struct seen *s)
 {
 	const struct msg *m = s->m, *invite = m->request;
-	bool lost = m->op && m->op->kind == OP_SEND && m->op->send.drop;
+	bool lost = m->op && m->op->kind == OP_SEND && m->op->send.way.drop;
 
 	if (!monitor_is_success(m) || !invite || invite->out ||
 	    !monitor_is(invite, "INVITE") || lost)
 		return LOOK_NOT_MINE;
-	if (!invite->ack && play_now(s->p) - m->t < 4 * s->p->eng->opts.t1)
+	if (!is_acked(s) && play_now(s->p) - m->t < 4 * s->p->eng->opts.t1)
 		return LOOK_NOT_MINE;
-	return monitor_judge(s, invite->ack, STR("an ACK to this 2xx"),
+	return monitor_judge(s, is_acked(s), STR("an ACK to this 2xx"),
 			     STR("none"));
 }
 
@@ -159,7 +172,7 @@ enum look monitor_cancel(struct seen *s)
 	return monitor_judge(
 		s, m->pkt->cseq == invite->pkt->cseq,
 		arena_strf(s->p->arena, "CSeq %u", invite->pkt->cseq),
-		monitor_row(m->pkt, "CSeq"));
+		monitor_row(m->pkt, HEADER_CSEQ));
 }
 
 /* 9.1: no CANCEL before a provisional response. */
@@ -231,63 +244,20 @@ enum look monitor_forwarded(struct seen *s)
 			if (!o->out || !monitor_is_request(o) ||
 			    !str_eq(pkt_branch(o->pkt), branch) ||
 			    !str_eq(o->pkt->method, m->pkt->method) ||
-			    !str_to_u64(monitor_row(o->pkt, "Max-Forwards"),
-					&was))
+			    !str_to_u64(
+				    monitor_row(o->pkt, HEADER_MAX_FORWARDS),
+				    &was))
 				continue;
 			return monitor_judge(
 				s,
-				str_to_u64(monitor_row(m->pkt, "Max-Forwards"),
+				str_to_u64(monitor_row(m->pkt,
+						       HEADER_MAX_FORWARDS),
 					   &is) &&
 					is < was && is + hops >= was,
 				arena_strf(s->p->arena, "Max-Forwards %u",
 					   (unsigned)was - 1),
-				monitor_row(m->pkt, "Max-Forwards"));
+				monitor_row(m->pkt, HEADER_MAX_FORWARDS));
 		}
 	}
 	return LOOK_NOT_MINE;
-}
-
-/* ---- repeats ------------------------------------------------------------- */
-
-static bool repeats_by_itself(const struct msg *m)
-{
-	return monitor_is_request(m) && !monitor_is(m, "ACK");
-}
-
-/* 17.1.1.2, 17.1.2.2: requests are repeated on UDP only. */
-enum look monitor_repeat_reliable(struct seen *s)
-{
-	struct str protocol = pkt_via_protocol(pkt_value(s->m->pkt, "Via", 0));
-
-	if (!repeats_by_itself(s->m))
-		return LOOK_NOT_MINE;
-	return monitor_judge(s, str_is_case(protocol, "SIP/2.0/UDP"),
-			     STR("no repeats on a reliable transport"),
-			     protocol);
-}
-
-/* 17.1.1.2, 17.1.2.2: repeats slow down, up to 7 of an INVITE and 11 of the
- * rest in 64 T1. T1 may be another than 500 ms, and a loaded machine is late;
- * only a burst is surely wrong. */
-enum look monitor_repeat_envelope(struct seen *s)
-{
-	enum { BURST = 4, MANY = 11 };
-	const ns_t burst_in = 50 * NS_MS;
-	const struct msg *m = s->m;
-	uint32_t n = m->repeats;
-
-	if (!repeats_by_itself(m) || !n)
-		return LOOK_NOT_MINE;
-	if (n > MANY)
-		return monitor_broken(s, STR("at most 11 repeats"),
-				      arena_strf(s->p->arena, "%u", n));
-	if (n < BURST ||
-	    m->repeat_times[n - 1] - m->repeat_times[n - BURST] >= burst_in)
-		return LOOK_PASS;
-	return monitor_broken(
-		s, STR("repeats at T1, 2 T1, 4 T1 and so on"),
-		arena_strf(s->p->arena, "%u in %u ms", BURST,
-			   (unsigned)((m->repeat_times[n - 1] -
-				       m->repeat_times[n - BURST]) /
-				      NS_MS)));
 }

@@ -20,12 +20,13 @@ static void on_refused(struct play *p, struct party *party,
 {
 	char text[ADDR_TEXT_MAX];
 
-	if (p->refusals++)
-		return;
-	play_problem(p, "%s refuses %s", addr_format(&in->peer, text),
-		     party->proto == PROTO_UDP
-			     ? "datagrams (ICMP port unreachable)"
-			     : "connections");
+	if (!p->refusals++)
+		play_problem(p, "%s refuses %s", addr_format(&in->peer, text),
+			     party->proto == PROTO_UDP
+				     ? "datagrams (ICMP port unreachable)"
+				     : "connections");
+	if (party->proto != PROTO_UDP)
+		end_unheard(p, party);
 }
 
 static void on_lost(struct play *p, struct party *party,
@@ -36,6 +37,7 @@ static void on_lost(struct play *p, struct party *party,
 	record(p, party, in, "is lost: ", in->text);
 	play_problem(p, "the connection with %s is lost: %s",
 		     addr_format(&in->peer, text), in->text);
+	end_unheard(p, party);
 }
 
 /* Bytes that are no SIP: unexpected, the first time. */
@@ -51,6 +53,22 @@ void network_garbage(struct play *p, uint32_t rec, const char *flaw)
 	ev.text = arena_strf(p->arena, "it is no SIP message: %s",
 			     flaw ? flaw : "it does not parse");
 	play_emit(p, &ev);
+}
+
+/* RFC 5626 4.4.1: on a stream a double CRLF asks for a single one. */
+void network_keepalive(struct play *p, struct party *party,
+		       const struct wire_in *in, uint32_t rec)
+{
+	struct wire_to back = { in->conn, &in->peer };
+
+	play_classify(p, rec, REC_KEEPALIVE, true);
+	if (party->proto == PROTO_UDP || !str_starts(in->bytes, "\r\n\r\n"))
+		return;
+	rec = play_record(p, party, true, back, STR("\r\n"), play_now(p));
+	if (!rec)
+		return; /* above the ceiling: who floods us is not served */
+	play_classify(p, rec, REC_KEEPALIVE, true);
+	wire_send(party->port, back, STR("\r\n"), &(struct fail){ 0 });
 }
 
 static void on_broken(struct play *p, struct party *party,

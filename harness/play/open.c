@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "play/inbox.h"
+#include "play/trigger.h"
 
 /* ---- giving up ------------------------------------------------------------
  */
@@ -101,7 +102,12 @@ static void on_missing(struct timer *t, void *ctx)
 	struct oprun *r = ctx;
 	struct play *p = r->play;
 
-	(void)t;
+	if (trigger_is_running(p)) { /* it is not the device that is slow */
+		timer_set(&p->eng->timers, t,
+			  p->begun + play_now(p) + play_slack(p, NS_S),
+			  on_missing, r);
+		return;
+	}
 	order_give_up(p, r->op, 0, "nothing came in time");
 	order_pump(p);
 }

@@ -136,8 +136,12 @@ static void walk_sendlike(struct walk *w, const struct op *op)
 		sendlike_finish_join(w->p, op);
 		w->changed = true;
 	}
-	if (!order_is_over(r))
-		w->gate = w->clear = false;
+	if (order_is_over(r))
+		return;
+	w->clear = false;
+	/* what a trigger brings about may come before it is done */
+	if (op->kind != OP_TRIGGER || r->state != OPS_OPEN)
+		w->gate = false;
 }
 
 static void walk_expect(struct walk *w, const struct op *op)

@@ -62,13 +62,12 @@ static void name_party(struct play *p, struct party *party)
 	party->hostport = arena_str(
 		p->arena, str_from(addr_format(&party->port->at, text)));
 	party->user = party->decl ? user_name(p, party) : STR("sipladder");
-	party->contact = arena_strf(p->arena, "sip:" STR_F "@" STR_F "%s",
-				    STR_A(party->user), STR_A(party->hostport),
-				    party_transport_param(party->proto));
+	party->contact = ARENA_JOIN(
+		p->arena, STR("sip:"), party->user, STR("@"), party->hostport,
+		str_from(party_transport_param(party->proto)));
 	routed = party->decl && party->decl->registers && play_registers(p);
-	party->aor =
-		arena_strf(p->arena, "sip:" STR_F "@" STR_F, STR_A(party->user),
-			   STR_A(routed ? p->dut_domain : party->hostport));
+	party->aor = ARENA_JOIN(p->arena, STR("sip:"), party->user, STR("@"),
+				routed ? p->dut_domain : party->hostport);
 	party->uri = routed ? party->aor : party->contact;
 }
 
@@ -182,17 +181,16 @@ void party_announce(struct play *p)
 	struct event ev = play_event(p, EV_BEGIN);
 
 	ev.name = p->prog->id;
-	ev.text = arena_strf(p->arena, STR_F " " STR_F "/%s",
-			     STR_A(p->eng->opts.device->name),
-			     STR_A(p->dut_hostport),
-			     proto_word(p->eng->opts.proto));
-	play_emit(p, &ev);
+	ev.text = ARENA_JOIN(p->arena, p->eng->opts.device->name, STR(" "),
+			     p->dut_hostport, STR("/"),
+			     str_from(proto_word(p->eng->opts.proto)));
+	play_emit_kept(p, &ev);
 	for (unsigned i = 0; i < p->prog->nparties; i++) {
 		ev = play_event(p, EV_PARTY);
 		ev.party = i;
 		ev.name = p->prog->parties[i].name;
 		ev.peer = p->parties[i].hostport;
-		play_emit(p, &ev);
+		play_emit_kept(p, &ev);
 	}
 }
 

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "play/trigger.h"
+
 /* ---- small things every file needs ------------------------------------------
  */
 
@@ -87,7 +89,15 @@ struct event play_event(struct play *p, enum ev_kind kind)
 
 void play_emit(struct play *p, const struct event *ev)
 {
-	trace_add(&p->trace, ev);
+	struct event shown = *ev;
+
+	mask_event(p, &shown);
+	trace_add(&p->trace, &shown);
+}
+
+void play_emit_kept(struct play *p, const struct event *ev)
+{
+	trace_keep(&p->trace, ev);
 }
 
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
@@ -102,7 +112,7 @@ void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 		ev.text = op->arrow;
 	if (m)
 		ev.rec = m->rec;
-	play_emit(p, &ev);
+	play_emit_kept(p, &ev);
 }
 
 void play_classify(struct play *p, uint32_t rec, enum rec_class cls,
@@ -113,7 +123,7 @@ void play_classify(struct play *p, uint32_t rec, enum rec_class cls,
 	ev.rec = rec;
 	ev.cls = cls;
 	ev.automatic = automatic;
-	play_emit(p, &ev);
+	play_emit_kept(p, &ev);
 }
 
 void play_problem(struct play *p, const char *fmt, ...)
@@ -151,7 +161,7 @@ uint32_t play_record(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, text);
 
 	ev.t = t;
-	ev.bytes = auth_masked(p, bytes);
+	ev.bytes = mask_bytes(p, bytes);
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
 
@@ -163,7 +173,7 @@ uint32_t play_record_event(struct play *p, const struct party *party, bool out,
 	struct event ev = record_of(p, party, out, peer, at);
 
 	ev.cls = REC_EVENT;
-	ev.bytes = auth_masked(p, bytes);
+	ev.bytes = mask_bytes(p, bytes);
 	ev.text = text;
 	return trace_add(&p->trace, &ev) ? ev.rec : 0;
 }
@@ -180,6 +190,7 @@ void engine_init(struct engine *e, const struct engine_opts *opts,
 void engine_done(struct engine *e)
 {
 	timers_free(&e->timers);
+	arena_spares_free(&e->spares);
 }
 
 void engine_step(struct engine *e)
@@ -214,10 +225,10 @@ static void name_device(struct play *p)
 
 	p->dut_hostport = arena_str(p->arena, at);
 	p->dut_domain = device->domain.len ? device->domain : p->dut_hostport;
-	p->dut_uri = arena_strf(
-		p->arena, "sip:" STR_F "%s" STR_F "%s", STR_A(device->user),
-		device->user.len ? "@" : "", STR_A(p->dut_hostport),
-		party_transport_param(p->eng->opts.proto));
+	p->dut_uri = ARENA_JOIN(
+		p->arena, STR("sip:"), device->user,
+		device->user.len ? STR("@") : STR_NONE, p->dut_hostport,
+		str_from(party_transport_param(p->eng->opts.proto)));
 }
 
 static void prepare(struct play *p)
@@ -259,7 +270,7 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 	p->eng = e;
 	p->prog = prog;
 	p->number = number;
-	p->arena = arena_new();
+	p->arena = arena_new_from(&e->spares);
 	p->trace = (struct trace){ .arena = p->arena,
 				   .on_event = on_event,
 				   .ctx = ctx };
@@ -307,6 +318,8 @@ static void stop_timers(struct play *p)
 	timer_stop(ts, &p->stage_timer);
 	timer_stop(ts, &p->probe_timer);
 	lossy_stop(p);
+	registration_stop(p);
+	trigger_stop_all(p);
 	for (unsigned i = 0; p->ops && i < p->prog->nops; i++)
 		timer_stop(ts, &p->ops[i].timer);
 }

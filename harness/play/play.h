@@ -46,6 +46,7 @@ struct engine_opts {
 	uint64_t seed;    /* tags, branches, Call-IDs */
 	ns_t deadline;    /* of a scenario that names none */
 	bool probe;       /* liveness after each play */
+	int device_input; /* what is written here it reads; 0: nothing */
 };
 
 struct engine {
@@ -53,6 +54,7 @@ struct engine {
 	struct clock *clock;
 	struct wire *wire;
 	struct timers timers;
+	struct arena_spares spares; /* of the plays that have ended */
 };
 
 struct play;

@@ -281,6 +281,28 @@ static void on_probe_end(void *ctx, struct play *p)
 	play_free(p);
 }
 
+/* Over UDP it was asked for as long as that; a connection that fails is told
+ * at once. */
+static bool fail_silent(const struct engine_opts *opts,
+			const struct probe *probe, ns_t took, struct fail *why)
+{
+	double limit = 4 * opts->slack;
+	const char *problem = probe->problem.text;
+	char text[ADDR_TEXT_MAX], within[32] = "";
+
+	if ((double)took >= limit * NS_S)
+		snprintf(within, sizeof(within), " within %.1f s", limit);
+	if (strstr(problem, " refuses "))
+		problem = opts->proto == PROTO_UDP
+				  ? "the port is closed (ICMP port "
+				    "unreachable)"
+				  : "the port is closed (connection "
+				    "refused)";
+	return fail_set(why, "%s does not answer OPTIONS%s%s%s",
+			addr_format(&opts->dut, text), within,
+			*problem ? ": " : "", problem);
+}
+
 static bool ask(const struct engine_opts *opts, struct wire *wire,
 		struct clock *clock, struct fail *why)
 {
@@ -288,7 +310,7 @@ static bool ask(const struct engine_opts *opts, struct wire *wire,
 	struct engine_opts with = *opts;
 	struct engine engine;
 	struct probe probe = { 0 };
-	char text[ADDR_TEXT_MAX];
+	ns_t begun = clock_now(clock);
 
 	with.probe = true;
 	engine_init(&engine, &with, clock, wire);
@@ -300,12 +322,7 @@ static bool ask(const struct engine_opts *opts, struct wire *wire,
 		return fail_set(why, PLAYER_INTERRUPTED);
 	engine_done(&engine);
 	return probe.alive ||
-	       fail_set(why, "%s does not answer OPTIONS within %.1f s%s%s",
-			addr_format(&opts->dut, text), 4 * opts->slack,
-			probe.problem.text[0] ? ": " : "",
-			strstr(probe.problem.text, " refuses ")
-				? "the port is closed"
-				: probe.problem.text);
+	       fail_silent(opts, &probe, clock_now(clock) - begun, why);
 }
 
 bool player_probe(const struct engine_opts *opts, int fd)

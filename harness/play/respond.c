@@ -38,6 +38,20 @@ static struct str our_tag(struct play *p, const struct msg *request)
 		       : play_token(p, "t");
 }
 
+/* Rule 9: in a dialog the one last written, so that an automatic answer moves
+ * no remote target (RFC 3261 12.2.2). */
+static void contact_row(struct play *p, struct draft *d,
+			const struct msg *request)
+{
+	const struct leg *leg = request->leg;
+
+	if (leg && leg->d.contact.len && pkt_to_tag(request->pkt).len)
+		draft_row(d, "Contact", leg->d.contact);
+	else
+		draft_row(d, "Contact",
+			  draft_bracketed(p->arena, request->party->contact));
+}
+
 static void begin(struct play *p, struct draft *d, struct msg *request,
 		  unsigned status, struct str tag)
 {
@@ -45,21 +59,30 @@ static void begin(struct play *p, struct draft *d, struct msg *request,
 		       str_from(status_reason(status)), tag);
 	fill_rport(d, p->arena, request);
 	if (forms_dialog(request->pkt->method) && status > 100 && status < 300)
-		draft_rowf(d, "Contact", "<" STR_F ">",
-			   STR_A(request->party->contact));
+		contact_row(p, d, request);
 }
 
-static void note_answered(struct msg *request, struct leg *leg, unsigned status)
+bool msg_accepts(const struct msg *m)
 {
-	if (status < 200)
+	return m->pkt->status >= 200 && m->pkt->status < 300 &&
+	       str_is(m->request->pkt->method, "INVITE");
+}
+
+static void note_answered(struct msg *m)
+{
+	struct msg *request = m->request;
+	struct leg *leg = m->leg;
+
+	if (m->pkt->status < 200)
 		return;
 	if (!request->final)
-		request->final = status;
+		request->final = m->pkt->status;
 	request->settled_by_us = true;
-	if (leg && status < 300 && str_is(request->pkt->method, "INVITE")) {
+	if (leg && msg_accepts(m)) {
 		leg->answered = true;
 		leg->invite_usage = true;
 		leg->acked = false;
+		leg->accepted = m;
 		leg->d.state = DIALOG_CONFIRMED;
 	}
 }
@@ -112,7 +135,7 @@ static struct msg *launch(struct play *p, struct party *party,
 		return m;
 	request->last_response = m;
 	learn_tag(leg, m);
-	note_answered(request, leg, m->pkt->status);
+	note_answered(m);
 	return m;
 }
 
@@ -152,19 +175,6 @@ static struct msg *request_for(struct play *p, const struct op *op)
 		return m;
 	}
 	return NULL;
-}
-
-/* 401 and 407 of ours carry a challenge (rule 8). */
-static void add_challenge(struct play *p, struct draft *d, unsigned status)
-{
-	const char *name =
-		status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
-
-	if (status == 401 || status == 407)
-		draft_rowf(d, name,
-			   "Digest realm=\"sipladder\", nonce=\"" STR_F
-			   "\", algorithm=MD5, qop=\"auth\"",
-			   STR_A(play_token(p, "n")));
 }
 
 static bool status_of(struct eval *e, const struct make *make, unsigned *ret,
@@ -216,7 +226,7 @@ static struct msg *respond(struct play *p, const struct op *op,
 	}
 	begin(p, &d, request, status,
 	      leg ? leg->d.local_tag : our_tag(p, request));
-	add_challenge(p, &d, status);
+	auth_challenge(p, &d, party, status);
 	send_edits(&e, &d, make, leg, request);
 	if (e.lacks.len) {
 		*why = e.lacks;

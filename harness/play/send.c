@@ -82,12 +82,14 @@ static struct str send_new_branch(struct play *p)
 static void via_row(struct draft *d, const struct party *party,
 		    struct str branch)
 {
-	static const char *const words[] = {
-		[PROTO_UDP] = "UDP", [PROTO_TCP] = "TCP", [PROTO_TLS] = "TLS"
-	};
+	static const struct str words[] = { [PROTO_UDP] = { "UDP", 3 },
+					    [PROTO_TCP] = { "TCP", 3 },
+					    [PROTO_TLS] = { "TLS", 3 } };
 
-	draft_rowf(d, "Via", "SIP/2.0/%s " STR_F ";branch=" STR_F ";rport",
-		   words[party->proto], STR_A(party->hostport), STR_A(branch));
+	draft_row(d, "Via",
+		  ARENA_JOIN(d->arena, STR("SIP/2.0/"), words[party->proto],
+			     STR(" "), party->hostport, STR(";branch="), branch,
+			     STR(";rport")));
 }
 
 static bool has_contact(struct str method)
@@ -108,7 +110,8 @@ static void end_request(struct draft *d, const struct party *party,
 			struct str method)
 {
 	if (has_contact(method))
-		draft_rowf(d, "Contact", "<" STR_F ">", STR_A(party->contact));
+		draft_row(d, "Contact",
+			  draft_bracketed(d->arena, party->contact));
 	draft_row(d, "User-Agent", STR("sipladder"));
 }
 
@@ -137,12 +140,14 @@ static void draft_outside(struct play *p, struct draft *d, struct party *party,
 	if (!uri.len)
 		uri = p->dut_uri;
 	send_begin_request(p, d, party, method, uri);
-	draft_rowf(d, "From", "<" STR_F ">;tag=" STR_F, STR_A(party->aor),
-		   STR_A(play_token(p, "f")));
-	draft_rowf(d, "To", "<" STR_F ">", STR_A(uri));
-	draft_rowf(d, "Call-ID", STR_F "@" STR_F, STR_A(play_token(p, "c")),
-		   STR_A(party->hostport));
-	draft_rowf(d, "CSeq", "1 " STR_F, STR_A(method));
+	draft_row(d, "From",
+		  ARENA_JOIN(p->arena, STR("<"), party->aor, STR(">;tag="),
+			     play_token(p, "f")));
+	draft_row(d, "To", draft_bracketed(p->arena, uri));
+	draft_row(d, "Call-ID",
+		  ARENA_JOIN(p->arena, play_token(p, "c"), STR("@"),
+			     party->hostport));
+	draft_row(d, "CSeq", ARENA_JOIN(p->arena, STR("1 "), method));
 	end_request(d, party, method);
 }
 
@@ -172,7 +177,7 @@ void send_note_made(struct play *p, const struct op *op, struct msg *m)
 	struct oprun *r = &p->ops[op->id];
 
 	/* What is put off is said when it goes. */
-	if (!op->send.delay || op->send.make.kind == MSG_AGAIN)
+	if (!lossy_puts_off(op))
 		play_note_op(p, EV_SENT, op, m);
 	if (!r->first)
 		r->first = m;
@@ -307,6 +312,15 @@ struct msg *send_plain_request(struct play *p, struct leg *leg,
 	return m;
 }
 
+/* RFC 3261 10.2: one Call-ID for all, and a CSeq that rises. */
+static void continue_registration(struct draft *d, const struct pkt *last)
+{
+	draft_set(d, STR("From"), pkt_value(last, "From", 0));
+	draft_set(d, STR("Call-ID"), pkt_call_id(last));
+	draft_set(d, STR("CSeq"),
+		  arena_strf(d->arena, "%u REGISTER", last->cseq + 1));
+}
+
 struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 {
 	struct str registrar =
@@ -318,6 +332,8 @@ struct msg *send_register(struct play *p, struct party *party, unsigned expires)
 	draft_set(&d, STR("To"),
 		  arena_strf(p->arena, "<" STR_F ">", STR_A(party->aor)));
 	draft_rowf(&d, "Expires", "%u", expires);
+	if (party->registration)
+		continue_registration(&d, party->registration->pkt);
 	auth_add(p, &d, party, NULL);
 	leg->bye_by_us = true; /* no dialog, never hung up */
 	return send_launch(p, party, leg, send_written(p, &d), &party->dut,
@@ -354,8 +370,7 @@ static bool send_again(struct play *p, const struct op *op, struct str *why)
 	*copy = *m;
 	copy->repeat_of = m;
 	copy->t = play_now(p);
-	copy->rec = send_bytes(p, m, m->pkt->raw, false);
-	play_classify(p, copy->rec, REC_REPEAT, false);
+	lossy_send(p, copy, op);
 	send_note_made(p, op, copy);
 	return true;
 }

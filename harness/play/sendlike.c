@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "play/trigger.h"
+
 /* ---- joins and waits
  * ----------------------------------------------------------- */
 
@@ -19,6 +21,19 @@ bool order_watch_content(const struct play *p, const struct op *op)
 	return r->taken >= op->min;
 }
 
+/* A join waits for the "until" of a "may" watch as well; only that it may stay
+ * out. */
+static bool is_awaited(const struct play *p, const struct op *watch)
+{
+	const struct oprun *r = &p->ops[watch->id];
+
+	if (r->state != OPS_OPEN)
+		return false;
+	if (watch->line.until || watch->line.until_label)
+		return !r->satisfied;
+	return !order_watch_content(p, watch);
+}
+
 const struct op *sendlike_join_waits_for(struct play *p, const struct op *op)
 {
 	for (unsigned i = 0; i < p->prog->nops; i++) {
@@ -26,7 +41,7 @@ const struct op *sendlike_join_waits_for(struct play *p, const struct op *op)
 
 		if (w->label != op->join.label || w->kind != OP_WATCH)
 			continue;
-		if (p->ops[i].state == OPS_OPEN && !order_watch_content(p, w))
+		if (is_awaited(p, w))
 			return w;
 	}
 	return NULL;
@@ -60,7 +75,7 @@ static void finish_sendlike(struct play *p, const struct op *op)
 
 	timer_stop(&p->eng->timers, &r->timer);
 	r->state = OPS_DONE;
-	r->made = play_now(p) + (op->kind == OP_SEND ? op->send.delay : 0);
+	r->made = play_now(p) + (op->kind == OP_SEND ? op->send.way.delay : 0);
 }
 
 void sendlike_finish_join(struct play *p, const struct op *op)
@@ -83,11 +98,16 @@ static void on_join_missing(struct timer *t, void *ctx)
 
 	(void)t;
 	assert(w);
-	finish_sendlike(p, r->op);
-	order_give_up(p, w, 0,
-		      order_run_of(p, w)->taken
-			      ? "what it waits for (\"until\") did not come"
-			      : "nothing came in time");
+	if (w->word == WORD_MAY) {
+		sendlike_finish_join(p, r->op);
+	} else {
+		finish_sendlike(p, r->op);
+		order_give_up(p, w, 0,
+			      order_run_of(p, w)->taken
+				      ? "what it waits for (\"until\") did not "
+					"come"
+				      : "nothing came in time");
+	}
 	order_pump(p);
 }
 
@@ -163,17 +183,6 @@ static void start_mark(struct play *p, const struct op *op)
 	take_label(p, op, NULL);
 }
 
-/* "trigger answer" is nothing where the device answers by itself; other
- * triggers need a device file that says how. */
-static void start_trigger(struct play *p, const struct op *op)
-{
-	if (str_is(op->trigger.name, "answer") &&
-	    !str_is(p->eng->opts.device->answers, "trigger")) {
-		finish_sendlike(p, op);
-		return;
-	}
-	order_give_up(p, op, 0, "the device file has no trigger of this name");
-}
 
 static void start_send(struct play *p, const struct op *op)
 {
@@ -198,7 +207,7 @@ bool sendlike_start(struct play *p, const struct op *op)
 		start_wait(p, op);
 		return true;
 	case OP_TRIGGER:
-		start_trigger(p, op);
+		trigger_start(p, op);
 		return true;
 	case OP_WIRE:
 		start_wire(p, op);

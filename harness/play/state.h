@@ -20,6 +20,7 @@ struct msg {
 	bool out;
 	bool automatic; /* no line made it */
 	bool forged;    /* a response of ours that fits no request */
+	bool elsewhere; /* a stranger's request, which no line waits for */
 	struct party *party;
 	struct addr peer; /* whence it came, where it went */
 	uint32_t conn;    /* over which connection; 0: UDP, or any */
@@ -38,7 +39,7 @@ struct msg {
 	ns_t first_t;          /* of the first copy; t unless that was lost */
 	bool early;            /* was held */
 	struct addr answer_to; /* where repeats and ACKs of ours go */
-	struct msg *ack;       /* of an INVITE of theirs: the first ACK */
+	struct msg *ack; /* of an INVITE of theirs, or our 2xx: the first ACK */
 	struct msg *our_ack;   /* of a final response to an INVITE of ours */
 	struct msg *repeat_of; /* the same message, come or sent again */
 	uint64_t branch_key;   /* monitor.c: hash of its branch; 0: not made */
@@ -55,6 +56,7 @@ struct leg {
 	bool invite_usage;      /* begun by an INVITE */
 	bool answered;          /* a 2xx to that INVITE was sent or came */
 	bool acked;             /* the ACK to our 2xx came */
+	struct msg *accepted;   /* our last 2xx to an INVITE of theirs in it */
 	struct msg *ok;         /* the last 2xx to an INVITE of ours in it */
 	bool bye_by_us, bye_by_device;
 	uint32_t sdp_version;
@@ -72,7 +74,10 @@ struct party {
 	struct addr dut; /* where it finds the device */
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
 	bool registered;
+	struct str refused;       /* why what it logs in with is no good */
 	struct msg *registration; /* the REGISTER under way or done */
+	struct timer refresh;     /* when it is asked for again */
+	bool longer;              /* the device wanted more time */
 };
 
 enum op_state {
@@ -116,6 +121,8 @@ struct labelrun {
 	struct str value;  /* of a "let" */
 };
 
+enum { STRANGERS_MAX = 8 };
+
 enum stage {
 	STAGE_REGISTER, /* before setup: parties register themselves */
 	STAGE_SETUP,
@@ -149,8 +156,10 @@ struct play {
 	struct tx_table txs;
 	struct tx_host tx_host;
 	struct credential *credentials; /* challenges that were posed to us */
+	struct trigger_run *triggers; /* begun, the last first */
 	struct put_off *put_off;        /* "delay": what is still on its way */
 	unsigned nput_off;
+	bool doubling; /* what comes is a copy that a line has made */
 	struct timer deadline, stage_timer, probe_timer;
 	const struct op *missing; /* the line that ended the test */
 	bool pumping, pump_again;
@@ -164,6 +173,8 @@ struct play {
 	const char *end_reason; /* NULL: it was played to the end */
 	ns_t stage_since;
 	unsigned garbage, refusals;
+	struct addr strangers[STRANGERS_MAX]; /* that were told of */
+	unsigned nstrangers;
 	uint64_t tag; /* in users and tokens that must be this play's own */
 	struct str dut_uri, dut_hostport, dut_domain;
 };
@@ -175,6 +186,8 @@ struct str play_token(struct play *p, const char *prefix); /* tag, branch */
 bool play_is_anothers(const struct play *p, struct str tag);
 struct event play_event(struct play *p, enum ev_kind kind);
 void play_emit(struct play *p, const struct event *ev);
+/* The same for words of the program, of the play's arena, or constant ones. */
+void play_emit_kept(struct play *p, const struct event *ev);
 void play_note_op(struct play *p, enum ev_kind kind, const struct op *op,
 		  const struct msg *m);
 void play_problem(struct play *p, const char *fmt, ...)
@@ -231,22 +244,38 @@ bool match_status(struct play *p, const struct match *m, unsigned status);
 /* ---- arrive.c: bytes -> message -> transaction -> leg ---------------- */
 void arrive(void *ctx, struct wire_port *port, const struct wire_in *in);
 
+/* ---- ack_in.c: ACKs of theirs ---- */
+/* Binds m to what it acknowledges; tx: the INVITE's that has its branch. */
+void ack_arrives(struct play *p, struct msg *m, struct tx *tx);
+/* The same, and learns nothing; false: it is no new message. */
+bool ack_peek(struct play *p, struct msg *m, const struct tx *tx);
+
+/* ---- elsewhere.c: from other hosts than the device's ---- */
+/* True: it is a stranger's, said and drawn as such, and no line takes it. */
+bool elsewhere_request(struct play *p, struct msg *m);
+bool elsewhere_garbage(struct play *p, const struct wire_in *in, uint32_t rec);
+
 /* ---- network.c: what else happens on the wire ---- */
 void network_happens(struct play *p, struct party *party,
 		     const struct wire_in *in);
 void network_garbage(struct play *p, uint32_t rec, const char *flaw);
+void network_keepalive(struct play *p, struct party *party,
+		       const struct wire_in *in, uint32_t rec);
 /* A message that is recorded. */
 void arrive_pkt(struct play *p, struct party *party, struct pkt *pkt,
 		uint32_t rec, const struct wire_in *in);
 /* Fills in request and leg of a new message and learns nothing; fresh is the
- * leg that it would begin. False: it is no new message. */
+ * leg that it would begin. False: it is no new message; its repeat_of says of
+ * which one it is the repeat. */
 bool arrive_peek(struct play *p, struct msg *m, struct leg *fresh);
 void arrive_count_repeat(struct play *p, struct msg *m, ns_t t);
 
-/* ---- lossy.c: drop and delay ------------------------------------------ */
+/* ---- lossy*.c: drop, delay, duplicate, reorder -------------------------- */
 void lossy_send(struct play *p, struct msg *m, const struct op *op);
+bool lossy_puts_off(const struct op *op); /* it is sent later than made */
 bool lossy_arrives(struct play *p, struct party *party,
 		   const struct wire_in *in);
+void lossy_let_follow(struct play *p, const struct party *party);
 void lossy_count(struct play *p, const struct oprun *r, struct msg *m);
 void lossy_stop(struct play *p);
 
@@ -257,7 +286,15 @@ bool auth_answer(struct play *p, struct msg *response);
  * them. */
 void auth_add(struct play *p, struct draft *d, const struct party *party,
 	      const struct op *op);
-struct str auth_masked(struct play *p, struct str bytes);
+void auth_copy(struct draft *d, const struct pkt *invite);
+enum auth_mode auth_mode_of(const struct op *op);
+/* Is what the device logs in with the right thing? "valid", or why not. */
+struct value auth_verify(struct play *p, const struct msg *request,
+			 const struct field_path *path);
+/* The challenge in a 401 or 407 of ours. */
+void auth_challenge(struct play *p, struct draft *d, const struct party *party,
+		    unsigned status);
+bool auth_judges(const struct field_path *path);
 
 /* ---- take.c: who takes a message ------------------------------------- */
 void take_offer(struct play *p, struct msg *m);
@@ -266,6 +303,8 @@ const struct op *take_would(struct play *p, const struct msg *m);
 bool take_held(struct play *p); /* again, after lines have opened */
 void take_label(struct play *p, const struct op *op, struct msg *m);
 void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec);
+/* The open line that takes a repeat of it; NULL: none. */
+const struct op *take_would_again(struct play *p, const struct msg *m);
 
 /* ---- check.c --------------------------------------------------------- */
 void check_taken(struct play *p, const struct op *op, struct msg *m);
@@ -291,6 +330,12 @@ struct value eval_path(struct eval *e, const struct path *path);
 /* *ret_wanted and *ret_got are for people; either may be NULL. */
 bool eval_cond(struct eval *e, const struct cond *c, struct str *ret_wanted,
 	       struct str *ret_got);
+/* ---- mask.c: what nobody may read ---- */
+struct str mask_bytes(struct play *p, struct str bytes);
+void mask_event(struct play *p, struct event *ev);
+/* Of a value that a check has read there. */
+struct str mask_value(struct eval *e, const struct path *path, struct str text);
+
 struct str eval_dialog_attr(struct eval *e, const struct leg *leg,
 			    enum tmpl_attr attr);
 
@@ -336,6 +381,7 @@ void send_reply(struct play *p, const struct op *op, const struct make *make,
 		struct msg *request);
 void send_plain_response(struct play *p, struct msg *request, unsigned status);
 void send_answer_with_sdp(struct play *p, struct msg *request);
+bool msg_accepts(const struct msg *m); /* a 2xx to an INVITE */
 
 /* ---- media.c ---------------------------------------------------------------
  */
@@ -356,6 +402,7 @@ bool leg_is_dialog(const struct leg *leg);
 struct dialog leg_beyond_us(struct play *p, const struct leg *leg);
 struct leg *leg_only(struct play *p, const struct party_decl *party);
 bool leg_alive(const struct leg *leg);
+bool leg_awaits_ack(const struct leg *leg); /* to our 2xx, and still may */
 void leg_pass_own_routes(struct leg *leg);
 
 /* ---- auto.c: what needs no line ---------------------------------------- */
@@ -366,10 +413,17 @@ void auto_unexpected(struct play *p, struct msg *m); /* answered all the same */
 void end_begin(struct play *p);
 void end_advance(struct play *p); /* after a pump: is the stage over? */
 void end_stop(struct play *p, const char *reason);
+void end_give_up(struct play *p, struct str why); /* nothing can be said */
 void end_on_late(struct timer *t, void *ctx);
 /* Arrivals after the test; true: it is dealt with. */
 bool end_message(struct play *p, struct msg *m);
+/* The connection over which this party asked has failed: no answer comes. */
+void end_unheard(struct play *p, const struct party *party);
 bool end_tolerates(const struct play *p, const struct msg *m);
+
+/* ---- registration.c ---- */
+void registration_heard(struct play *p, const struct msg *response);
+void registration_stop(struct play *p);
 
 /* ---- monitor.c ---------------------------------------------------------- */
 void monitor_message(struct play *p, struct msg *m); /* each new, theirs */

@@ -328,7 +328,7 @@ static void nobodys(struct play *p, struct msg *m, bool guard_broken)
 		return; /* only noted */
 	if (auto_answer(p, m))
 		return;
-	if (!guard_broken && !end_tolerates(p, m))
+	if (!guard_broken && !m->elsewhere && !end_tolerates(p, m))
 		unexpected(p, m);
 	auto_unexpected(p, m);
 }
@@ -343,7 +343,7 @@ void take_offer(struct play *p, struct msg *m)
 		settle(p, m);
 		return;
 	}
-	if (p->stage <= STAGE_LINGER)
+	if (p->stage <= STAGE_LINGER && !m->elsewhere)
 		broken = break_guards(p, m);
 	op = find_open(p, OP_WATCH, m);
 	if (op) {
@@ -394,21 +394,27 @@ static bool wants_repeat(struct play *p, const struct op *op,
 	return last && (last == m || last->repeat_of == m);
 }
 
+const struct op *take_would_again(struct play *p, const struct msg *m)
+{
+	for (unsigned i = 0; i < p->prog->nops; i++)
+		if (wants_repeat(p, p->prog->ops[i], m))
+			return p->prog->ops[i];
+	return NULL;
+}
+
 void take_again(struct play *p, struct msg *m, ns_t t, uint32_t rec)
 {
-	for (unsigned i = 0; i < p->prog->nops; i++) {
-		const struct op *op = p->prog->ops[i];
-		struct msg *copy;
+	const struct op *op = take_would_again(p, m);
+	struct msg *copy;
 
-		if (!wants_repeat(p, op, m))
-			continue;
-		copy = ARENA_NEW(p->arena, struct msg);
-		*copy = *m;
-		copy->t = t;
-		copy->rec = rec;
-		copy->repeat_of = m;
-		copy->repeats = 0;
-		take(p, op, copy);
+	if (!op)
 		return;
-	}
+	copy = ARENA_NEW(p->arena, struct msg);
+	*copy = *m;
+	copy->t = copy->first_t = t;
+	copy->rec = rec;
+	copy->repeat_of = m;
+	copy->repeats = 0;
+	copy->repeat_times = NULL;
+	take(p, op, copy);
 }

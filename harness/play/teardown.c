@@ -34,8 +34,7 @@ static bool has_provisional(struct play *p, const struct msg *invite)
  * is clear that none comes. */
 static bool awaits_ack(const struct leg *leg)
 {
-	return !leg->d.is_uac && !leg->acked && leg->invite &&
-	       leg->invite->tx && leg->invite->tx->waiting;
+	return !leg->d.is_uac && leg_awaits_ack(leg);
 }
 
 static bool is_up(const struct leg *leg)

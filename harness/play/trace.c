@@ -2,8 +2,8 @@
 /* The list of events, its ceilings, and its form as JSON lines:
  *
  *   e       kind: begin party phase rec class open sent take late after check
- *           note miss skip guard unexpected early branch monitor auto liveness
- *           problem preamble error end
+ *           note miss skip trigger guard unexpected early branch monitor
+ *           auto liveness problem preamble error end
  *   t       nanoseconds since the play began
  *   op      line of the program          check   check below it, or branch
  *   rec     number of the record         party   number of the party
@@ -34,6 +34,7 @@ static const char *const kinds[] = {
 	[EV_LATE] = "late",         [EV_AFTER] = "after",
 	[EV_CHECK] = "check",       [EV_NOTE] = "note",
 	[EV_MISS] = "miss",         [EV_SKIP] = "skip",
+	[EV_TRIGGER] = "trigger",
 	[EV_GUARD] = "guard",       [EV_UNEXPECTED] = "unexpected",
 	[EV_EARLY] = "early",       [EV_BRANCH] = "branch",
 	[EV_MONITOR] = "monitor",   [EV_AUTO] = "auto",
@@ -97,11 +98,8 @@ struct event event_of(enum ev_kind kind, ns_t t)
 
 static size_t words_len(const struct event *ev)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < COUNT(strings); i++)
-		n += MEMBER(ev, &strings[i], struct str)->len;
-	return n - ev->bytes.len;
+	return ev->peer.len + ev->via.len + ev->name.len + ev->text.len +
+	       ev->wanted.len + ev->got.len + ev->rules.len;
 }
 
 /* Nothing a device does may make the trace grow without end. */
@@ -128,17 +126,26 @@ bool trace_is_crowded(const struct trace *tr)
 	       is_mostly(tr->bytes, TRACE_BYTES_MAX);
 }
 
+/* All its words or none; the bytes of a record have a ceiling of their own. */
+static void limit_words(struct trace *tr, struct event *ev)
+{
+	size_t n = words_len(ev);
+
+	if (tr->words + n <= (size_t)TRACE_BYTES_MAX)
+		tr->words += n;
+	else
+		ev->peer = ev->via = ev->name = ev->text = ev->wanted =
+			ev->got = ev->rules = STR_NONE;
+}
+
 static void copy_strings(struct trace *tr, struct event *ev)
 {
-	bool full = tr->words + words_len(ev) > (size_t)TRACE_BYTES_MAX;
-
 	for (size_t i = 0; i < COUNT(strings); i++) {
 		struct str *s = MEMBER(ev, &strings[i], struct str);
-		bool kept = s == &ev->bytes || !full;
 
-		*s = s->len && kept ? arena_str(tr->arena, *s) : STR_NONE;
+		if (s->len)
+			*s = arena_str(tr->arena, *s);
 	}
-	tr->words += words_len(ev);
 }
 
 static struct event *find_rec(const struct trace *tr, uint32_t rec)
@@ -180,7 +187,7 @@ static void index_rec(struct trace *tr, const struct event *ev)
 /* An ordinary play fits into the first piece. */
 static struct event *next_event(struct trace *tr)
 {
-	enum { FIRST = 64 };
+	enum { FIRST = 48 };
 	struct event *bigger;
 
 	if (tr->n == tr->cap) {
@@ -193,9 +200,8 @@ static struct event *next_event(struct trace *tr)
 	return &tr->list[tr->n++];
 }
 
-/* What is kept is good until the next call. An EV_CLASS also corrects the
- * record it speaks of; an EV_END says in status how many were not kept. */
-const struct event *trace_add(struct trace *tr, const struct event *ev)
+static const struct event *add(struct trace *tr, const struct event *ev,
+			       bool copy)
 {
 	struct event *kept;
 
@@ -205,7 +211,9 @@ const struct event *trace_add(struct trace *tr, const struct event *ev)
 	}
 	kept = next_event(tr);
 	*kept = *ev;
-	copy_strings(tr, kept);
+	limit_words(tr, kept);
+	if (copy)
+		copy_strings(tr, kept);
 	if (kept->kind == EV_REC)
 		index_rec(tr, kept);
 	if (kept->kind == EV_CLASS)
@@ -216,6 +224,19 @@ const struct event *trace_add(struct trace *tr, const struct event *ev)
 	if (tr->on_event)
 		tr->on_event(tr->ctx, kept);
 	return kept;
+}
+
+/* What is kept is good until the next call. An EV_CLASS also corrects the
+ * record it speaks of; an EV_END says in status how many were not kept. */
+const struct event *trace_add(struct trace *tr, const struct event *ev)
+{
+	return add(tr, ev, true);
+}
+
+/* The same for words that live as long as the trace: none is copied. */
+const struct event *trace_keep(struct trace *tr, const struct event *ev)
+{
+	return add(tr, ev, false);
 }
 
 const struct event *trace_rec(const struct trace *tr, uint32_t rec)

@@ -28,6 +28,8 @@ enum ev_kind {
 	EV_MISS,       /* op, wanted, got, text: given up; status: what settled
 			* it instead (rec), 0: nothing came */
 	EV_SKIP,       /* op, text: needs what did not come, or not chosen */
+	EV_TRIGGER,    /* op, text: the step with its values; ok: it is done,
+			* got: what was said to it */
 	EV_GUARD,      /* op, rec: broken by this record */
 	EV_UNEXPECTED, /* rec, text: why no line took it */
 	EV_EARLY,      /* rec: held, no open line takes it yet */
@@ -101,6 +103,8 @@ const char *trace_kind_word(enum ev_kind kind);
 struct event event_of(enum ev_kind kind, ns_t t); /* numbers at EV_NONE */
 /* Copies ev and its strings; returns the kept one, NULL above a ceiling. */
 const struct event *trace_add(struct trace *tr, const struct event *ev);
+/* The same where the strings live as long as the trace: none is copied. */
+const struct event *trace_keep(struct trace *tr, const struct event *ev);
 /* Is so little room left that it should be kept for the essential? */
 bool trace_is_crowded(const struct trace *tr);
 /* The record with this number; NULL: not kept. */

@@ -232,8 +232,10 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 	const struct event *miss = w->ops[op->id].miss;
 	struct str reason;
 	enum verdict v = missing(w, op, &reason);
-	struct finding *f =
-		add_of(w, op, v == VERDICT_NONE ? "note" : "line", v);
+	const char *kind = v == VERDICT_NONE	   ? "note"
+			   : op->kind == OP_TRIGGER ? "trigger"
+						    : "line";
+	struct finding *f = add_of(w, op, kind, v);
 
 	weigh_place(w, f, miss);
 	if (!miss->status && w->ops[op->id].ntaken)

@@ -13,7 +13,8 @@ struct str weigh_miss_detail(const struct weigh *w, const struct op *op)
 
 	if (s->miss->status && str_starts(text, settled))
 		return str_trim(str_tail(text, strlen(settled)));
-	if (s->miss->status || !s->open || s->miss->t <= s->open->t)
+	if (s->miss->status || !s->open || op->kind == OP_TRIGGER ||
+	    s->miss->t <= s->open->t)
 		return text;
 	return arena_strf(w->arena, "waited from %+.3f s to %+.3f s: " STR_F,
 			  (double)s->open->t / 1e9, (double)s->miss->t / 1e9,

@@ -95,6 +95,7 @@ static void monitor_again(struct weigh *w, struct finding *f,
 {
 	if (v <= f->verdict)
 		return;
+	f->reqs = ev->rules;
 	weigh_place(w, f, ev);
 	f->verdict = v;
 }
@@ -195,6 +196,7 @@ static void weigh_event(struct weigh *w, const struct event *ev,
 	case EV_GUARD:
 	case EV_EARLY:
 	case EV_BRANCH:
+	case EV_TRIGGER:
 	case EV_AUTO:
 	case EV_END:
 		break;

@@ -123,15 +123,23 @@ static void on_early(struct drawing *d, const struct event *ev)
 
 static struct str miss_text(struct drawing *d, const struct event *ev)
 {
+	if (str_starts(ev->wanted, "trigger "))
+		return arena_strf(d->l->arena, STR_F ": " STR_F,
+				  STR_A(ev->wanted), STR_A(ev->got));
 	return arena_strf(d->l->arena, "missing: " STR_F " (" STR_F ")",
 			  STR_A(ev->wanted), STR_A(ev->got));
+}
+
+static bool is_of_line(const struct finding *f)
+{
+	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "trigger") == 0;
 }
 
 static const char *miss_mark(const struct drawing *d, const struct event *ev)
 {
 	for (size_t i = 0; i < d->r->n; i++)
 		if (d->r->findings[i].op == ev->op &&
-		    strcmp(d->r->findings[i].kind, "line") == 0)
+		    is_of_line(&d->r->findings[i]))
 			return ladder_row_mark(d->r->findings[i].verdict);
 	return "";
 }
@@ -170,6 +178,10 @@ static void on_event(struct drawing *d, const struct event *ev)
 		break;
 	case EV_MISS:
 		say(d, ev, miss_mark(d, ev), label_of(d, ev), miss_text(d, ev));
+		break;
+	case EV_TRIGGER:
+		if (!ev->ok) /* its beginning */
+			say(d, ev, "", STR_NONE, ev->text);
 		break;
 	case EV_LIVENESS:
 		if (!ev->ok)

@@ -83,4 +83,18 @@ void tally_words(const struct tally *t, struct buf *out);
 /* Every message in full, in order. */
 void messages_text(const struct trace *tr, struct buf *out);
 
+/* ---- pcapng.c, hep.c: the messages for other tools ---- */
+
+/* Every message as a packet of a pcapng file. began: the start of the play,
+ * in ns since 1970. */
+void pcapng_write(const struct trace *tr, const struct result *r,
+		  const struct run *run, ns_t began, struct buf *out);
+
+enum { HEP_BYTES_MAX = 60000 }; /* of one message: a packet is a datagram */
+typedef void hep_fn(void *ctx, struct str packet);
+/* Every message as a HEP 3 packet, with the id of the scenario as correlation
+ * id. */
+void hep_packets(const struct trace *tr, const struct result *r, ns_t began,
+		 hep_fn *fn, void *ctx);
+
 #endif

@@ -12,7 +12,7 @@ static const char *kind_of(struct str word)
 	static const char *const kinds[] = {
 		"line",    "check",    "late",       "after",    "guard",
 		"monitor", "liveness", "unexpected", "preamble", "branch",
-		"error",   "problem",  "note",
+		"error",   "problem",  "note",       "trigger",
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)

@@ -51,6 +51,7 @@ static const char *heading(const struct finding *f)
 		const char *kind, *words;
 	} rows[] = {
 		{ "line", "missing:" },          { "check", "check failed:" },
+		{ "trigger", "not triggered:" },
 		{ "late", "too late:" },         { "after", "too early:" },
 		{ "guard", "guard broken:" },    { "monitor", "monitor:" },
 		{ "unexpected", "unexpected:" }, { "liveness", "crash:" },
@@ -229,7 +230,8 @@ static void add_detail(struct buf *out, struct str detail)
 /* The heading of a line or a guard has said what was wanted. */
 static bool is_told(const struct finding *f)
 {
-	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0;
+	return strcmp(f->kind, "line") == 0 || strcmp(f->kind, "guard") == 0 ||
+	       strcmp(f->kind, "trigger") == 0;
 }
 
 void terminal_finding(const struct finding *f, const struct report_opts *opts,

@@ -326,3 +326,12 @@ bool digest_matches(struct arena *a, const struct digest_credentials *c,
 	return c->kind != DIGEST_UNKNOWN &&
 	       str_eq_case(c->response, response(a, &in));
 }
+
+struct str digest_param(struct arena *a, struct str value, const char *name)
+{
+	struct str found = STR_NONE;
+	const struct param params[] = { { name, &found }, { 0 } };
+
+	read_params(a, value, params);
+	return found;
+}

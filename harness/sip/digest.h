@@ -61,6 +61,10 @@ bool digest_read_credentials(struct arena *a, struct str value,
 bool digest_matches(struct arena *a, const struct digest_credentials *c,
 		    struct str secret, struct str method, struct str body);
 
+/* One parameter of such a value without a scheme ("nextnonce" of
+ * Authentication-Info), unquoted; STR_NONE: there is none. */
+struct str digest_param(struct arena *a, struct str value, const char *name);
+
 /* "MD5", "SHA-512-256-sess" ..., whatever the case. */
 enum digest_algorithm digest_algorithm_of(struct str name);
 /* hex of the hash of s; lower case. */

@@ -10,25 +10,29 @@ static bool is_in(char c, const char *set)
 	return c && strchr(set, c);
 }
 
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
+/* RFC 3261 25.1: alphanum, DIGIT, and the bytes of token, word and IPv6. */
+enum { ALNUM = 1, DIGIT = 2, TOKEN = 4, WORD = 8, IPV6 = 16 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+/* clang-format off */
+static const unsigned char classes[256] = {
+	['0' ... '9'] = ALNUM | TOKEN | WORD | IPV6 | DIGIT,
+	['A' ... 'F'] = ALNUM | TOKEN | WORD | IPV6,
+	['a' ... 'f'] = ALNUM | TOKEN | WORD | IPV6,
+	['G' ... 'Z'] = ALNUM | TOKEN | WORD,
+	['g' ... 'z'] = ALNUM | TOKEN | WORD,
+	['.'] = TOKEN | WORD | IPV6, [':'] = WORD | IPV6,
+	['-'] = TOKEN | WORD, ['!'] = TOKEN | WORD, ['%'] = TOKEN | WORD,
+	['*'] = TOKEN | WORD, ['_'] = TOKEN | WORD, ['+'] = TOKEN | WORD,
+	['`'] = TOKEN | WORD, ['\''] = TOKEN | WORD, ['~'] = TOKEN | WORD,
+	['('] = WORD, [')'] = WORD, ['<'] = WORD, ['>'] = WORD,
+	['"'] = WORD, ['/'] = WORD, ['\\'] = WORD, ['?'] = WORD,
+	['['] = WORD, [']'] = WORD, ['{'] = WORD, ['}'] = WORD,
+};
+/* clang-format on */
 
-static bool is_token_char(char c)
+static bool is_of(char c, unsigned char class)
 {
-	return is_alnum(c) || is_in(c, "-.!%*_+`'~");
-}
-
-static bool is_word_char(char c)
-{
-	return is_alnum(c) || is_in(c, "-.!%*_+`'~()<>:\\\"/[]?{}");
+	return classes[(unsigned char)c] & class;
 }
 
 static struct str advance(struct grammar *g, size_t n)
@@ -39,11 +43,11 @@ static struct str advance(struct grammar *g, size_t n)
 	return taken;
 }
 
-static bool take_run(struct grammar *g, bool (*is)(char), struct str *ret)
+static bool take_run(struct grammar *g, unsigned char class, struct str *ret)
 {
 	size_t n = 0;
 
-	while (n < g->rest.len && is(g->rest.p[n]))
+	while (n < g->rest.len && is_of(g->rest.p[n], class))
 		n++;
 	if (!n)
 		return false;
@@ -120,12 +124,12 @@ bool grammar_sep(struct grammar *g, char c)
 
 bool grammar_token(struct grammar *g, struct str *ret)
 {
-	return take_run(g, is_token_char, ret);
+	return take_run(g, TOKEN, ret);
 }
 
 bool grammar_digits(struct grammar *g, struct str *ret)
 {
-	return take_run(g, is_digit, ret);
+	return take_run(g, DIGIT, ret);
 }
 
 /* ---- quoted strings and comments ----------------------------------------- */
@@ -234,9 +238,9 @@ bool grammar_callid(struct grammar *g)
 {
 	struct str word;
 
-	if (!take_run(g, is_word_char, &word))
+	if (!take_run(g, WORD, &word))
 		return false;
-	return !grammar_char(g, '@') || take_run(g, is_word_char, &word);
+	return !grammar_char(g, '@') || take_run(g, WORD, &word);
 }
 
 bool grammar_uri_chars(struct grammar *g, const char *extra)
@@ -246,7 +250,7 @@ bool grammar_uri_chars(struct grammar *g, const char *extra)
 
 	for (;;) {
 		if (i < s.len &&
-		    (is_alnum(s.p[i]) || is_in(s.p[i], "-_.!~*'()") ||
+		    (is_of(s.p[i], ALNUM) || is_in(s.p[i], "-_.!~*'()") ||
 		     is_in(s.p[i], extra)))
 			i++;
 		else if (i + 2 < s.len && s.p[i] == '%' &&
@@ -260,18 +264,12 @@ bool grammar_uri_chars(struct grammar *g, const char *extra)
 	return i > 0;
 }
 
-static bool is_ipv6_char(char c)
-{
-	return isxdigit((unsigned char)c) || c == ':' || c == '.';
-}
-
 /* RFC 3261 25.1: via-received alone takes an IPv6 address without brackets. */
 static bool take_received(struct grammar *g, struct str name, struct str *ret)
 {
 	struct grammar ahead = *g;
 
-	if (!str_is_case(name, "received") ||
-	    !take_run(&ahead, is_ipv6_char, ret) ||
+	if (!str_is_case(name, "received") || !take_run(&ahead, IPV6, ret) ||
 	    str_find_char(*ret, ':') < 0)
 		return false;
 	*g = ahead;

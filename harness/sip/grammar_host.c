@@ -33,14 +33,22 @@ static bool is_ipv6(struct str s)
  * above 255 is no address whatever the ABNF says. */
 static bool is_ipv4(struct str s)
 {
-	for (unsigned i = 0; i < 4; i++) {
-		struct str part;
+	size_t at = 0;
 
-		if (str_cut(s, '.', &part, &s) != (i < 3) || part.len > 3 ||
-		    !grammar_is_number(part, 255))
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned n = 0, digits = 0;
+
+		for (; at < s.len && isdigit((unsigned char)s.p[at]); at++) {
+			n = n * 10 + (unsigned)(s.p[at] - '0');
+			if (++digits > 3)
+				return false;
+		}
+		if (!digits || n > 255)
+			return false;
+		if (i < 3 && (at == s.len || s.p[at++] != '.'))
 			return false;
 	}
-	return true;
+	return at == s.len;
 }
 
 /* hostname = *( domainlabel "." ) toplabel [ "." ]; toplabel begins with a

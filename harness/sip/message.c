@@ -7,28 +7,6 @@
 
 /* ---- text ---- */
 
-/* The pieces as one string: cheaper than a format. */
-static struct str join(struct arena *a, const struct str *pieces, size_t n)
-{
-	size_t len = 0, at = 0;
-	char *p;
-
-	for (size_t i = 0; i < n; i++)
-		len += pieces[i].len;
-	p = arena_raw(a, len + 1);
-	for (size_t i = 0; i < n; i++) {
-		if (pieces[i].len)
-			memcpy(p + at, pieces[i].p, pieces[i].len);
-		at += pieces[i].len;
-	}
-	p[len] = '\0';
-	return (struct str){ p, len };
-}
-
-#define JOIN(a, ...)                                                           \
-	join((a), (const struct str[]){ __VA_ARGS__ },                         \
-	     sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
-
 static struct str number(struct arena *a, unsigned n)
 {
 	char text[16];
@@ -37,13 +15,18 @@ static struct str number(struct arena *a, unsigned n)
 	return arena_str(a, (struct str){ text, (size_t)len });
 }
 
+struct str draft_bracketed(struct arena *a, struct str uri)
+{
+	return ARENA_JOIN(a, STR("<"), uri, STR(">"));
+}
+
 /* ---- start lines and rows ---- */
 
 void draft_request(struct draft *d, struct arena *a, struct str method,
 		   struct str uri)
 {
 	*d = (struct draft){ .arena = a };
-	d->start = JOIN(a, method, STR(" "), uri, STR(" SIP/2.0"));
+	d->start = ARENA_JOIN(a, method, STR(" "), uri, STR(" SIP/2.0"));
 }
 
 static struct draft_row *push(struct draft *d)
@@ -71,24 +54,25 @@ void draft_rowf(struct draft *d, const char *name, const char *fmt, ...)
 
 /* ---- responses ---- */
 
-static void copy_rows(struct draft *d, const struct pkt *p, const char *name)
+static void copy_rows(struct draft *d, const struct pkt *p, enum header_id id)
 {
 	const struct line *row;
 
-	for (unsigned i = 0; (row = pkt_row(p, name, i)); i++)
-		draft_row(d, name, row->value);
+	for (unsigned i = 0; (row = pkt_line(p, id, i)); i++)
+		*push(d) =
+			(struct draft_row){ header_info(id)->name, row->value };
 }
 
 static void copy_to(struct draft *d, const struct pkt *request, unsigned status,
 		    struct str our_tag)
 {
-	const struct line *to = pkt_row(request, "To", 0);
+	const struct line *to = pkt_line(request, HEADER_TO, 0);
 	struct str value = to ? to->value : STR_NONE;
 
 	if (!to)
 		return;
 	if (status != 100 && our_tag.len && !pkt_to_tag(request).len)
-		value = JOIN(d->arena, value, STR(";tag="), our_tag);
+		value = ARENA_JOIN(d->arena, value, STR(";tag="), our_tag);
 	draft_row(d, "To", value);
 }
 
@@ -106,15 +90,15 @@ void draft_response(struct draft *d, struct arena *a, const struct pkt *request,
 		    unsigned status, struct str reason, struct str our_tag)
 {
 	*d = (struct draft){ .arena = a };
-	d->start =
-		JOIN(a, STR("SIP/2.0 "), number(a, status), STR(" "), reason);
-	copy_rows(d, request, "Via");
+	d->start = ARENA_JOIN(a, STR("SIP/2.0 "), number(a, status), STR(" "),
+			      reason);
+	copy_rows(d, request, HEADER_VIA);
 	if (mirrors_routes(request, status))
-		copy_rows(d, request, "Record-Route");
-	copy_rows(d, request, "From");
+		copy_rows(d, request, HEADER_RECORD_ROUTE);
+	copy_rows(d, request, HEADER_FROM);
 	copy_to(d, request, status, our_tag);
-	copy_rows(d, request, "Call-ID");
-	copy_rows(d, request, "CSeq");
+	copy_rows(d, request, HEADER_CALL_ID);
+	copy_rows(d, request, HEADER_CSEQ);
 }
 
 /* ---- edits ---- */
@@ -239,13 +223,12 @@ static void route_rows(struct draft *d, const struct dialog *dialog)
 		draft_row(d, "Route", dialog->routes[i]);
 	if (strict)
 		draft_row(d, "Route",
-			  JOIN(d->arena, STR("<"), dialog->remote_target,
-			       STR(">")));
+			  draft_bracketed(d->arena, dialog->remote_target));
 }
 
 static struct str tagged(struct arena *a, struct str value, struct str tag)
 {
-	return tag.len ? JOIN(a, value, STR(";tag="), tag) : value;
+	return tag.len ? ARENA_JOIN(a, value, STR(";tag="), tag) : value;
 }
 
 void draft_dialog_rows(struct draft *d, const struct dialog *dialog,
@@ -257,5 +240,5 @@ void draft_dialog_rows(struct draft *d, const struct dialog *dialog,
 	draft_row(d, "From", tagged(a, dialog->local_uri, dialog->local_tag));
 	draft_row(d, "To", tagged(a, dialog->remote_uri, dialog->remote_tag));
 	draft_row(d, "Call-ID", dialog->call_id);
-	draft_row(d, "CSeq", JOIN(a, number(a, cseq), STR(" "), method));
+	draft_row(d, "CSeq", ARENA_JOIN(a, number(a, cseq), STR(" "), method));
 }

@@ -24,6 +24,8 @@ struct draft {
 	struct draft_row spill; /* takes what is above DRAFT_ROWS_MAX */
 };
 
+/* "<uri>" */
+struct str draft_bracketed(struct arena *a, struct str uri);
 /* Start lines; no rows yet. */
 void draft_request(struct draft *d, struct arena *a, struct str method,
 		   struct str uri);

@@ -207,6 +207,21 @@ static void index_cseq(struct pkt *p)
 	p->cseq_method = rest;
 }
 
+/* The tags and the branch. */
+static struct str param_of(const struct line *l, const char *name)
+{
+	return l ? pkt_param(l->value, name, NULL) : STR_NONE;
+}
+
+static void index_params(struct pkt *p)
+{
+	struct str via = pkt_value(p, "Via", 0);
+
+	p->from_tag = param_of(pkt_line(p, HEADER_FROM, 0), "tag");
+	p->to_tag = param_of(pkt_line(p, HEADER_TO, 0), "tag");
+	p->branch = pkt_param(via, "branch", NULL);
+}
+
 /* ---- the whole ----------------------------------------------------------- */
 
 /* RFC 3261 7.5: CRLFs before the start line are no part of the message. */
@@ -272,6 +287,7 @@ static void index_head(struct indexer *ix, struct str text, bool has_start)
 	if (ix->n)
 		memcpy(p->lines, ix->lines, sizeof(*ix->lines) * ix->n);
 	index_cseq(p);
+	index_params(p);
 	check_head(ix);
 }
 

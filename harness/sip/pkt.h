@@ -35,10 +35,12 @@ struct pkt {
 	unsigned nlines;
 	struct str head; /* start line to blank line */
 	struct str body; /* after the blank line, all of it */
-	/* CSeq, split once since everybody asks; 0 and empty if absent */
+	/* Split once since everybody asks; 0 and empty if absent */
 	uint32_t cseq;
 	struct str cseq_method;
-	const char *flaw; /* first thing wrong with the frame; NULL: none */
+	struct str from_tag, to_tag;
+	struct str branch; /* of the top Via */
+	const char *flaw;  /* first thing wrong with the frame; NULL: none */
 };
 
 /* Indexes raw, which is copied into the arena. Never NULL: what is no SIP is

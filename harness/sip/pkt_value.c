@@ -194,14 +194,6 @@ struct str pkt_host_port(struct str hostport, struct str *ret_port)
 
 /* ---- shorthands ---------------------------------------------------------- */
 
-static struct str first_param(const struct pkt *p, enum header_id id,
-			      const char *param)
-{
-	const struct line *l = pkt_line(p, id, 0);
-
-	return l ? pkt_param(l->value, param, NULL) : STR_NONE;
-}
-
 struct str pkt_call_id(const struct pkt *p)
 {
 	const struct line *l = pkt_line(p, HEADER_CALL_ID, 0);
@@ -211,17 +203,17 @@ struct str pkt_call_id(const struct pkt *p)
 
 struct str pkt_from_tag(const struct pkt *p)
 {
-	return first_param(p, HEADER_FROM, "tag");
+	return p->from_tag;
 }
 
 struct str pkt_to_tag(const struct pkt *p)
 {
-	return first_param(p, HEADER_TO, "tag");
+	return p->to_tag;
 }
 
 struct str pkt_branch(const struct pkt *p)
 {
-	return pkt_param(pkt_value(p, "Via", 0), "branch", NULL);
+	return p->branch;
 }
 
 struct str pkt_sent_by(const struct pkt *p)

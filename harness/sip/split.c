@@ -5,7 +5,14 @@
 
 struct split split_begin(struct str s, char sep)
 {
-	return (struct split){ s, sep, true, true, true, true };
+	return (struct split){
+		.rest = s,
+		.sep = sep,
+		.more = true,
+		.quotes = str_find_char(s, '"') >= 0,
+		.angles = str_find_char(s, '<') >= 0,
+		.comments = str_find_char(s, '(') >= 0,
+	};
 }
 
 /* RFC 3261 25.1 quoted-string: a backslash takes the next byte with it. */
@@ -77,9 +84,10 @@ static bool is_bracket(char c)
 static ptrdiff_t find(struct split *s, char c)
 {
 	struct str text = s->rest;
+	ptrdiff_t plain = str_find_char(text, c);
 
-	if (str_find_char(text, c) < 0)
-		return -1;
+	if (plain < 0 || !(s->quotes || s->angles || s->comments))
+		return plain;
 	for (size_t i = 0; i < text.len;) {
 		size_t end = i;
 

@@ -13,10 +13,21 @@ static const struct status_info infos[] = {
 
 enum { NINFOS = sizeof(infos) / sizeof(*infos) };
 
-static const char *const classes[] = { "Unknown",        "Provisional",
-				       "Success",        "Redirection",
-				       "Client Failure", "Server Error",
-				       "Global Failure" };
+static const struct {
+	const char *name, *says;
+} classes[] = {
+	{ "Unknown", "no registered class" },
+	{ "Provisional", "the request is under way; a final response follows" },
+	{ "Success",
+	  "the request was taken; its transaction ends here, with a yes" },
+	{ "Redirection", "nothing was done here; the client is to ask at the "
+			 "address in Contact, with a new request" },
+	{ "Client Failure", "this server does not do it as it was asked: the "
+			    "same request is not to be sent again unchanged" },
+	{ "Server Error", "this server cannot do it; another one might" },
+	{ "Global Failure", "nobody will do it; asking elsewhere is of no "
+			    "use" },
+};
 
 const struct status_info *status_nth(unsigned n)
 {
@@ -31,9 +42,19 @@ const struct status_info *status_info(unsigned status)
 	return NULL;
 }
 
+static unsigned class_of(unsigned status)
+{
+	return status < 700 ? status / 100 : 0;
+}
+
 const char *status_class(unsigned status)
 {
-	return classes[status < 700 ? status / 100 : 0];
+	return classes[class_of(status)].name;
+}
+
+const char *status_class_says(unsigned status)
+{
+	return classes[class_of(status)].says;
 }
 
 const char *status_reason(unsigned status)

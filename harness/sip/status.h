@@ -17,6 +17,9 @@ const struct status_info *status_info(unsigned status);
 const struct status_info *status_nth(unsigned n);
 /* "Success", "Redirection" ...; never NULL. */
 const char *status_class(unsigned status);
+/* What all codes of its class say, without a full stop; never NULL (RFC 3261
+ * 7.2 and 21). */
+const char *status_class_says(unsigned status);
 /* Never NULL: a code without a phrase of its own gets that of its class. */
 const char *status_reason(unsigned status);
 

@@ -214,7 +214,7 @@ static struct tx *find_server(const struct tx_table *t,
 	struct tx *tx = t->nbuckets ? *bucket_of(t, key) : NULL;
 
 	for (; tx; tx = tx->next)
-		if (tx->hash == key && !tx_is_client(tx) &&
+		if (tx->hash == key && !tx_is_client(tx) && !tx->beside &&
 		    str_eq(tx->method, method) &&
 		    str_eq_case(tx->sent_by, sent_by) &&
 		    same_branch(tx, branch, request))

@@ -84,6 +84,7 @@ struct tx {              /* read it, do not write it; `user` is the caller's */
 	unsigned status;     /* last response seen or sent; 0: none */
 	bool waiting;        /* a final response, or an ACK, is expected */
 	bool cancelled;      /* client INVITE: no 1xx stops its time-out */
+	bool beside;         /* server INVITE: tx_server_beside() */
 	ns_t interval;       /* of the next repeat */
 	struct timer repeat, give_up, linger;
 	struct str tags[TX_TAGS_MAX]; /* client INVITE: To tags of its 2xx */
@@ -130,6 +131,12 @@ enum tx_take tx_server_request(struct tx *tx, const struct pkt *request);
 /* Our response, just sent as these bytes. Finals to INVITE are repeated until
  * the ACK: the non-2xx by 17.2.1, the 2xx by the core's duty of 13.3.1.4. */
 void tx_server_response(struct tx *tx, unsigned status, struct str bytes);
+/* Another 2xx of ours to this INVITE, in another dialog, as of another branch
+ * of a fork: each is repeated until its own ACK (RFC 3261 13.3.1.4). The one
+ * returned only repeats it; what comes belongs to the first. NULL above TX_MAX.
+ */
+struct tx *tx_server_beside(struct tx *tx, const struct pkt *request,
+			    unsigned status, struct str bytes);
 /* The ACK to our 2xx has come. */
 void tx_server_acked(struct tx *tx);
 /* No more repeats, no time-out: the play is over for it. */

@@ -77,6 +77,18 @@ void tx_server_response(struct tx *tx, unsigned status, struct str bytes)
 	}
 }
 
+struct tx *tx_server_beside(struct tx *tx, const struct pkt *request,
+			    unsigned status, struct str bytes)
+{
+	struct tx *other = tx_server_start(tx->table, request, tx->flags);
+
+	if (!other)
+		return NULL;
+	other->beside = true;
+	tx_server_response(other, status, bytes);
+	return other;
+}
+
 void tx_server_acked(struct tx *tx)
 {
 	tx_stop_repeats(tx);

@@ -270,6 +270,12 @@ static void impaired_free(struct wire *wire)
 	free(w);
 }
 
+/* Not the network: the inner wire has it for itself, its end too. */
+static bool impaired_watch(struct wire_watch *watch, struct fail *why)
+{
+	return wire_watch(((struct impaired *)watch->wire)->inner, watch, why);
+}
+
 static const struct wire_ops impaired_ops = {
 	.free = impaired_free,
 	.open = impaired_open,
@@ -277,6 +283,7 @@ static const struct wire_ops impaired_ops = {
 	.send = impaired_send,
 	.set_mode = impaired_set_mode,
 	.wait = impaired_wait,
+	.watch = impaired_watch,
 };
 
 struct wire *wire_impaired_new(struct wire *inner, const struct impair *how,

@@ -59,3 +59,19 @@ void wire_wait(struct wire *w, ns_t until)
 {
 	w->ops->wait(w, until);
 }
+
+bool wire_watch(struct wire *w, struct wire_watch *watch, struct fail *why)
+{
+	watch->wire = w;
+	if (w->ops->watch(watch, why))
+		return true;
+	watch->wire = NULL;
+	return false;
+}
+
+void wire_unwatch(struct wire_watch *watch)
+{
+	if (watch->wire)
+		watch->wire->ops->unwatch(watch);
+	watch->wire = NULL;
+}

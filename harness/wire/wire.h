@@ -54,6 +54,19 @@ enum wire_mode {
 	WIRE_CLOSE   /* every connection ends with FIN */
 };
 
+/* A descriptor of somebody else's on the loop: what a process prints, that it
+ * has ended. fn is called while it can be read, and may end the watch. */
+typedef void wire_watch_fn(void *ctx);
+
+struct wire_watch {
+	struct wire *wire; /* NULL: not on a loop */
+	int fd;            /* stays the caller's */
+	wire_watch_fn *fn;
+	void *ctx;
+	void *own;               /* the wire's */
+	struct wire_watch *next; /* in memory */
+};
+
 struct wire_ops { /* one row for each kind of wire */
 	void (*free)(struct wire *w);
 	struct wire_port *(*open)(struct wire *w, enum proto proto,
@@ -65,6 +78,8 @@ struct wire_ops { /* one row for each kind of wire */
 	bool (*set_mode)(struct wire_port *port, enum wire_mode mode,
 			 struct fail *why);
 	void (*wait)(struct wire *w, ns_t until);
+	bool (*watch)(struct wire_watch *watch, struct fail *why);
+	void (*unwatch)(struct wire_watch *watch);
 };
 
 struct wire { /* head of every kind of wire */
@@ -115,6 +130,9 @@ bool wire_send(struct wire_port *port, struct wire_to to, struct str bytes,
 	       struct fail *why);
 bool wire_set_mode(struct wire_port *port, enum wire_mode mode,
 		   struct fail *why);
+/* The caller has set fd, fn and ctx; w stays where it is until it is ended. */
+bool wire_watch(struct wire *w, struct wire_watch *watch, struct fail *why);
+void wire_unwatch(struct wire_watch *watch); /* or was not begun */
 /* Handles what is there, else waits until the time or the next arrival. On a
  * virtual clock: delivers, or jumps to `until` where nothing is under way. */
 void wire_wait(struct wire *w, ns_t until);

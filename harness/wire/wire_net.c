@@ -35,9 +35,8 @@ bool net_watch_start(struct net *net, struct net_watch *w, int fd, int events,
 {
 	w->fn = fn;
 	w->ctx = ctx;
-	w->index = 0;
-	if (su_wait_create(&w->wait, fd, events) < 0)
-		return fail_errno(why, "su_wait_create");
+	/* su_wait_create() makes it non-blocking, which it is: two calls. */
+	w->wait = (su_wait_t){ .fd = fd, .events = (short)events };
 	w->index = su_root_register(net->root, &w->wait, on_event,
 				    (su_wakeup_arg_t *)w, 0);
 	if (w->index > 0)
@@ -233,6 +232,34 @@ static void net_free(struct wire *w)
 	free(net);
 }
 
+static void on_watched(void *ctx, int revents)
+{
+	struct wire_watch *watch = ctx;
+
+	(void)revents;
+	watch->fn(watch->ctx);
+}
+
+static bool net_watch_fd(struct wire_watch *watch, struct fail *why)
+{
+	struct net_watch *own = arena_must(calloc(1, sizeof(*own)));
+
+	if (!net_watch_start((struct net *)watch->wire, own, watch->fd,
+			     SU_WAIT_IN, on_watched, watch, why)) {
+		free(own);
+		return false;
+	}
+	watch->own = own;
+	return true;
+}
+
+static void net_unwatch_fd(struct wire_watch *watch)
+{
+	net_watch_stop((struct net *)watch->wire, watch->own);
+	free(watch->own);
+	watch->own = NULL;
+}
+
 static const struct wire_ops net_ops = {
 	.free = net_free,
 	.open = net_open,
@@ -240,6 +267,8 @@ static const struct wire_ops net_ops = {
 	.send = net_send,
 	.set_mode = net_set_mode,
 	.wait = net_wait,
+	.watch = net_watch_fd,
+	.unwatch = net_unwatch_fd,
 };
 
 void wire_net_tls(struct wire *w, const struct wire_tls *opts)

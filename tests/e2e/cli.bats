@@ -74,8 +74,16 @@ setup() {
 }
 
 @test "a scenario that is not there" {
-    run -3 "$SIPLADDER" run refer/nothing
+    run -2 "$SIPLADDER" run refer/nothing
     assert_output --partial 'no scenario, folder or requirement "refer/nothing"'
+    for command in list check draw explain; do
+        run -2 "$SIPLADDER" "$command" refer/declind
+        assert_output --partial 'did you mean "refer/declined"?'
+        run -3 "$SIPLADDER" "$command" nothing.ladder
+        assert_output --partial '[cannot-read]'
+    done
+    run -2 "$SIPLADDER" list tag:nobody-has-this
+    run -2 "$SIPLADDER" list rfc3261/99.9
 }
 
 @test "an empty file, a binary file, a file of 10 MB, an unreadable one" {

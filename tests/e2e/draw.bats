@@ -37,7 +37,7 @@ setup() {
     assert_line 'one of 3 rows: #success #busy #declined'
     run -0 "$SIPLADDER" draw notify/body-and-type#busy
     assert_line --partial '486 ----->| F5'
-    run -3 "$SIPLADDER" draw notify/body-and-type#nothing
+    run -2 "$SIPLADDER" draw notify/body-and-type#nothing
     assert_output 'sipladder: no row "notify/body-and-type#nothing" in the scenario'
 }
 

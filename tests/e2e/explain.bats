@@ -165,12 +165,32 @@ setup() {
     run -2 "$SIPLADDER" explain rfc3261-999
 }
 
-@test "a response code: what it means, when it is seen, what to do" {
-    run -0 "$SIPLADDER" explain 202 301
+@test "a response code: what it means, when it is seen, what to do, who plays it" {
+    run -0 "$SIPLADDER" explain 202
     assert_line '202 Accepted   (Success, RFC 3515 2.4.2, RFC 6665)'
     assert_output --partial 'Wait for NOTIFY.'
+    assert_output --partial refer/response-code-202
+    run -0 "$SIPLADDER" explain 301
     assert_line '301 Moved Permanently   (Redirection, RFC 3261 21.3.2)'
     assert_output --partial 'future calls to the Contact'
+    assert_line --regexp '^  played by .*proxy/forward-3xx'
+    assert_output --partial redirect/301-basic
+    refute_output --partial refer/declined
     run -2 "$SIPLADDER" explain 299
     assert_output --partial '"299" is no rule'
+}
+
+@test "two response codes stand side by side, with what makes them differ" {
+    run -0 "$SIPLADDER" explain 202 301
+    assert_line --regexp '^ +202 Accepted +301 Moved Permanently$'
+    assert_line --regexp '^  class +Success +Redirection$'
+    assert_line --regexp '^  differ +The request was taken.* Nothing was done here'
+    run -0 "$SIPLADDER" explain 301 302
+    assert_line --regexp '^  alike +Nothing was done here'
+    # three, or another word, one below the other
+    run -0 "$SIPLADDER" explain 202 301 302
+    assert_line '302 Moved Temporarily   (Redirection, RFC 3261 21.3.3)'
+    run -0 "$SIPLADDER" explain 202 party
+    assert_line '202 Accepted   (Success, RFC 3515 2.4.2, RFC 6665)'
+    run -2 "$SIPLADDER" explain 202 299
 }

@@ -94,6 +94,28 @@ setup() {
     run -2 "$SIPLADDER" fmt --wide x
 }
 
+@test "a file that is no ladder is said to be none, and left as it is" {
+    printf "root:x:0:0:root:/root:/bin/sh\n\nbin:x:1:1\n" >passwd
+    for file in passwd "$ROOT/README.md" "$ROOT/stubs/phone.dut" \
+        "$ROOT/scenarios/catalogue/rfc3515.req" "$ROOT/tests/e2e/fmt.bats"; do
+        cp "$file" other
+        run -3 "$SIPLADDER" fmt -c other
+        assert_output --partial "[not-a-ladder]"
+        run -3 "$SIPLADDER" fmt other
+        cmp "$file" other
+    done
+    printf "flow f(x)\n    wait 1s\nend\n" >flows
+    run -0 "$SIPLADDER" fmt -c flows
+}
+
+@test "every scenario of the project is in this layout" {
+    local files
+    mapfile -t files < <(find "$ROOT/scenarios" -name "*.ladder")
+    [ "${#files[@]}" -gt 30 ]
+    run -0 "$SIPLADDER" fmt -c "${files[@]}"
+    assert_output ""
+}
+
 @test "one wrong file does not keep the others from it" {
     cp "$golden/in.ladder" a.ladder
     cp "$ROOT/tests/golden/diag/missing-end.ladder" b.ladder

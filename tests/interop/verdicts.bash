@@ -4,7 +4,9 @@
 # What the tests of real devices share: the whole library is played once a
 # device, then each test looks at what came of it.
 #
-#	played=DIR; play_all NAME [what..]	in setup_file, or in a test
+#	played=DIR; play_device NAME	in setup_file: the whole library
+#	as_told NAME		where its table is wrong; nothing: nowhere
+#	play_all NAME [what..]	in a test
 #	deviations [RULE]	what did not pass, and the rules it broke
 #	skipped			what was not played, and why
 #	last_words		what the device said in trouble
@@ -16,22 +18,79 @@
 # Where play_all leaves and the others find what came of it.
 played=${BATS_FILE_TMPDIR-}
 
-# play_all NAME [what..]: starts the device, plays, stops it. Its status, what
-# it said and the folder "out" are then in $played.
+# play_all NAME [what..]: starts the device, plays, stops it. The status of the
+# run, what it said and the folder "out" are then in $played. SHARDS=N: N
+# devices, each with its part of the library; JOBS=N: plays side by side.
 play_all()
 {
-    local status=0 name=$1
+    local name=$1 n=${SHARDS:-1} k pids=() duts=()
     shift
     # shellcheck source=/dev/null
     source "$ROOT/ci/lib/device.sh"
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    start_device "$name" 2>"$played/device" || return
-    # shellcheck disable=SC2154 # start_device sets it
-    "$SIPLADDER" run -d "$device_dut" --slack "${SLACK:-2}" \
-        -o "$played/out" "$@" >"$played/said" 2>&1 || status=$?
-    echo "$status" >"$played/status"
-    # it must have lived until now, and must end when told
-    stop_device || echo dead >>"$played/device"
+    for ((k = 1; k <= n; k++)); do
+        start_device "$name" 2>>"$played/device" || return
+        # shellcheck disable=SC2154 # start_device sets them
+        pids+=("$device_pid") duts+=("$device_dut")
+    done
+    play_shards "$@"
+    # they must have lived until now, and must end when told
+    for k in "${pids[@]}"; do
+        stop_device "$k" || echo dead >>"$played/device"
+    done
+    merge_shards
+}
+
+# The parts at the same time, each into a folder of its own.
+play_shards()
+{
+    local k runs=()
+    for ((k = 1; k <= n; k++)); do
+        "$SIPLADDER" run -d "${duts[k - 1]}" --slack "${SLACK:-2}" \
+            --jobs "${JOBS:-1}" --shard "$k/$n" -o "$played/part$k" "$@" \
+            >"$played/said$k" 2>&1 3>&- &
+        runs+=($!)
+    done
+    # the worst of all; 77 is a part without anything for this device
+    for k in "${runs[@]}"; do
+        wait "$k" && echo 0 || echo "${?/77/0}"
+    done >"$played/statuses"
+    sort -n "$played/statuses" | tail -n 1 >"$played/status"
+}
+
+# One folder again, as if they had been one run.
+merge_shards()
+{
+    local k
+    mkdir "$played/out"
+    cat "$played"/said[0-9]* >"$played/said"
+    jq -s '.[0] + {scenarios: (map(.scenarios) | add)}' \
+        "$played"/part*/result.json >"$played/out/result.json" || return
+    for ((k = 1; k <= n; k++)); do
+        rm "$played/part$k/result.json"
+        cp -r "$played/part$k/." "$played/out" && rm -r "$played/part$k"
+    done
+}
+
+# play_device NAME: the whole library, at the pace that this device can take.
+play_device()
+{
+    local SHARDS=1 JOBS=1
+    case $1 in
+    baresip | kamailio-* | sipp-*) JOBS=8 ;; # mostly waits
+    linphone) SHARDS=6 ;;                    # one call at a time, 2 s each
+    twinkle) SHARDS=2 ;;                     # half a processor each
+    esac
+    play_all "$@"
+}
+
+# as_told NAME: prints where the play and the device's table disagree.
+as_told()
+{
+    # shellcheck source=/dev/null
+    source "$ROOT/ci/lib/expected.sh"
+    expected_differences "$ROOT/ci/devices/$1/expected.md" \
+        "$played/out/result.json"
 }
 
 # jq_result FILTER: over result.json, raw

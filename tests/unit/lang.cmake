@@ -7,6 +7,7 @@ target_compile_definitions(lang_fix PUBLIC ROOT="${CMAKE_SOURCE_DIR}"
     GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
 unit_test(examples lang_fix)
 unit_test(golden lang_fix)
+unit_test(catalogue lang_fix)
 unit_test(compile lang_fix)
 unit_test(cond lang_fix)
 target_link_libraries(test_cond PRIVATE play)

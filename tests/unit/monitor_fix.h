@@ -31,6 +31,7 @@ static inline int setup(void **state)
 	*s = (struct scene){ .clock = { .is_virtual = true } };
 	s->eng.clock = &s->clock;
 	s->eng.opts.t1 = 500 * NS_MS;
+	s->eng.opts.slack = 1;
 	s->p.eng = &s->eng;
 	s->p.arena = s->p.trace.arena = arena_new();
 	s->alice = (struct party){ .play = &s->p, .decl = &s->decl };

@@ -44,12 +44,24 @@ static struct str row_of(const struct pkt *p, const char *name)
 	return row ? row->value : STR_NONE;
 }
 
-static void end_message(struct buf *out, const char *type, const char *body)
+static void end_message(const struct fix *f, struct buf *out, const char *type,
+			const char *body)
 {
-	buf_add_z(out, "Contact: <sip:dev@127.0.0.1:5060>\r\n");
+	buf_addf(out, "Contact: <sip:dev@127.0.0.1:5060%s>\r\n",
+		 f->opts.proto == PROTO_UDP ? "" : ";transport=tcp");
 	if (*body)
 		buf_addf(out, "Content-Type: %s\r\n", type);
 	buf_addf(out, "Content-Length: %zu\r\n\r\n%s", strlen(body), body);
+}
+
+static bool say_rows(const struct fix *f, unsigned status, struct buf *out)
+{
+	for (size_t i = 0; i < sizeof(f->says) / sizeof(*f->says); i++)
+		if (f->says[i].status == status) {
+			buf_add_z(out, f->says[i].rows);
+			return true;
+		}
+	return false;
 }
 
 static void respond(struct fix *f, const struct heard *to, unsigned status,
@@ -69,13 +81,13 @@ static void respond(struct fix *f, const struct heard *to, unsigned status,
 	buf_add_z(&out, "\r\n");
 	add_rows(&out, to->pkt, "Call-ID", "Call-ID");
 	add_rows(&out, to->pkt, "CSeq", "CSeq");
-	if (status == 401 || status == 407)
+	if (!say_rows(f, status, &out) && (status == 401 || status == 407))
 		buf_addf(&out,
 			 "%s-Authenticate: Digest realm=\"dev\", "
 			 "nonce=\"n%u\", qop=\"auth\"%s\r\n",
 			 status == 401 ? "WWW" : "Proxy", f->nonce,
 			 f->stale ? ", stale=true" : "");
-	end_message(&out, "", "");
+	end_message(f, &out, "", "");
 	transmit(f, &to->from, arena_str(f->arena, buf_str(&out)));
 }
 
@@ -84,7 +96,8 @@ static void begin_request(struct fix *f, struct buf *out, struct str method,
 {
 	buf_addf(out, STR_F " " STR_F " SIP/2.0\r\n", STR_A(method),
 		 STR_A(uri));
-	buf_add_z(out, "Via: SIP/2.0/UDP 127.0.0.1:5060;branch=");
+	buf_addf(out, "Via: SIP/2.0/%s 127.0.0.1:5060;branch=",
+		 f->opts.proto == PROTO_UDP ? "UDP" : "TCP");
 	if (branch.len)
 		buf_add_str(out, branch);
 	else
@@ -103,7 +116,8 @@ static struct str with_tag(struct fix *f, const struct pkt *p, const char *row,
 				    STR_A(tag));
 }
 
-static void notify_body(struct buf *out, struct str state, struct str status)
+static void notify_body(const struct fix *f, struct buf *out, struct str state,
+			struct str status)
 {
 	char body[64];
 
@@ -113,7 +127,7 @@ static void notify_body(struct buf *out, struct str state, struct str status)
 	buf_addf(out, "Subscription-State: " STR_F "%s\r\n", STR_A(state),
 		 str_is(state, "terminated") ? ";reason=noresource"
 					     : ";expires=60");
-	end_message(out, "message/sipfrag", body);
+	end_message(f, out, "message/sipfrag", body);
 }
 
 /* In the dialog that the cause belongs to: mirrored where it was a request of
@@ -137,9 +151,9 @@ static void request_inside(struct fix *f, const struct heard *cause,
 		 STR_A(method));
 	str_cut(args, ':', &state, &status);
 	if (str_is(method, "NOTIFY"))
-		notify_body(&out, state, status);
+		notify_body(f, &out, state, status);
 	else
-		end_message(&out, "", "");
+		end_message(f, &out, "", "");
 	transmit(f, &cause->from, arena_str(f->arena, buf_str(&out)));
 }
 
@@ -171,7 +185,7 @@ static void request_outside(struct fix *f, struct str method, struct str party,
 		 f->branches);
 	buf_addf(&out, "CSeq: %u " STR_F "\r\n", 100 + f->branches,
 		 STR_A(method));
-	end_message(&out, "", "");
+	end_message(f, &out, "", "");
 	transmit(f, &to, arena_str(f->arena, buf_str(&out)));
 }
 
@@ -338,6 +352,15 @@ static bool is_repeat(const struct fix *f, const struct heard *h)
 	return false;
 }
 
+static void note_network(struct fix *f, const struct wire_in *in)
+{
+	f->seen.connected += in->what == WIRE_CONNECTED;
+	f->seen.finished += in->what == WIRE_FINISHED;
+	f->seen.lost += in->what == WIRE_LOST;
+	if (in->what == WIRE_CONNECTED)
+		f->seen.conn = in->conn;
+}
+
 /* A repeat is heard and ignored, unless the device minds repeats. */
 void dev_hears(void *ctx, struct wire_port *port, const struct wire_in *in)
 {
@@ -345,6 +368,7 @@ void dev_hears(void *ctx, struct wire_port *port, const struct wire_in *in)
 	struct heard *h = &f->heard[f->nheard];
 
 	(void)port;
+	note_network(f, in);
 	if (in->what != WIRE_BYTES || f->dead || f->nheard == FIX_HEARD)
 		return;
 	f->nheard++;

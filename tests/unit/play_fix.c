@@ -31,7 +31,7 @@ static void make_device(struct fix *f)
 	d->liveness = STR("options");
 }
 
-int fix_setup(void **state)
+static int set_up(void **state, enum proto proto)
 {
 	struct fix *f = calloc(1, sizeof(*f));
 	struct fail why;
@@ -44,14 +44,24 @@ int fix_setup(void **state)
 					.t1 = 500 * NS_MS,
 					.slack = 1,
 					.seed = 41,
+					.proto = proto,
 					.deadline = 120 * NS_S };
 	addr_parse(f->device.address, &f->opts.dut);
 	addr_parse(STR("127.0.0.2"), &f->opts.bind);
-	f->port =
-		wire_open(f->wire, PROTO_UDP, &f->opts.dut, dev_hears, f, &why);
+	f->port = wire_open(f->wire, proto, &f->opts.dut, dev_hears, f, &why);
 	assert(f->port);
 	*state = f;
 	return 0;
+}
+
+int fix_setup(void **state)
+{
+	return set_up(state, PROTO_UDP);
+}
+
+int fix_setup_tcp(void **state)
+{
+	return set_up(state, PROTO_TCP);
 }
 
 int fix_teardown(void **state)
@@ -84,7 +94,8 @@ struct prog *fix_compile(struct fix *f, const char *sections)
 				.root = "/",
 				.device = &f->device,
 				.edition = f->device.edition,
-				.transport = STR("udp") };
+				.transport =
+					str_from(proto_word(f->opts.proto)) };
 	struct diags ds = { .arena = f->arena };
 	struct progs progs = { 0 };
 	char path[64];
@@ -130,6 +141,18 @@ static void on_end(void *ctx, struct play *p)
 	f->ended = true;
 }
 
+static unsigned port_of_first(const struct fix *f)
+{
+	const struct trace *tr = play_trace(f->play);
+	struct addr at;
+
+	for (size_t i = 0; i < tr->n; i++)
+		if (tr->list[i].kind == EV_PARTY &&
+		    addr_parse(tr->list[i].peer, &at))
+			return addr_port(&at);
+	return 0;
+}
+
 void play_begin(struct fix *f, const char *sections)
 {
 	struct fail why;
@@ -143,8 +166,7 @@ void play_begin(struct fix *f, const char *sections)
 	f->play = play_start(&f->engine, f->prog, 1, NULL, on_end, f, &why);
 	if (!f->play)
 		fail_msg("%s", why.text);
-	f->first_port = 20000 + f->ports_used;
-	f->ports_used += f->prog->nparties + 1;
+	f->first_port = port_of_first(f);
 	dev_begin(f);
 }
 

@@ -59,6 +59,11 @@ struct announced { /* at() */
 	const char *does;
 };
 
+struct said {
+	unsigned status;
+	const char *rows;
+};
+
 struct fix {
 	struct arena *arena;
 	struct clock clock;
@@ -67,14 +72,17 @@ struct fix {
 	struct engine_opts opts;
 	struct device device;
 	struct wire_port *port; /* the device's */
-	const char *head;       /* more header lines; NULL: none */
+	struct network_seen {   /* by it, over TCP */
+		unsigned connected, finished, lost;
+		uint32_t conn; /* the last that was made */
+	} seen;
+	const char *head; /* more header lines; NULL: none */
 	struct rule rules[FIX_RULES];
 	unsigned nrules;
 	struct announced announced[FIX_RULES];
 	unsigned nannounced;
 	ns_t begun;
 	unsigned first_port; /* of the parties; the next are in turn */
-	unsigned ports_used;
 	struct heard heard[FIX_HEARD];
 	unsigned nheard;
 	struct str sent[FIX_HEARD]; /* by the device */
@@ -86,6 +94,7 @@ struct fix {
 	bool no_ack, dead, minds_repeats; /* the device's manners */
 	unsigned nonce;                   /* in its 401 and 407 */
 	bool stale;                       /* and what it says of the last */
+	struct said says[4]; /* rows of its responses; challenges, too */
 	struct prog *prog;
 	struct play *play;
 	struct trace trace; /* of the play that ended */
@@ -95,6 +104,7 @@ struct fix {
 };
 
 int fix_setup(void **state);
+int fix_setup_tcp(void **state); /* all of it over TCP */
 int fix_teardown(void **state);
 
 /* "INVITE", "200" (a response, its CSeq method does not matter). */
@@ -138,5 +148,7 @@ void fix_verdict(struct fix *f, enum verdict v, const char *file, int line);
 void fix_str(struct str s, const char *z, const char *file, int line);
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fix_setup, fix_teardown)
+#define TEST_TCP(f)                                                            \
+	cmocka_unit_test_setup_teardown(f, fix_setup_tcp, fix_teardown)
 
 #endif

@@ -189,8 +189,10 @@ static void expect(struct print *w, const struct op *op)
 	limit(w, "within", &x->within);
 	limit(w, "window", &x->window);
 	label(w, "after", x->after);
-	flag(w, "drop", x->drop);
-	time_of(w, "delay", x->delay);
+	flag(w, "drop", x->way.drop);
+	flag(w, "duplicate", x->way.duplicate);
+	flag(w, "reorder", x->way.reorder);
+	time_of(w, "delay", x->way.delay);
 	when(w, "until", op->line.until);
 	label(w, "until", op->line.until_label);
 	rules(w, op->word, op->level, &op->rules);
@@ -233,8 +235,10 @@ static void rest(struct print *w, const struct op *op)
 	case OP_SEND:
 		if (op->send.times != 1)
 			buf_addf(w->out, " %ux", op->send.times);
-		flag(w, "drop", op->send.drop);
-		time_of(w, "delay", op->send.delay);
+		flag(w, "drop", op->send.way.drop);
+		flag(w, "duplicate", op->send.way.duplicate);
+		flag(w, "reorder", op->send.way.reorder);
+		time_of(w, "delay", op->send.way.delay);
 		make(w, &op->send.make);
 		break;
 	case OP_EXPECT:
@@ -352,6 +356,7 @@ void prog_text(const struct prog *p, struct buf *out)
 	word(&w, "title", p->title);
 	words(&w, "role", p->roles, p->nroles);
 	words(&w, "needs", p->needs, p->nneeds);
+	words(&w, "triggers", p->triggers, p->ntriggers);
 	words(&w, "unclaimed", p->unclaimed, p->nunclaimed);
 	words(&w, "tags", p->tags, p->ntags);
 	words(&w, "bites", p->bites, p->nbites);

@@ -27,14 +27,9 @@ static void field(struct print *w, const struct field_path *f)
 void prog_text_path(struct print *w, const struct path *p)
 {
 	static const char *const whats[] = {
-		[PATH_SOURCE] = "source",
-		[PATH_TRANSPORT] = "transport",
-		[PATH_CONNECTION] = "connection",
-		[PATH_GAP] = "gap",
-		[PATH_REPEATS] = "repeats",
-		[PATH_REPEATS_COUNT] = "repeats.count",
-		[PATH_COUNT] = "count",
-		[PATH_LATENCY] = "latency",
+#define WHAT(word, what, type, meaning) [PATH_##what] = word,
+#include "lang/whats.def"
+#undef WHAT
 	};
 	static const char *const picks[] = {
 		[PICK_FIRST] = ".first", [PICK_LAST] = ".last"
@@ -54,6 +49,8 @@ void prog_text_path(struct print *w, const struct path *p)
 		field(w, &p->field);
 	else
 		buf_add_z(w->out, whats[p->what]);
+	if (p->since)
+		buf_addf(w->out, " of " STR_F, STR_A(p->since->name));
 }
 
 static void part(struct print *w, const struct tmpl_part *p)

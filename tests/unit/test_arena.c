@@ -73,6 +73,44 @@ static void first_thing_is_formatted(void **state)
 	arena_free(a);
 }
 
+/* Blocks go from one arena to the next, dirty as they are; large ones do not.
+ */
+static void spares_are_used_again(void **state)
+{
+	struct arena_spares spares = { 0 };
+	void *seen = NULL;
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++) {
+		struct arena *a = arena_new_from(&spares);
+		char *first = arena_alloc(a, 1000);
+
+		assert_true(!seen || seen == first);
+		seen = first;
+		for (unsigned k = 0; k < 1000; k++)
+			assert_int_equal(first[k], 0);
+		memset(first, 'z', 1000);
+		memset(arena_alloc(a, 100000), 'z', 100000);
+		arena_free(a);
+		assert_int_equal(spares.n, 1);
+	}
+	arena_spares_free(&spares);
+	assert_int_equal(spares.n, 0);
+	assert_null(spares.head);
+}
+
+static void pieces_are_joined(void **state)
+{
+	struct arena *a = arena_new();
+	struct str s = ARENA_JOIN(a, STR("x"), STR_NONE, STR("xx"), STR(""));
+
+	(void)state;
+	assert_int_equal(s.len, 3);
+	is_all(s, 'x');
+	is_all(ARENA_JOIN(a, STR_NONE), 'x');
+	arena_free(a);
+}
+
 /* buf_addf at every fill of the buffer, and at its ceiling. */
 static void buffers_grow_as_they_format(void **state)
 {
@@ -105,6 +143,8 @@ int main(void)
 		cmocka_unit_test(formats_at_the_ends_of_blocks),
 		cmocka_unit_test(copies_end_after_a_reset),
 		cmocka_unit_test(first_thing_is_formatted),
+		cmocka_unit_test(spares_are_used_again),
+		cmocka_unit_test(pieces_are_joined),
 		cmocka_unit_test(buffers_grow_as_they_format),
 	};
 

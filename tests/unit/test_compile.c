@@ -281,6 +281,41 @@ static void test_sides(void **state)
 	fix_close(&f);
 }
 
+static bool load_into(struct fix *f, const char *text)
+{
+	return lang_load_text(&f->env, "x.ladder", str_from(text), &f->progs,
+			      &f->ds);
+}
+
+/* What several files use is read once; what is wrong in it is said of each. */
+static void test_used_files(void **state)
+{
+	static const char right[] =
+		HEAD "use std/flows\ntest\ndo ring(alice, a1, F1)\n";
+	static const char wrong[] =
+		HEAD "use std/flows\ntest\ndo wrong(alice)\n";
+	static const char broken[] = HEAD "use std/notflows\ntest\nwait 1s\n";
+	struct used_files used = { 0 };
+	struct fix f;
+
+	(void)state;
+	fix_open(&f, GOLDEN "/diag");
+	f.env.used = &used;
+	assert_true(load_into(&f, right));
+	assert_true(load_into(&f, right));
+	assert_int_equal(used.n, 1);
+	assert_int_equal(f.progs.list[1]->nops, f.progs.list[0]->nops);
+	assert_false(load_into(&f, wrong));
+	assert_int_equal(f.ds.errors, 1);
+	assert_false(load_into(&f, wrong));
+	assert_int_equal(f.ds.errors, 2);
+	assert_int_equal(used.n, 1);
+	assert_false(load_into(&f, broken));
+	assert_false(load_into(&f, broken));
+	assert_int_equal(used.n, 1);
+	fix_close(&f);
+}
+
 /* The file is read with the scenario; one that is not there is an error. */
 static void test_sdp_file(void **state)
 {
@@ -317,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_editions),
 		cmocka_unit_test(test_many_warnings),
 		cmocka_unit_test(test_sides),
+		cmocka_unit_test(test_used_files),
 		cmocka_unit_test(test_sdp_file),
 	};
 

@@ -176,6 +176,9 @@ static void test_nearest(void **state)
 	(void)state;
 	assert_true(str_is(diag_nearest(STR("alise"), names, 2), "alice"));
 	assert_true(str_is(diag_nearest(STR("bub"), names, 2), "bob"));
+	/* two letters swapped are one slip */
+	assert_true(str_is(diag_nearest(STR("bbo"), names, 2), "bob"));
+	assert_true(str_is(diag_nearest(STR("laiec"), names, 2), "alice"));
 	assert_int_equal(diag_nearest(STR("carol"), names, 2).len, 0);
 	assert_int_equal(diag_nearest(STR(""), names, 2).len, 0);
 }

@@ -84,6 +84,32 @@ static void rfc7616_http(void **state)
 	}
 }
 
+/* RFC 7616 3.9.2 with the response of its erratum 4897. */
+static void rfc7616_sha512(void **state)
+{
+	struct digest_answer w = {
+		.user = STR("J\xc3\xa4s\xc3\xb8n Doe"),
+		.secret = STR("Secret, or not?"),
+		.method = STR("GET"),
+		.uri = STR("/doe.json"),
+		.cnonce = STR("NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v"),
+		.nc = 1,
+	};
+	struct str v = answer(
+		*state,
+		"Digest realm=\"api@example.org\", qop=\"auth\", "
+		"algorithm=SHA-512-256, "
+		"nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", "
+		"opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", "
+		"charset=UTF-8, userhash=true",
+		&w);
+
+	expect_param(v, "response",
+		     "\"3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95ee"
+		     "b1cec68a5\"");
+	expect_param(v, "algorithm", "SHA-512-256");
+}
+
 /* RFC 2617 3.5, whose numbers RFC 3261 refers to. */
 static void rfc2617(void **state)
 {
@@ -199,8 +225,8 @@ static void refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(rfc7616_http), CASE(rfc2617), CASE(there_and_back),
-		CASE(chooses),      CASE(refuses),
+		CASE(rfc7616_http),   CASE(rfc7616_sha512), CASE(rfc2617),
+		CASE(there_and_back), CASE(chooses),        CASE(refuses),
 	};
 
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);

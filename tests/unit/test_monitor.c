@@ -332,6 +332,61 @@ static void bursts_are_not(void **state)
 	assert_int_equal(says(s, "repeats-slow-down"), BROKEN);
 }
 
+/* Timer B: 7 transmissions in 64 T1; one more may be rounding. */
+static void they_come_to_an_end(void **state)
+{
+	struct scene *s = *state;
+	struct msg *m = keep(s, false, NULL, REQUEST("INVITE", "1", "5", ""));
+
+	for (int i = 1; i <= 7; i++)
+		repeat_at(s, m, i * i * NS_S);
+	assert_silent(s);
+	repeat_at(s, m, 64 * NS_S);
+	assert_int_equal(says(s, "repeats-slow-down"), BROKEN);
+}
+
+/* Two of the same interval are legal (T2), a lost one between them as well. */
+static void they_do_not_come_faster(void **state)
+{
+	static const ns_t times[] = {
+		500, 1500, 3500, 7500, 11500, 19500, 23500
+	};
+	struct scene *s = *state;
+	struct msg *m = keep(s, false, NULL, REQUEST("NOTIFY", "1", "5", ""));
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+		repeat_at(s, m, times[i] * NS_MS);
+	assert_silent(s);
+	repeat_at(s, m, 24000 * NS_MS);
+	assert_int_equal(says(s, "repeats-slow-down"), BROKEN);
+}
+
+/* One repeat may cross our response; two more have heard it. */
+static void they_end_with_our_response(void **state)
+{
+	struct scene *s = *state;
+	struct msg *m = keep(s, false, NULL, REQUEST("INVITE", "1", "5", ""));
+
+	keep(s, true, m, "SIP/2.0 180 Ringing\r\n" ROWS("1", "5 INVITE", ""));
+	repeat_at(s, m, 500 * NS_MS);
+	repeat_at(s, m, 1500 * NS_MS);
+	assert_silent(s);
+	repeat_at(s, m, 3500 * NS_MS);
+	assert_int_equal(says(s, "repeats-slow-down"), BROKEN);
+}
+
+/* A 1xx does not end those of another request. */
+static void a_provisional_one_does_not_end_them(void **state)
+{
+	struct scene *s = *state;
+	struct msg *m = keep(s, false, NULL, REQUEST("NOTIFY", "1", "5", ""));
+
+	keep(s, true, m, "SIP/2.0 180 Wait\r\n" ROWS("1", "5 NOTIFY", ""));
+	for (int i = 1; i <= 8; i++)
+		repeat_at(s, m, 4 * i * NS_S);
+	assert_silent(s);
+}
+
 static void tcp_needs_no_repeats(void **state)
 {
 	struct scene *s = *state;
@@ -367,6 +422,10 @@ int main(void)
 		TEST(a_hop_counts_one),
 		TEST(any_t1_is_legal),
 		TEST(bursts_are_not),
+		TEST(they_come_to_an_end),
+		TEST(they_do_not_come_faster),
+		TEST(they_end_with_our_response),
+		TEST(a_provisional_one_does_not_end_them),
 		TEST(tcp_needs_no_repeats),
 	};
 

@@ -98,7 +98,7 @@ static void answer_has_the_streams_of_the_offer(void **state)
 	assert_int_equal(says(s, "sdp-answer"), BROKEN);
 }
 
-static void origin_steps_by_one(void **state)
+static void the_origin_of_an_answer_rises(void **state)
 {
 	static const struct {
 		const char *origin, *rest;
@@ -109,13 +109,35 @@ static void origin_steps_by_one(void **state)
 		{ "b 1 2 IN IP4 h", AUDIO, HOLDS },            /* a refresh */
 		{ "b 1 3 IN IP4 h", AUDIO "a=x\r\n", HOLDS },  /* a change */
 		{ "b 1 3 IN IP4 h", AUDIO "a=y\r\n", BROKEN }, /* untold */
-		{ "b 1 5 IN IP4 h", AUDIO "a=z\r\n", BROKEN }, /* by two */
+		{ "b 1 5 IN IP4 h", AUDIO "a=z\r\n", HOLDS },  /* by two */
+		{ "b 1 4 IN IP4 h", AUDIO "a=w\r\n", BROKEN }, /* back */
 		{ "b 9 6 IN IP4 h", AUDIO "a=z\r\n", BROKEN }, /* another */
 	};
 	struct scene *s = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		with_sdp(s, offer(s, AUDIO), rows[i].origin, rows[i].rest);
+		assert_int_equal(says(s, "sdp-version"), rows[i].want);
+	}
+}
+
+static void the_origin_of_an_offer_steps_by_one(void **state)
+{
+	static const struct {
+		const char *origin, *rest;
+		enum said want;
+	} rows[] = {
+		{ "b 1 1 IN IP4 h", AUDIO, SAYS_NOTHING },
+		{ "b 1 2 IN IP4 h", AUDIO "a=x\r\n", HOLDS },
+		{ "b 1 4 IN IP4 h", AUDIO "a=y\r\n", BROKEN },
+	};
+	struct scene *s = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		with_sdp(s,
+			 we_send(s, "INVITE sip:b@h SIP/2.0\r\n"
+				    "CSeq: 1 INVITE\r\n\r\n"),
+			 rows[i].origin, rows[i].rest);
 		assert_int_equal(says(s, "sdp-version"), rows[i].want);
 	}
 }
@@ -164,7 +186,8 @@ int main(void)
 		TEST(refusal_of_an_extension_names_it),
 		TEST(reason_in_one_line),
 		TEST(answer_has_the_streams_of_the_offer),
-		TEST(origin_steps_by_one),
+		TEST(the_origin_of_an_answer_rises),
+		TEST(the_origin_of_an_offer_steps_by_one),
 		TEST(sipfrag_lines_end_in_crlf),
 		TEST(the_probe_is_not_watched),
 	};

@@ -132,6 +132,52 @@ static void as_on_a_response_is_a_second_dialog(void **state)
 	assert_int_equal(count_heard(f, "BYE"), 2); /* k1 at the end */
 }
 
+/* 13.3.1.4: each 2xx is repeated until its own ACK, and no other. */
+static void each_2xx_of_ours_has_its_own_repeats(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	on_nth(f, 1, "200", "ACK");
+	on_nth(f, 2, "200", "");
+	play(f, "test\n"
+		"F2 dut -> carol INVITE as k1\n"
+		"F3 carol -> dut 200 for F2 sdp offer\n"
+		"F4 carol -> dut 200 for F2 as k2 sdp offer\n"
+		"F5 dut -> carol ACK for F3\n"
+		"wait 3s\n");
+	assert_true(was_taken(f, "F5"));
+	assert_true(count_heard(f, "200") >= 4); /* the second: 0.5, 1.5 s */
+	for (unsigned i = 1; i < count_heard(f, "200"); i++)
+		assert_string_not_equal(to_tag(f, "200", i),
+					to_tag(f, "200", 0));
+	assert_true(has_finding(f, "monitor ack-2xx"));
+	assert_verdict(f, VERDICT_FAIL);
+}
+
+/* "ACK for F4" is that of its dialog. */
+static void an_ack_is_for_one_of_two(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	on_nth(f, 1, "200", "ACK@20");
+	on_nth(f, 2, "200", "ACK@10");
+	play(f, "test\n"
+		"F2 dut -> carol INVITE as k1\n"
+		"F3 carol -> dut 200 for F2 sdp offer\n"
+		"F4 carol -> dut 200 for F2 as k2 sdp offer\n"
+		"any order\n"
+		"F5 dut -> carol ACK for F3\n"
+		"and\n"
+		"F6 dut -> carol ACK for F4\n"
+		"end\n"
+		"wait 3s\n"
+		"must F3.repeats.count is 0\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "200"), 2);
+}
+
 static void a_second_dialog_rings_too(void **state)
 {
 	struct fix *f = *state;
@@ -358,6 +404,8 @@ int main(void)
 		TEST(the_name_goes_to_who_took_the_call),
 		TEST(the_first_branch_may_answer_second),
 		TEST(as_on_a_response_is_a_second_dialog),
+		TEST(each_2xx_of_ours_has_its_own_repeats),
+		TEST(an_ack_is_for_one_of_two),
 		TEST(a_second_dialog_rings_too),
 		TEST(a_tag_of_the_authors_is_learned),
 		TEST(a_crossing_bye_is_no_surprise),

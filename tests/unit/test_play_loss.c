@@ -105,6 +105,213 @@ static void their_dropped_ack_comes_again(void **state)
 	assert_true(was_taken(f, "F3"));
 }
 
+/* The call is up for the device, and not for us: its 2xx comes again. */
+static void their_dropped_2xx_comes_again(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200 again@500");
+	play(f, "test\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1\n"
+		"F2 must dut -> alice 200 for F1 drop\n"
+		"must F2.repeats at T1 tolerance 20%\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "ACK"), 1);
+	assert_true(heard(f, "ACK", 0)->ms >= 500);
+}
+
+static void our_dropped_2xx_goes_with_its_repeat(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 9, "INVITE>carol");
+	play(f, "test\n"
+		"F1 dut -> carol INVITE as k1\n"
+		"F2 carol -> dut 200 for F1 drop\n"
+		"F3 dut -> carol ACK for F2\n"
+		"F4 carol -> dut BYE on k1\n"
+		"dut -> carol 200 for F4\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "200", 510);
+}
+
+/* The copies of one lost message are one message. */
+static void repeats_have_their_window(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	play_begin(f, "test\n"
+		      "F1 must dut -> carol INVITE as k1 drop reply 486\n"
+		      "dut -> carol ACK on k1\n"
+		      "must F1.repeats at T1 tolerance 20%\n"
+		      "must F1.repeats.count is 1\n");
+	play_until(f, 810);
+	device_repeats(f, 0);
+	play_end(f);
+	assert_verdict(f, VERDICT_FAIL);
+	assert_str(finding(f, "F1.repeats at")->got, "800ms");
+}
+
+/* ---- drop and delay of a repeat ---- */
+
+static void our_dropped_again_is_not_sent(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o\n"
+		"F2 dut -> alice 200 for F1\n"
+		"F3 alice -> dut again F1 drop\n"
+		"wait 50ms\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "OPTIONS", 0);
+	assert_int_equal(count_class(f, REC_EVENT, true), 1);
+	assert_int_equal(count_at(f, EV_SENT, "F3"), 1);
+}
+
+static void our_delayed_again_goes_later(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o\n"
+		"F2 dut -> alice 200 for F1\n"
+		"F3 alice -> dut again F1 delay 300ms\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "OPTIONS", 0, 302);
+	assert_int_equal(count_at(f, EV_SENT, "F3"), 1);
+	assert_int_equal(count_class(f, REC_REPEAT, true), 1);
+}
+
+/* The first repeat is lost, the second is taken. */
+static void their_dropped_again_comes_once_more(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	play_begin(f, "test\n"
+		      "F1 dut -> carol INVITE as k1 no-reply\n"
+		      "F2 must dut -> carol again F1 drop\n"
+		      "carol -> dut 486 for F1\n"
+		      "dut -> carol ACK on k1\n");
+	play_until(f, 510);
+	device_repeats(f, 0);
+	play_until(f, 600);
+	assert_int_equal(count_heard(f, "486"), 0);
+	play_until(f, 1510);
+	device_repeats(f, 0);
+	play_end(f);
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "486"), 1);
+	assert_int_equal(count_at(f, EV_TAKE, "F2"), 1);
+}
+
+static void their_delayed_again_is_taken_later(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 10, "INVITE>carol");
+	play_begin(f, "test\n"
+		      "F1 dut -> carol INVITE as k1 no-reply\n"
+		      "F2 must dut -> carol again F1 delay 300ms\n"
+		      "carol -> dut 486 for F1\n"
+		      "dut -> carol ACK on k1\n");
+	play_until(f, 510);
+	device_repeats(f, 0);
+	play_end(f);
+	assert_verdict(f, VERDICT_PASS);
+	assert_in_range(heard(f, "486", 0)->ms, 810, 815);
+}
+
+/* ---- duplicate ---- */
+
+static void our_duplicate_is_sent_twice(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o duplicate\n"
+		"F2 dut -> alice 200 for F1\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "OPTIONS", 0, 0);
+	assert_int_equal(count_at(f, EV_SENT, "F1"), 1);
+}
+
+/* Our answer is repeated; the device is not blamed for the copy. */
+static void their_duplicate_comes_twice(void **state)
+{
+	struct fix *f = *state;
+
+	at(f, 9, "INVITE>carol");
+	play(f, "test\n"
+		"F1 dut -> carol INVITE as k1 duplicate\n"
+		"F2 carol -> dut 486 for F1\n"
+		"F3 dut -> carol ACK for F2\n"
+		"must F1.repeats.count is 0\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "486", 10, 10);
+	assert_int_equal(count_class(f, REC_REPEAT, false), 0);
+}
+
+static void their_duplicate_2xx_is_acked_twice(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200");
+	play(f, "test\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1\n"
+		"F2 dut -> alice 200 for F1 duplicate\n"
+		"must F2.repeats.count is 0\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_heard(f, "ACK"), 2);
+}
+
+/* ---- reorder ---- */
+
+static void our_next_overtakes_it(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o reorder\n"
+		"F2 alice -> dut MESSAGE {dut.uri} as m\n"
+		"dut -> alice 200 for F1\n"
+		"dut -> alice 405 for F2\n");
+	assert_int_equal(heard(f, "OPTIONS", 0)->ms, 1);
+	assert_true(heard(f, "MESSAGE", 0) < heard(f, "OPTIONS", 0));
+	assert_int_equal(count_heard(f, "OPTIONS"), 1);
+	assert_int_equal(count_at(f, EV_SENT, "F1"), 1);
+}
+
+static void what_nothing_overtakes_goes_after_t1(void **state)
+{
+	struct fix *f = *state;
+
+	play(f, "test\n"
+		"F1 alice -> dut OPTIONS {dut.uri} as o reorder\n"
+		"F2 dut -> alice 200 for F1\n");
+	assert_verdict(f, VERDICT_PASS);
+	TIMES(f, "OPTIONS", 500);
+}
+
+/* The 202 is seen behind the NOTIFY that was sent behind it. */
+static void their_next_overtakes_it(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "REFER", "202 NOTIFY:terminated:200@100");
+	play(f, "test\n"
+		"F1 alice -> dut REFER {dut.uri} as a1\n"
+		"  Refer-To: <{carol.uri}>\n"
+		"F2 dut -> alice 202 for F1 reorder\n"
+		"F3 dut -> alice NOTIFY on a1 reply 200\n"
+		"F4 alice -> dut OPTIONS {dut.uri} as o\n"
+		"dut -> alice 200 for F4\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_in_range(heard(f, "OPTIONS", 0)->ms, 100, 110);
+}
+
 /* ---- no-ack ---- */
 
 static void no_ack_withholds_the_ack_to_a_2xx(void **state)
@@ -154,6 +361,19 @@ int main(void)
 		TEST(a_drop_without_a_repeat_is_missing),
 		TEST(their_dropped_final_comes_again),
 		TEST(their_dropped_ack_comes_again),
+		TEST(their_dropped_2xx_comes_again),
+		TEST(our_dropped_2xx_goes_with_its_repeat),
+		TEST(repeats_have_their_window),
+		TEST(our_dropped_again_is_not_sent),
+		TEST(our_delayed_again_goes_later),
+		TEST(their_dropped_again_comes_once_more),
+		TEST(their_delayed_again_is_taken_later),
+		TEST(our_duplicate_is_sent_twice),
+		TEST(their_duplicate_comes_twice),
+		TEST(their_duplicate_2xx_is_acked_twice),
+		TEST(our_next_overtakes_it),
+		TEST(what_nothing_overtakes_goes_after_t1),
+		TEST(their_next_overtakes_it),
 		TEST(no_ack_withholds_the_ack_to_a_2xx),
 		TEST(no_ack_withholds_that_to_a_refusal),
 	};

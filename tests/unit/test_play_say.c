@@ -262,6 +262,21 @@ static void a_reinvite_gets_an_sdp(void **state)
 			  "\r\nContent-Type: application/sdp\r\n"));
 }
 
+/* Else it would move the remote target back. */
+static void an_automatic_answer_keeps_the_contact(void **state)
+{
+	struct fix *f = *state;
+
+	on_nth(f, 1, "INVITE", "200 INVITE@100");
+	play(f, "test\n"
+		"F1 alice -> dut INVITE {dut.uri} as a1 sdp offer\n"
+		"    Contact: <sip:other@h:9>\n"
+		"dut -> alice 200 for F1\n"
+		"wait 300ms\n");
+	assert_true(holds(heard(f, "200", 0)->pkt,
+			  "\r\nContact: <sip:other@h:9>\r\n"));
+}
+
 /* An INVITE in what is no call, or no more, is nobody's. */
 static void an_invite_in_no_call_is_unexpected(void **state)
 {
@@ -330,6 +345,7 @@ int main(void)
 		TEST(a_raw_call_is_acked_and_hung_up),
 		TEST(in_a_call_these_are_answered),
 		TEST(a_reinvite_gets_an_sdp),
+		TEST(an_automatic_answer_keeps_the_contact),
 		TEST(an_invite_in_no_call_is_unexpected),
 		TEST(auto_none_answers_nothing),
 		TEST(auto_method_answers_more),

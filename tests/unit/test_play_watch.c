@@ -155,6 +155,42 @@ static void a_late_join_is_a_finding(void **state)
 	assert_true(was_taken(f, "F6"));
 }
 
+/* Rule 5: a "may" watch need not come; what its "until" waits for is waited
+ * for all the same, and no finding where it stays out. */
+static void join_waits_for_a_may_watch(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200");
+	on(f, "REFER", "202 NOTIFY:active:100@30 NOTIFY:terminated:200@3000");
+	play(f, REFER
+	     "watch N may dut -> alice NOTIFY on a1 reply 200" UNTIL_TERMINATED
+	     "dut -> alice 202 for F1\n"
+	     "join N\n"
+	     "F5 alice -> dut BYE on a1\n"
+	     "F6 dut -> alice 200 for F5\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(count_at(f, EV_TAKE, "N"), 2);
+	assert_true(heard(f, "BYE", 0)->ms > 3000);
+}
+
+static void a_may_watch_that_stays_out_ends_its_join(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200");
+	on(f, "REFER", "202 NOTIFY:active:100@30");
+	play(f, REFER
+	     "watch N may dut -> alice NOTIFY on a1 reply 200" UNTIL_TERMINATED
+	     "dut -> alice 202 for F1\n"
+	     "join N\n"
+	     "F5 alice -> dut BYE on a1\n"
+	     "F6 must dut -> alice 200 for F5\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_true(was_taken(f, "F6"));
+	assert_in_range(heard(f, "BYE", 0)->ms, 10000, 10100);
+}
+
 /* The end joins what is still owed. */
 static void the_end_is_a_join(void **state)
 {
@@ -284,6 +320,8 @@ int main(void)
 		TEST(join_runs_out),
 		TEST(join_waits_as_long_as_it_says),
 		TEST(a_late_join_is_a_finding),
+		TEST(join_waits_for_a_may_watch),
+		TEST(a_may_watch_that_stays_out_ends_its_join),
 		TEST(the_end_is_a_join),
 		TEST(the_ceiling_ends_a_loop),
 		TEST(zero_is_enough_where_it_says_so),

@@ -103,6 +103,30 @@ static void ok_without_ack(void **state)
 	assert_int_equal(f->timed_out, 32000);
 }
 
+/* Another 2xx, of another branch of a fork: the ACK to one is none to the
+ * other, and what comes belongs to the first. */
+static void two_oks(void **state)
+{
+	struct fix *f = *state;
+	struct tx *tx = serve(f, "INVITE", 0), *other;
+
+	tx_server_response(tx, 200, STR("one"));
+	other = tx_server_beside(tx, request(f, "INVITE", "z9hG4bKs"), 200,
+				 STR("two"));
+	assert_int_equal(tx_table_busy(&f->table), 2);
+	assert_int_equal(hear(f, tx, "INVITE"), TX_REPEAT);
+	run(f, 600);
+	assert_int_equal(f->nsent, 2);
+	tx_server_acked(tx);
+	run(f, 1600);
+	assert_int_equal(f->nsent, 3);
+	assert_true(str_is(f->sent[2].bytes, "two"));
+	tx_server_acked(other);
+	run(f, 9000);
+	assert_int_equal(f->nsent, 3);
+	assert_int_equal(tx_table_busy(&f->table), 0);
+}
+
 static void ack_of_ok_in_the_same_branch(void **state)
 {
 	struct fix *f = *state;
@@ -165,6 +189,7 @@ int main(void)
 		TEST(ack_and_timer_i),
 		TEST(ok_is_repeated_until_acked),
 		TEST(ok_without_ack),
+		TEST(two_oks),
 		TEST(ack_of_ok_in_the_same_branch),
 		TEST(flags_of_servers),
 		TEST(reliable_server),

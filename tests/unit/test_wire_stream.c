@@ -92,7 +92,7 @@ static int teardown(void **state)
 
 static void until(struct fix *f, const unsigned *count, unsigned n)
 {
-	ns_t end = clock_now(&f->clock) + 5 * NS_S;
+	ns_t end = clock_now(&f->clock) + 60 * NS_S;
 
 	while (*count < n && clock_now(&f->clock) < end)
 		wire_wait(f->wire, end);
@@ -203,6 +203,13 @@ static void stalled(void **state)
 	assert_int_equal(f->b.broken, 0);
 }
 
+static bool opens(struct fix *f, enum proto proto, const struct addr *at)
+{
+	struct fail why;
+
+	return wire_open(f->wire, proto, at, on_side, &f->a, &why);
+}
+
 static void port_in_use(void **state)
 {
 	struct fix *f = *state;
@@ -211,9 +218,10 @@ static void port_in_use(void **state)
 	assert_null(
 		wire_open(f->wire, f->proto, &f->pa->at, on_side, &f->a, &why));
 	assert_non_null(strstr(why.text, "Address already in use"));
-	/* the same number of another transport is free */
-	assert_non_null(wire_open(f->wire, PROTO_UDP, &f->pa->at, on_side,
-				  &f->a, &why));
+	/* The same number of another transport is free, but for a stranger who
+	 * has one of them. */
+	assert_true(opens(f, PROTO_UDP, &f->pa->at) ||
+		    opens(f, PROTO_UDP, &f->pb->at));
 }
 
 /* A certificate that nobody vouches for. */
