@@ -32,6 +32,8 @@ static const struct {
 	{ "report", cmd_report, "RESULT..",
 	  "a page, JUnit, TAP of finished runs",
 	  "report out/last --html page.html" },
+	{ "coverage", cmd_coverage, "RESULT..",
+	  "which requirements a run exercised", "coverage out/last" },
 };
 
 enum { NCOMMANDS = sizeof(commands) / sizeof(*commands) };
