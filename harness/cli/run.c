@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/baseline.h"
 #include "cli/bring_up.h"
 #include "cli/cli.h"
 #include "cli/endpoint.h"
@@ -33,7 +34,9 @@ struct run_opts {
 	bool allow, help;
 	struct opt_list values;
 	struct endpoint_opts net;
-	struct str command; /* all of it */
+	struct str command;        /* all of it */
+	const char *baseline;      /* a result */
+	struct recorded *measured; /* it, read; NULL: none */
 };
 
 #define AT(field) offsetof(struct run_opts, field)
@@ -80,6 +83,8 @@ static const struct opt table[] = {
 	  "multiplies every upper limit" },
 	{ 0, "strict", OPT_FLAG, AT(strict), NULL,
 	  "should-level findings fail" },
+	{ 0, "baseline", OPT_TEXT, AT(baseline), "RESULT",
+	  "only what is worse than in it fails the run" },
 	{ 0, "allow-inconclusive", OPT_FLAG, AT(allow), NULL,
 	  "inconclusive does not change the exit status" },
 	{ 0, "tap", OPT_MAYBE, AT(tap), "FILE", "TAP, as results come" },
@@ -252,6 +257,28 @@ static bool play_device(struct selection *s, const struct run_opts *o,
 	return played;
 }
 
+/* What people read, where it does not get into the TAP. */
+static FILE *terminal_of(const struct run_opts *o)
+{
+	return o->tap && (!*o->tap || strcmp(o->tap, "-") == 0) ? stderr
+								: stdout;
+}
+
+/* With a baseline only what is worse counts; a device that cannot be reached
+ * is no better for having been so before. */
+static int status_of(const struct run *run, const struct run_opts *o)
+{
+	int status = run_exit_code(run, o->allow);
+	int measured;
+
+	if (!o->measured)
+		return status;
+	measured = baseline_status(o->measured, run, o->allow, terminal_of(o));
+	return status == 1 || (status == EXIT_UNTESTED && !run->bail.len)
+		       ? measured
+		       : status;
+}
+
 static int play(struct selection *s, const struct run_opts *o,
 		struct output *out, struct run *run)
 {
@@ -266,7 +293,7 @@ static int play(struct selection *s, const struct run_opts *o,
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
 		return EXIT_INTERNAL;
-	return sig ? 128 + sig : run_exit_code(run, o->allow);
+	return sig ? 128 + sig : status_of(run, o);
 }
 
 static void defaults(struct run_opts *o, const struct device *d)
@@ -318,6 +345,13 @@ static struct output_opts output_options(const struct run_opts *o)
 	};
 }
 
+/* Read before anything is sent, and before its own folder is written to. */
+static bool read_baseline(struct arena *a, struct run_opts *o, struct fail *why)
+{
+	o->measured = ARENA_NEW(a, struct recorded);
+	return recorded_open(o->measured, o->baseline, why);
+}
+
 static int run_selected(struct selection *s, struct run_opts *o)
 {
 	struct output_opts files = output_options(o);
@@ -342,6 +376,10 @@ static int run_selected(struct selection *s, struct run_opts *o)
 	if (!o->dut && !o->to)
 		return usage_error(
 			"run", "which device? --to udp:HOST:PORT, or -d FILE");
+	if (o->baseline && !read_baseline(s->arena, o, &why)) {
+		usage_error("run", why.text);
+		return EXIT_TEXT;
+	}
 	fill_run(&run, s, o);
 	out = output_begin(s->arena, &files, &run, &s->catalogue, &why);
 	if (!out)
@@ -413,6 +451,8 @@ int cmd_run(int argc, char **argv)
 	}
 	if (!status && !o.help)
 		status = run_selected(&s, &o);
+	if (o.measured)
+		recorded_close(o.measured);
 	arena_free(s.arena);
 	return status;
 }

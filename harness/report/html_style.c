@@ -129,7 +129,9 @@ const char html_style[] =
 "tr:target{background:var(--in)}\n"
 "td.mk{white-space:nowrap;color:var(--c)}td .s{display:block;"
 "color:var(--quiet);font-size:.94em}\n"
-".nw{white-space:nowrap}\n"
+".nw{white-space:nowrap}.mx td,.mx th{padding-right:1.2rem}"
+".mx th:first-child{min-width:16rem}.card.scroll{padding:.6rem 1.2rem}"
+".card table tr:first-child td,thead th{border-top:0}\n"
 ".num{font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap}\n"
 /* ladder */
 ".scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px;"
