@@ -14,6 +14,7 @@
 #include "cli/endpoint.h"
 #include "cli/output.h"
 #include "cli/pick.h"
+#include "cli/progress.h"
 #include "play/runner.h"
 #include "report/report.h"
 
@@ -170,6 +171,7 @@ static void fill_run(struct run *run, const struct selection *s,
 struct sink {
 	struct output *out;
 	struct run *run;
+	struct progress progress;
 };
 
 static void on_result(void *ctx, const struct prog *prog, struct result *result,
@@ -178,9 +180,10 @@ static void on_result(void *ctx, const struct prog *prog, struct result *result,
 	struct sink *sink = ctx;
 	struct run *run = sink->run;
 
-	(void)prog;
 	*ARENA_PUSH(run->arena, run->list, run->n) = result;
+	progress_hide(&sink->progress);
 	output_result(sink->out, result, trace);
+	progress_next(&sink->progress, prog, result);
 }
 
 static void on_line(void *ctx, const struct prog *prog, struct str line)
@@ -282,14 +285,18 @@ static int status_of(const struct run *run, const struct run_opts *o)
 static int play(struct selection *s, const struct run_opts *o,
 		struct output *out, struct run *run)
 {
-	struct sink sink = { out, run };
+	struct sink sink = { .out = out, .run = run };
 	struct runner_opts opts = runner_options(s, o, &sink);
 	struct fail why;
 	int sig = 0;
 
+	if (!o->live)
+		progress_begin(&sink.progress, stderr, &s->progs, o->jobs,
+			       o->until_fail ? 1 : o->repeat);
 	if (!engine_options(s, o, &opts.engine, &why) ||
 	    !play_device(s, o, &opts, out, run, &sig, &why))
 		give_up(s, run, &why);
+	progress_hide(&sink.progress);
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
 		return EXIT_INTERNAL;
