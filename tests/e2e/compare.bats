@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Runs side by side, what changed since a baseline, and what that means for the
 # exit status.
+# shellcheck disable=SC2154 # bats sets stderr
 bats_require_minimum_version 1.8.0
 
 setup_file() {
