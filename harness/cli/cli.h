@@ -42,6 +42,7 @@ struct selection {
 	struct device device;
 	struct lang_env env;
 	struct progs progs;
+	struct asked_facts asked; /* by all of them */
 };
 
 /* Scenario root: $SIPLADDER_SCENARIOS, ./scenarios, beside the program. */

@@ -454,6 +454,7 @@ int select_load(struct selection *s, const char *command, const char *dut,
 						      struct used_files),
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
+				    .asked = &s->asked,
 				    .transport = STR("udp") };
 	if (!root_is_there(s->env.root))
 		return EXIT_USAGE;

@@ -238,7 +238,8 @@ static bool ref_named(struct inside *r)
 	let = names_let(r->c, r->text);
 	if (let)
 		return ref_let(r, let);
-	if (names_is_dialog(r->c, name.text) || value_is_attribute(r->rest, OF_DIALOG) ||
+	if (names_is_dialog(r->c, name.text) ||
+	    value_is_attribute(r->rest, OF_DIALOG) ||
 	    str_starts(r->rest, "request."))
 		return ref_dialog(r);
 	return ref_unknown(r);
