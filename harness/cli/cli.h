@@ -27,6 +27,7 @@ int cmd_draw(int argc, char **argv);
 int cmd_fmt(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_new(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 
 #define EDITIONS "rfc3515|rfc7647|interop" /* an OPT_WORD */
 
@@ -47,6 +48,10 @@ struct selection {
 
 /* Scenario root: $SIPLADDER_SCENARIOS, ./scenarios, beside the program. */
 const char *scenario_root(struct arena *a);
+/* The caller has set s->arena. Catalogue, device and transport, no scenario;
+ * exit status, 0: go on. dut and to may be NULL. */
+int select_device(struct selection *s, const char *command, const char *dut,
+		  const char *to, const char *edition);
 /* The caller has set s->arena. Loads catalogue and what is named by files,
  * folders, ids, tag:x or requirement ids (all without words). Prints
  * diagnostics; exit status, 0: go on. dut and to may be NULL. */

@@ -93,8 +93,8 @@ static bool uses_tls(const struct selection *s)
 	return false;
 }
 
-int endpoint_check(const struct selection *s, const struct endpoint_opts *o,
-		   const char *dut, bool has_to)
+int endpoint_check(const char *command, const struct selection *s,
+		   const struct endpoint_opts *o, const char *dut, bool has_to)
 {
 	const struct device *d = &s->device;
 	struct wire_tls tls = tls_of(s, o);
@@ -105,13 +105,13 @@ int endpoint_check(const struct selection *s, const struct endpoint_opts *o,
 
 	if (!read_impair(o, &impair, &why) ||
 	    (uses_tls(s) && !wire_tls_check(&tls, &why)))
-		return usage_error("run", why.text);
+		return usage_error(command, why.text);
 	if (resolve_check(d, &why) &&
 	    (!d->bind.len || bind_address(d, &unused, &range, &why)))
 		return 0;
 	if (has_to)
-		return usage_error("run", why.text);
-	fprintf(stderr, "sipladder run: %s: %s\n", dut, why.text);
+		return usage_error(command, why.text);
+	fprintf(stderr, "sipladder %s: %s: %s\n", command, dut, why.text);
 	return EXIT_TEXT;
 }
 

@@ -14,8 +14,8 @@ struct endpoint_opts { /* as given on the command line; NULL: not given */
 };
 
 /* What is wrong with it before anybody is asked; 0, or the exit status. */
-int endpoint_check(const struct selection *s, const struct endpoint_opts *o,
-		   const char *dut, bool has_to);
+int endpoint_check(const char *command, const struct selection *s,
+		   const struct endpoint_opts *o, const char *dut, bool has_to);
 /* Fills in addresses, transport, TLS and impairment; names are resolved within
  * that time. */
 bool endpoint_fill(const struct selection *s, const struct endpoint_opts *o,

@@ -254,7 +254,7 @@ static bool play_device(struct selection *s, const struct run_opts *o,
 			played = runner_run(opts, &s->progs, ret_signal, why) !=
 				 RUNNER_NO_DEVICE;
 	}
-	keeper_stop(&keeper);
+	bring_down(&up, &keeper);
 	if (!played)
 		*ret_signal = bring_up_signal();
 	return played;
@@ -362,7 +362,7 @@ static bool read_baseline(struct arena *a, struct run_opts *o, struct fail *why)
 static int run_selected(struct selection *s, struct run_opts *o)
 {
 	struct output_opts files = output_options(o);
-	int status = endpoint_check(s, &o->net, o->dut, o->to);
+	int status = endpoint_check("run", s, &o->net, o->dut, o->to);
 	struct run run = { 0 };
 	struct output *out;
 	struct fail why;

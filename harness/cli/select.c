@@ -440,11 +440,9 @@ static bool root_is_there(const char *root)
 	return false;
 }
 
-int select_load(struct selection *s, const char *command, const char *dut,
-		const char *to, const char *edition, const char **what,
-		unsigned nwhat)
+int select_device(struct selection *s, const char *command, const char *dut,
+		  const char *to, const char *edition)
 {
-	struct picks p = { .s = s };
 	int status;
 
 	s->diags.arena = s->catalogue.arena = s->arena;
@@ -469,6 +467,18 @@ int select_load(struct selection *s, const char *command, const char *dut,
 		s->env.transport = str_from(s->transport);
 	else if (s->device.ntransports)
 		s->env.transport = s->device.transports[0];
+	return 0;
+}
+
+int select_load(struct selection *s, const char *command, const char *dut,
+		const char *to, const char *edition, const char **what,
+		unsigned nwhat)
+{
+	struct picks p = { .s = s };
+	int status = select_device(s, command, dut, to, edition);
+
+	if (status)
+		return status;
 	if (!find_all(&p, what, nwhat))
 		return EXIT_USAGE;
 	load_all(&p);

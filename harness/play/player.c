@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "play/trigger.h"
+
 enum { KEPT = 64 << 20 }; /* bytes of free memory, for the next plays */
 
 static volatile sig_atomic_t told_to_stop;
@@ -36,6 +38,7 @@ struct player {
 	int fd;
 	struct seat *seats;
 	struct seat *empty;
+	unsigned at_once; /* plays; one where they trigger the device */
 	unsigned nseats, nlive, started;
 	struct buf out; /* lines on their way to the parent */
 	struct judge_opts judge;
@@ -184,7 +187,7 @@ static void set_seats(struct player *pl)
 {
 	const struct runner_opts *o = pl->opts;
 
-	pl->nseats = o->at_once < o->repeat ? o->at_once : o->repeat;
+	pl->nseats = pl->at_once < o->repeat ? pl->at_once : o->repeat;
 	pl->seats = arena_must(calloc(pl->nseats, sizeof(*pl->seats)));
 	for (unsigned i = pl->nseats; i-- > 0;) {
 		pl->seats[i].player = pl;
@@ -266,6 +269,8 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	struct fail why;
 
 	pl.judge.brief = true;
+	pl.at_once =
+		trigger_is_used(prog, opts->engine.device) ? 1 : opts->at_once;
 	pl.scratch = arena_new();
 	wire = make_wire(&opts->engine, &pl.clock, ports, &why);
 	if (!wire) {

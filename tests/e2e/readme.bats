@@ -48,7 +48,7 @@ whole() {
 }
 
 @test "no block is of an unknown kind" {
-    run bash -c 'ls blocks | grep -vE "[.](ladder|sh)$"'
+    run bash -c 'ls blocks | grep -vE "[.](ladder|sh|text)$"'
     assert_output ''
 }
 
