@@ -15,6 +15,7 @@ struct dialog {
 	struct referral *referrals; /* live refer subscriptions */
 	unsigned refers;            /* accepted so far */
 	bool declines;              /* the far end dialled no-transfer */
+	bool lost;                  /* by a device that forgets it */
 };
 
 struct dialog *dialog_of_request(struct device *dev, nta_incoming_t *irq,
