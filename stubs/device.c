@@ -9,6 +9,7 @@
 #include "dialog.h"
 #include "invite.h"
 #include "referral.h"
+#include "referrer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,8 @@ static void close_dialog(struct dialog *dlg)
 			referral_free(dlg->referrals);
 		else if (dlg->call)
 			call_free(dlg->call);
+		else if (dlg->referrer)
+			referrer_free(dlg->referrer);
 		else
 			dialog_free(dlg);
 	}
@@ -160,7 +163,6 @@ int device_options_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return device_options(dlg->dev, irq, sip);
 }
 
-/* A NOTIFY, although nothing was subscribed to (RFC 6665 4.1.3). */
 int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 			const sip_t *sip)
 {

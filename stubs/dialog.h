@@ -13,6 +13,7 @@ struct dialog {
 	nta_leg_t *leg;
 	struct call *call;          /* NULL: no INVITE usage */
 	struct referral *referrals; /* live refer subscriptions */
+	struct referrer *referrer;  /* of a REFER of ours; NULL: none */
 	unsigned refers;            /* accepted so far */
 	bool declines;              /* the far end dialled no-transfer */
 	bool lost;                  /* by a device that forgets it */

@@ -46,6 +46,20 @@ static bool double_via(struct text *t)
 	return true;
 }
 
+static bool double_refer_to(struct text *t)
+{
+	if (wiretext_starts(t, "REFER "))
+		double_row(t, "Refer-To");
+	return true;
+}
+
+static bool double_referred_by(struct text *t)
+{
+	if (wiretext_starts(t, "REFER "))
+		double_row(t, "Referred-By");
+	return true;
+}
+
 static bool double_event(struct text *t)
 {
 	if (wiretext_starts(t, "NOTIFY "))
@@ -282,6 +296,8 @@ static const struct edit edits[] = {
 	{ FAULT_no_max_forwards, drop_max_forwards, NULL },
 	{ FAULT_ack_new_branch, change_ack_branch, NULL },
 	{ FAULT_ack_other_uri, change_ack_uri, NULL },
+	{ FAULT_refer_two_refer_to, double_refer_to, NULL },
+	{ FAULT_refer_two_referred_by, double_referred_by, NULL },
 	{ FAULT_notify_two_events, double_event, NULL },
 	{ FAULT_notify_two_states, double_state, NULL },
 	{ FAULT_notify_burst, leave, again_if_notify },

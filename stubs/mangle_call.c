@@ -10,11 +10,13 @@
 #include <string.h>
 
 #define LONG_BRANCH 128
+#define MANY_ACKS   16
 
 /* What was seen so far; one process is one device, and edits have no context.
  */
 static struct {
-	char acked[LONG_BRANCH]; /* branch of the last ACK */
+	char acked[MANY_ACKS][LONG_BRANCH]; /* branches of the last ACKs */
+	unsigned acks;
 	char first[LONG_BRANCH]; /* of the first INVITE that began a call */
 	char last[LONG_BRANCH];  /* of the last one */
 	char to[LONG_BRANCH];    /* Request-URI of the first */
@@ -85,9 +87,11 @@ static bool drop_repeated_ack(struct text *t)
 
 	if (!wiretext_acks_failure(t) || !read_branch(t, branch))
 		return true;
-	if (!strcmp(seen.acked, branch))
-		return false;
-	memcpy(seen.acked, branch, sizeof(branch));
+	for (unsigned i = 0; i < MANY_ACKS; i++) {
+		if (!strcmp(seen.acked[i], branch))
+			return false;
+	}
+	memcpy(seen.acked[seen.acks++ % MANY_ACKS], branch, sizeof(branch));
 	return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "referral.h"
+#include "referrer.h"
 #include "replace.h"
 #include "subscribe.h"
 
@@ -43,13 +44,14 @@ static void on_failed(struct call *call, int status, const char *phrase)
 	struct referral *ref = call->referral;
 	struct call *first = ref ? ref->dlg->call : NULL;
 
+	if (call->up)
+		return; /* a hold was refused: all is as it was */
 	if (ref && device_has(call->dlg->dev, FAULT_jambonz_self_loop) &&
 	    ref->calls++ < LOOP_CALLS) {
 		call_free(call);
 		refer(ref);
 		return;
 	}
-
 	if (first && device_has(first->dlg->dev, FAULT_busy_drops_call))
 		call_hang_up(first);
 	call_free(call);
@@ -135,6 +137,19 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 	return 0;
 }
 
+/* Who holds the phone dials. */
+void phone_dial(struct device *dev, const url_t *to)
+{
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	const url_t *here = ports_towards(dev, to)->contact->m_url;
+	struct call_plan plan = { .to = to, .ring_ms = RING_T1 * dev->t1 };
+
+	su_home_init(home);
+	plan.from = sip_from_create(home, (void *)dialog_identity(home, here));
+	call_place(dev, &plan, &ops, NULL);
+	su_home_deinit(home);
+}
+
 static void refer(struct referral *ref)
 {
 	struct device *dev = ref->dlg->dev;
@@ -172,7 +187,7 @@ static const struct verb verbs[] = {
 	{ sip_method_update, call_update_inside, NULL },
 	{ sip_method_info, call_info_inside, NULL },
 	{ sip_method_refer, referral_refer_inside, referral_refer_outside },
-	{ sip_method_notify, device_stray_inside, NULL },
+	{ sip_method_notify, referrer_notify_inside, NULL },
 	{ sip_method_subscribe, subscribe_inside, subscribe_outside },
 	{ sip_method_invalid, NULL, NULL },
 };

@@ -8,13 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/bring_up.h"
-#include "cli/cli.h"
-#include "cli/endpoint.h"
+#include "cli/given.h"
 #include "cli/output.h"
-#include "cli/pick.h"
+#include "cli/parts.h"
 #include "cli/progress.h"
-#include "play/runner.h"
 #include "report/report.h"
 
 #define DEFAULTS_FILE "sipladder.conf" /* in the working folder */
@@ -32,7 +29,8 @@ struct run_opts {
 	ns_t timeout;
 	bool strict, until_fail, shuffle, fail_fast, quiet, live, dry_run;
 	bool allow, help;
-	struct opt_list values;
+	struct opt_list values, secrets;
+	const char *matrix;
 	struct endpoint_opts net;
 	struct str command; /* all of it */
 };
@@ -45,6 +43,14 @@ static const struct opt table[] = {
 	  "the device's address, instead of the file's" },
 	{ 't', "transport", OPT_WORD, AT(net.transport), "udp|tcp|tls",
 	  "of all parties that name none" },
+	{ 0, "matrix", OPT_TEXT, AT(matrix), "transport=udp,tcp,tls",
+	  "all of it once for each; tls:5061 names its port" },
+	{ '4', "ipv4", OPT_FLAG, AT(net.v4), NULL,
+	  "the device's IPv4 address" },
+	{ '6', "ipv6", OPT_FLAG, AT(net.v6), NULL,
+	  "the device's IPv6 address" },
+	{ 0, "secret", OPT_LIST, AT(secrets), "USER=@FILE",
+	  "a password; also USER={env.NAME}, USER=WORD" },
 	{ 0, "tls-ca", OPT_TEXT, AT(net.tls_ca), "FILE",
 	  "who vouches for the device (default: the system's)" },
 	{ 0, "tls-cert", OPT_TEXT, AT(net.tls_cert), "FILE",
@@ -108,12 +114,19 @@ static const struct opt table[] = {
 
 /* ---- the engine ---- */
 
+static ns_t resolving(const struct run_opts *o)
+{
+	return (ns_t)(PROBE_S * o->slack * NS_S);
+}
+
 static bool engine_options(const struct selection *s, const struct run_opts *o,
-			   struct engine_opts *e, struct fail *why)
+			   struct part *part)
 {
 	const struct device *d = &s->device;
+	struct endpoint_opts net = o->net;
 
-	*e = (struct engine_opts){
+	net.targets = &part->targets;
+	part->engine = (struct engine_opts){
 		.device = d,
 		.t1 = d->t1,
 		.slack = o->slack,
@@ -121,8 +134,7 @@ static bool engine_options(const struct selection *s, const struct run_opts *o,
 		.deadline = o->timeout ? o->timeout : TIMEOUT_S * NS_S,
 		.probe = !str_is(d->liveness, "none"),
 	};
-	return endpoint_fill(s, &o->net, (ns_t)(PROBE_S * o->slack * NS_S), e,
-			     why);
+	return endpoint_fill(s, &net, resolving(o), &part->engine, &part->why);
 }
 
 /* Scenarios that share a user or need the device alone are kept apart. */
@@ -206,69 +218,28 @@ static struct runner_opts runner_options(const struct selection *s,
 	};
 }
 
-static struct result *unplayed(const struct prog *prog, struct arena *a)
-{
-	return bring_up_signal() ? judge_none(prog, VERDICT_NOT_RUN,
-					      STR("the run was stopped"), a)
-				 : judge_none(prog, VERDICT_INCONCLUSIVE,
-					      STR("network"), a);
-}
-
-/* Nothing ran; the reports of programs say so of each scenario. */
-static void give_up(const struct selection *s, struct run *run,
-		    const struct fail *why)
-{
-	run->bail = arena_str(s->arena, str_from(why->text));
-	for (size_t i = 0; i < s->progs.n; i++) {
-		const struct prog *prog = s->progs.list[i];
-
-		*ARENA_PUSH(s->arena, run->list, run->n) =
-			prog->selected ? unplayed(prog, s->arena)
-				       : judge_none(prog, VERDICT_SKIP,
-						    prog->why, s->arena);
-	}
-}
-
-/* With the device started before and ended after, where its file says how.
- * False: nothing was played; why. */
-static bool play_device(struct selection *s, const struct run_opts *o,
-			struct runner_opts *opts, struct output *out,
-			struct run *run, int *ret_signal, struct fail *why)
-{
-	struct bring_up_opts up = { &s->device, o->dut, output_folder(out),
-				    &opts->engine };
-	struct keeper keeper;
-	bool played = false;
-
-	if (bring_up(s->arena, &up, &keeper, why)) {
-		opts->engine.device_input = keeper.input;
-		run->device_version = bring_up_version(s->arena, &up);
-		if (bring_up_signal())
-			fail_set(why, "interrupted");
-		else
-			played = runner_run(opts, &s->progs, ret_signal, why) !=
-				 RUNNER_NO_DEVICE;
-	}
-	keeper_stop(&keeper);
-	if (!played)
-		*ret_signal = bring_up_signal();
-	return played;
-}
-
-static int play(struct selection *s, const struct run_opts *o,
+static int play(struct selection *s, const struct run_opts *o, struct matrix *m,
 		struct output *out, struct run *run)
 {
 	struct sink sink = { .out = out, .run = run };
-	struct runner_opts opts = runner_options(s, o, &sink);
-	struct fail why;
-	int sig = 0;
+	struct progs all = matrix_programs(m, s->arena);
+	struct parts parts = { .s = s,
+			       .m = m,
+			       .runner = runner_options(s, o, &sink),
+			       .dut = o->dut,
+			       .out = output_folder(out),
+			       .run = run };
+	int sig;
 
+	for (unsigned i = 0; i < m->n; i++) {
+		matrix_enter(s, &m->list[i]);
+		if (engine_options(s, o, &m->list[i]))
+			m->list[i].why.text[0] = '\0';
+	}
 	if (!o->live)
-		progress_begin(&sink.progress, stderr, &s->progs, o->jobs,
+		progress_begin(&sink.progress, stderr, &all, o->jobs,
 			       o->until_fail ? 1 : o->repeat);
-	if (!engine_options(s, o, &opts.engine, &why) ||
-	    !play_device(s, o, &opts, out, run, &sig, &why))
-		give_up(s, run, &why);
+	sig = parts_play(&parts);
 	progress_hide(&sink.progress);
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
@@ -325,35 +296,65 @@ static struct output_opts output_options(const struct run_opts *o)
 	};
 }
 
-static int run_selected(struct selection *s, struct run_opts *o)
+static bool arrange(struct matrix *m, const struct run_opts *o,
+		    struct fail *why)
+{
+	for (unsigned i = 0; i < m->n; i++) {
+		struct progs *progs = &m->list[i].progs;
+
+		if (o->shard && !pick_shard(progs, o->shard, why))
+			return false;
+		if (o->shuffle)
+			pick_shuffle(progs, o->seed);
+		if (o->timeout)
+			pick_limit(progs, o->timeout);
+	}
+	return true;
+}
+
+static int play_matrix(struct selection *s, struct run_opts *o,
+		       struct matrix *m)
 {
 	struct output_opts files = output_options(o);
-	int status = endpoint_check(s, &o->net, o->dut, o->to);
 	struct run run = { 0 };
 	struct output *out;
 	struct fail why;
 
-	if (status)
-		return status;
-	defaults(o, &s->device);
-	if (o->shard && !pick_shard(&s->progs, o->shard, &why))
-		return usage_error("run", why.text);
-	if (o->shuffle)
-		pick_shuffle(&s->progs, o->seed);
-	if (o->timeout)
-		pick_limit(&s->progs, o->timeout);
-	if (o->dry_run) {
-		pick_print(&s->progs);
-		return 0;
-	}
 	if (!o->dut && !o->to)
 		return usage_error(
 			"run", "which device? --to udp:HOST:PORT, or -d FILE");
 	fill_run(&run, s, o);
+	run.transport = matrix_transports(m, s->arena);
+	run.planned = matrix_programs(m, s->arena).n;
 	out = output_begin(s->arena, &files, &run, &s->catalogue, &why);
 	if (!out)
 		return usage_error("run", why.text);
-	return play(s, o, out, &run);
+	return play(s, o, m, out, &run);
+}
+
+static int run_selected(struct selection *s, struct run_opts *o)
+{
+	struct matrix m;
+	struct fail why;
+	int status;
+
+	defaults(o, &s->device);
+	if (!matrix_read(o->matrix, &m, &why))
+		return usage_error("run", why.text);
+	if (!o->matrix && !o->dry_run)
+		endpoint_choose(s, &o->net, resolving(o), &m.list[0].transport);
+	status = matrix_load(&m, s, &o->net, o->dut, o->to);
+	if (status)
+		return status;
+	if (!arrange(&m, o, &why))
+		return usage_error("run", why.text);
+	if (o->dry_run) {
+		struct progs all = matrix_programs(&m, s->arena);
+
+		pick_print(&all);
+		return 0;
+	}
+	return play_matrix(s, o, &m);
 }
 
 /* What the table alone cannot refuse. */
@@ -367,7 +368,11 @@ static bool check_options(const struct run_opts *o, struct fail *why)
 	if (o->tap_version && o->tap_version != 13 && o->tap_version != 14)
 		return fail_set(why, "--tap-version takes 13 or 14, not \"%u\"",
 				o->tap_version);
-	return true;
+	if (o->matrix && o->net.transport)
+		return fail_set(why, "--transport and --matrix exclude each "
+				     "other");
+	return !(o->net.v4 && o->net.v6) ||
+	       fail_set(why, "-4 and -6 exclude each other");
 }
 
 static int help(void)
@@ -391,6 +396,18 @@ static struct str command_of(struct arena *a, int argc, char **argv)
 	return arena_str(a, buf_str(&out));
 }
 
+static bool read_options(int argc, char **argv, struct run_opts *o,
+			 const char **args, unsigned *n, struct arena *a,
+			 struct fail *why)
+{
+	bool read = opts_read_file(table, DEFAULTS_FILE, o, a, why) &&
+		    opts_read(table, argc, argv, o, args, n, why);
+
+	given_hide(&o->secrets, a);
+	o->command = command_of(a, argc, argv);
+	return read && check_options(o, why);
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run_opts o = { .seed = NO_SEED };
@@ -400,14 +417,11 @@ int cmd_run(int argc, char **argv)
 	unsigned n;
 	int status;
 
-	o.command = command_of(s.arena, argc, argv);
 	/* "run | head" does not lose the reports, nor does a file that is
 	 * longer than it may be. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (!opts_read_file(table, DEFAULTS_FILE, &o, s.arena, &why) ||
-	    !opts_read(table, argc, argv, &o, args, &n, &why) ||
-	    !check_options(&o, &why))
+	if (!read_options(argc, argv, &o, args, &n, s.arena, &why))
 		status = usage_error("run", why.text);
 	else if (o.help)
 		status = help();
@@ -415,6 +429,7 @@ int cmd_run(int argc, char **argv)
 		s.transport = o.net.transport;
 		s.impaired = o.net.impair;
 		s.values = o.values;
+		s.secrets = o.secrets;
 		status =
 			select_load(&s, "run", o.dut, o.to, o.edition, args, n);
 	}

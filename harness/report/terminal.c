@@ -50,13 +50,19 @@ static const char *heading(const struct finding *f)
 	static const struct {
 		const char *kind, *words;
 	} rows[] = {
-		{ "line", "missing:" },          { "check", "check failed:" },
+		{ "line", "missing:" },
+		{ "check", "check failed:" },
 		{ "trigger", "not triggered:" },
-		{ "late", "too late:" },         { "after", "too early:" },
-		{ "guard", "guard broken:" },    { "monitor", "monitor:" },
-		{ "unexpected", "unexpected:" }, { "liveness", "crash:" },
-		{ "branch", "branch:" },         { "preamble", "preamble:" },
-		{ "error", "error:" },           { "problem", "problem:" },
+		{ "late", "too late:" },
+		{ "after", "too early:" },
+		{ "guard", "guard broken:" },
+		{ "monitor", "monitor:" },
+		{ "unexpected", "unexpected:" },
+		{ "liveness", "crash:" },
+		{ "branch", "branch:" },
+		{ "preamble", "preamble:" },
+		{ "error", "error:" },
+		{ "problem", "problem:" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)

@@ -39,13 +39,14 @@ ids_of_dry_run() {
         assert_line --index 0 "sipladder $command [what..]"
         for line in "${lines[@]:1}"; do
             [[ $line != Defaults:* ]] || continue
-            [[ $line =~ ^\ \ (-[a-zA-Z]|\ \ )\ --[a-z-]+.*\ \ [A-Za-z0-9] ]] ||
+            [[ $line =~ ^\ \ (-[a-zA-Z0-9]|\ \ )\ --[a-z-]+.*\ \ [A-Za-z0-9] ]] ||
                 fail "$line"
         done
     done
     run -0 "$SIPLADDER" run -h
     for flag in dut to edition jobs repeat at-once until-fail shuffle seed \
-        shard fail-fast timeout slack strict allow-inconclusive tap junit \
+        shard fail-fast timeout slack strict secret matrix ipv4 ipv6 \
+        allow-inconclusive tap junit \
         json events out keep quiet live color dry-run; do
         assert_output --regexp " --${flag}[ =[]"
     done
