@@ -35,6 +35,7 @@ struct run_opts {
 	struct endpoint_opts net;
 	struct str command;        /* all of it */
 	const char *baseline;      /* a result */
+	const char *known;         /* a file */
 	struct recorded *measured; /* it, read; NULL: none */
 };
 
@@ -73,6 +74,8 @@ static const struct opt table[] = {
 	  "multiplies every upper limit" },
 	{ 0, "strict", OPT_FLAG, AT(strict), NULL,
 	  "should-level findings fail" },
+	{ 0, "known", OPT_TEXT, AT(known), "FILE",
+	  "known failures and waived rules, besides the device file's" },
 	{ 0, "baseline", OPT_TEXT, AT(baseline), "RESULT",
 	  "only what is worse than in it fails the run" },
 	{ 0, "allow-inconclusive", OPT_FLAG, AT(allow), NULL,
@@ -451,6 +454,7 @@ int cmd_run(int argc, char **argv)
 		s.impaired = o.net.impair;
 		s.values = o.values;
 		s.secrets = o.secrets;
+		s.known = o.known;
 		status =
 			select_load(&s, "run", o.dut, o.to, o.edition, args, n);
 	}
