@@ -20,6 +20,12 @@ case $name in
 stream-*) transport=tcp ;;
 sips-*) transport=tls ;;
 esac
+more=()
+if [[ $name = both-* ]]; then
+    more=(--transport tcp)
+    { cat "$dut" && echo 'claims tcp'; } >both.dut
+    dut=both.dut
+fi
 if grep -q '^tags .*slow' "$ROOT/scenarios/$scenario.ladder"; then
     timers=(--t1 50)
     flags=()
@@ -36,7 +42,8 @@ if [ "$transport" = tls ]; then
 fi
 
 mkfifo ready
-"$STUB" "$device" --fault "$name" --transport "$transport" "${timers[@]}" \
+"$STUB" "$device" --fault "$name" --transport "$transport" \
+    "${more[@]}" "${timers[@]}" \
     >ready 2>stub.err &
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT
