@@ -104,7 +104,7 @@ static unsigned free_port(const struct listen *listen)
 /* RFC 3261 18.1.1: what is larger goes by TCP, where there is TCP to go by. */
 static unsigned udp_max(const struct device *dev)
 {
-	return dev->has_tcp && !device_has(dev, FAULT_both_large_by_udp)
+	return dev->has_tcp && !device_has(dev, FAULT_large_by_udp)
 		       ? 1300
 		       : 65535;
 }
@@ -116,8 +116,9 @@ static bool bind_one(struct device *dev, const char *url,
 		dev->agent = nta_agent_create(
 			dev->root, NO_URL, NULL, NULL, NTATAG_UA(1),
 			NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0),
-			NTATAG_MERGE_482(1), NTATAG_SIP_T1(dev->t1),
-			NTATAG_SIP_T1X64(64 * dev->t1),
+			NTATAG_MERGE_482(
+				!device_has(dev, FAULT_merged_accepted)),
+			NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
 			NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
 			NTATAG_UDP_MTU(udp_max(dev)), NTATAG_MAXSIZE(1024 * 1024),
 			TAG_END());

@@ -142,9 +142,9 @@ static bool lists(const struct device *d, const char *transport)
 /* What the other lines of its file say of it. */
 static enum claim_answer by_itself(const struct device *d, struct str word)
 {
-	if (!str_is(word, "tcp"))
+	if (!str_is(word, "tcp") || !d->ntransports)
 		return CLAIM_UNKNOWN;
-	return lists(d, "udp") && lists(d, "tcp") ? CLAIM_YES : CLAIM_NO;
+	return lists(d, "tcp") ? CLAIM_YES : CLAIM_NO;
 }
 
 /* One claim, with its values behind "=" or without. */
