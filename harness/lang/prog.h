@@ -439,6 +439,7 @@ struct prog {
 	/* Selected for this device? false: why says the skip's reason. */
 	bool selected;
 	struct str why;
+	bool over_tcp; /* needs tcp: so parties over UDP have it, too */
 	/* Claims in "needs" that the device neither claims nor lacks: a clean
 	 * refusal (403 405 501 603) is then a skip (rule 14). */
 	struct str *unclaimed;
