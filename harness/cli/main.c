@@ -35,6 +35,10 @@ static const struct {
 	{ "report", cmd_report, "RESULT..",
 	  "a page, JUnit, TAP of finished runs",
 	  "report out/last --html page.html" },
+	{ "coverage", cmd_coverage, "RESULT..",
+	  "which requirements a run exercised", "coverage out/last" },
+	{ "compare", cmd_compare, "RESULT..", "what differs, or what changed",
+	  "compare --baseline out/old out/last" },
 };
 
 enum { NCOMMANDS = sizeof(commands) / sizeof(*commands) };

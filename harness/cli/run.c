@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/baseline.h"
 #include "cli/given.h"
 #include "cli/output.h"
 #include "cli/parts.h"
@@ -32,7 +33,9 @@ struct run_opts {
 	struct opt_list values, secrets;
 	const char *matrix;
 	struct endpoint_opts net;
-	struct str command; /* all of it */
+	struct str command;        /* all of it */
+	const char *baseline;      /* a result */
+	struct recorded *measured; /* it, read; NULL: none */
 };
 
 #define AT(field) offsetof(struct run_opts, field)
@@ -87,6 +90,8 @@ static const struct opt table[] = {
 	  "multiplies every upper limit" },
 	{ 0, "strict", OPT_FLAG, AT(strict), NULL,
 	  "should-level findings fail" },
+	{ 0, "baseline", OPT_TEXT, AT(baseline), "RESULT",
+	  "only what is worse than in it fails the run" },
 	{ 0, "allow-inconclusive", OPT_FLAG, AT(allow), NULL,
 	  "inconclusive does not change the exit status" },
 	{ 0, "tap", OPT_MAYBE, AT(tap), "FILE", "TAP, as results come" },
@@ -218,6 +223,28 @@ static struct runner_opts runner_options(const struct selection *s,
 	};
 }
 
+/* What people read, where it does not get into the TAP. */
+static FILE *terminal_of(const struct run_opts *o)
+{
+	return o->tap && (!*o->tap || strcmp(o->tap, "-") == 0) ? stderr
+								: stdout;
+}
+
+/* With a baseline only what is worse counts; a device that cannot be reached
+ * is no better for having been so before. */
+static int status_of(const struct run *run, const struct run_opts *o)
+{
+	int status = run_exit_code(run, o->allow);
+	int measured;
+
+	if (!o->measured)
+		return status;
+	measured = baseline_status(o->measured, run, o->allow, terminal_of(o));
+	return status == 1 || (status == EXIT_UNTESTED && !run->bail.len)
+		       ? measured
+		       : status;
+}
+
 static int play(struct selection *s, const struct run_opts *o, struct matrix *m,
 		struct output *out, struct run *run)
 {
@@ -244,7 +271,7 @@ static int play(struct selection *s, const struct run_opts *o, struct matrix *m,
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
 		return EXIT_INTERNAL;
-	return sig ? 128 + sig : run_exit_code(run, o->allow);
+	return sig ? 128 + sig : status_of(run, o);
 }
 
 static void defaults(struct run_opts *o, const struct device *d)
@@ -312,6 +339,13 @@ static bool arrange(struct matrix *m, const struct run_opts *o,
 	return true;
 }
 
+/* Read before anything is sent, and before its own folder is written to. */
+static bool read_baseline(struct arena *a, struct run_opts *o, struct fail *why)
+{
+	o->measured = ARENA_NEW(a, struct recorded);
+	return recorded_open(o->measured, o->baseline, why);
+}
+
 static int play_matrix(struct selection *s, struct run_opts *o,
 		       struct matrix *m)
 {
@@ -323,6 +357,10 @@ static int play_matrix(struct selection *s, struct run_opts *o,
 	if (!o->dut && !o->to)
 		return usage_error(
 			"run", "which device? --to udp:HOST:PORT, or -d FILE");
+	if (o->baseline && !read_baseline(s->arena, o, &why)) {
+		usage_error("run", why.text);
+		return EXIT_TEXT;
+	}
 	fill_run(&run, s, o);
 	run.transport = matrix_transports(m, s->arena);
 	run.planned = matrix_programs(m, s->arena).n;
@@ -435,6 +473,8 @@ int cmd_run(int argc, char **argv)
 	}
 	if (!status && !o.help)
 		status = run_selected(&s, &o);
+	if (o.measured)
+		recorded_close(o.measured);
 	arena_free(s.arena);
 	return status;
 }

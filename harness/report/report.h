@@ -75,6 +75,8 @@ struct tally {
 };
 
 void tally_run(const struct run *run, struct tally *ret);
+/* Of two lines that carry a requirement, the verdict that counts. */
+enum verdict tally_worse(enum verdict a, enum verdict b);
 /* "1 failed, 1 known, 1 skipped": verdicts that occur, in words. */
 void tally_words(const struct tally *t, struct buf *out);
 

@@ -82,6 +82,7 @@ no_control_bytes() {
 assert_sound() {
     local file
     xmllint --noout --schema "$ROOT/tests/golden/report/junit.xsd" run.xml
+    xmllint --noout --schema "$ROOT/tests/golden/report/jenkins.xsd" run.xml
     cmp run.json out/result.json
     jq -e -f "$ROOT/tests/golden/report/schema.jq" run.json >/dev/null
     jq -e '.scenarios | all(.verdict != "error")' run.json >/dev/null
