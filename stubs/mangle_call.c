@@ -248,9 +248,17 @@ static bool drop_ack_route(struct text *t)
 	return true;
 }
 
+/* A CANCEL has the branch of what it cancels. */
 static bool refuse_cancel(struct text *t)
 {
-	if (wiretext_answers(t, "CANCEL"))
+	char *refer = call_of(t)->refer;
+	char branch[LONG_BRANCH];
+
+	if (!read_branch(t, branch))
+		return true;
+	if (wiretext_answers(t, "REFER"))
+		memcpy(refer, branch, sizeof(branch));
+	if (wiretext_answers(t, "CANCEL") && !strcmp(refer, branch))
 		memcpy(t->data, "SIP/2.0 405", strlen("SIP/2.0 405"));
 	return true;
 }
