@@ -25,7 +25,7 @@ def merged: group_by(.fault) | map(.[0].named as $named | {
 "",
 "    tests/bite/matrix -p tests/bite/MATRIX.md",
 "",
-"which takes about ten minutes on two cores, goes on where it was interrupted,",
+"which takes about twelve minutes on two cores, goes on where it was interrupted,",
 "and leaves `build/matrix/matrix.json` and `matrix.csv` with every cell and the",
 "checks that failed in it. The pairs that faults and scenarios name are tested",
 "on every build (`bite.faults`); this is the rest.",

@@ -32,14 +32,18 @@ def row: sub("#.*"; "");
             .row] | unique,
         together: [$c[] | select(.verdict == "pass") | .row] | unique}
     | .elsewhere -= .at] as $faults |
+# those first that few scenarios notice
+($faults | group_by(.fault) | map({key: .[0].fault,
+    value: map(.at | length) | max}) | from_entries) as $many |
 [$scenarios | split("\n")[] | select(. != "") | . as $s | {
     scenario: $s,
-    at: [$faults[] | select(.at | index($s)) | .fault] | unique,
+    at: [$faults[] | select(.at | index($s)) | .fault] | unique |
+        sort_by($many[.]),
     elsewhere: [$faults[] | select(.elsewhere | index($s)) | .fault] |
         unique}] as $rows |
 ($faults | group_by(.fault)) as $each |
 {
-    correct: [$cells[] | select(.fault == "correct")],
+    correct: [$cells[] | select(.fault == "correct" and .verdict != "pass")],
     score: {
         faults: ($each | length),
         caught: [$each[] | select(all(.at != []))] | length,

@@ -88,12 +88,13 @@ look() {
     shift 2
     (play false "$claims" "$name" "$@")
     while read -r scenario; do
-        [ "$n" -lt "$side_by_side" ] || wait -n
-        (play true "$claims" "$name.$((n + 1))" "$scenario") &
+        [ "$n" -lt "$side_by_side" ] || wait -n || true
+        { (play true "$claims" "$name.$((n + 1))" "$scenario") || : >failed; } &
         n=$((n + 1))
         echo "$scenario" >>again
     done < <(second_look "$name")
     wait
+    [ ! -e failed ]
 }
 
 mapfile -t most < <(scenarios -LE '^needs .*\bauth( |$)')
