@@ -192,10 +192,3 @@ struct str claims_value(const struct device *d, const struct claim *c)
 		return c->values ? STR("none") : STR("no");
 	return f->value;
 }
-
-struct str claims_refer_accepted(struct str edition)
-{
-	if (str_is(edition, "rfc7647"))
-		return STR("200");
-	return str_is(edition, "interop") ? STR("200|202") : STR("202");
-}
