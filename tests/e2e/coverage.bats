@@ -112,6 +112,21 @@ coverage() {
     assert_line --regexp '^\| rfc3261-8.2-a \| must \| fail \| 1 \|'
 }
 
+@test "what the edition does not know is no gap" {
+    sed -i '/rfc3261-9.9-a/a level rfc3515 none' \
+        tree/scenarios/catalogue/rfc3261.req
+    start "$STUB" ua
+    "$SIPLADDER" run --to "$address" call/answered -o out -q
+    run --separate-stderr -0 coverage out --format csv
+    assert_line --regexp '^"rfc3261-9.9-a","not in force","not in force",'
+    run --separate-stderr -0 coverage out --missing --format csv
+    refute_line --partial rfc3261-9.9-a
+    assert_line --partial rfc3261-13.1-a
+    "$SIPLADDER" run --to "$address" call/answered -o out -q --edition rfc7647
+    run --separate-stderr -0 coverage out --format csv
+    assert_line --regexp '^"rfc3261-9.9-a","must","not covered",'
+}
+
 @test "the counts are those of the run" {
     start "$STUB" ua
     "$SIPLADDER" run --to "$address" call/answered -o out -q >log
