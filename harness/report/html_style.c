@@ -136,6 +136,10 @@ const char html_style[] =
 ".mx th:first-child{min-width:16rem;width:99%}.card.scroll{padding:.6rem "
 "1.2rem}"
 ".card table tr:first-child td,thead th{border-top:0}\n"
+".body.scroll{border:0;padding:.4rem 1rem 1rem}"
+".body.scroll tr:first-child td{border-top:1px solid var(--line)}"
+".cv td,.cv th{overflow-wrap:break-word;padding-right:1.2rem}"
+".cv td:first-child{width:60%;min-width:12rem}\n"
 ".num{font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap;"
 "width:1%}\n"
 /* ladder */
