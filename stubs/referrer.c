@@ -135,12 +135,12 @@ int referrer_notify_inside(struct dialog *dlg, nta_incoming_t *irq,
 			   const sip_t *sip)
 {
 	struct referrer *r = dlg->referrer;
-	int status = r ? judge(r, sip) : 481;
+	int status = r ? judge(r, sip) : device_stray_inside(dlg, irq, sip);
 	const sip_subscription_state_t *state = sip->sip_subscription_state;
 
 	if (r && r->orq && device_has(dlg->dev, FAULT_early_notify_refused))
 		status = 481;
-	if (status)
+	if (status || !r)
 		return status;
 	nta_incoming_treply(irq, SIP_200_OK, TAG_END());
 	su_timer_destroy(r->timer);

@@ -53,11 +53,23 @@ struct coverage {
 	size_t nrows;
 };
 
+/* In the edition that was run. */
+static bool is_in_force(const struct coverage *v, const struct said *row)
+{
+	bool in_force = true;
+
+	if (row->r)
+		requirement_level(row->r, v->rec.run.edition, &in_force);
+	return in_force;
+}
+
 static bool is_wanted(const struct coverage *v, const struct said *row)
 {
 	if (v->opts->tier && (!row->r || row->r->tier != v->opts->tier))
 		return false;
-	return !v->opts->missing || !row->c || row->c->verdict == VERDICT_NONE;
+	if (!v->opts->missing)
+		return true;
+	return row->c ? row->c->verdict == VERDICT_NONE : is_in_force(v, row);
 }
 
 static void add(struct coverage *v, struct str id, const struct requirement *r,
@@ -108,8 +120,10 @@ static void gather(struct coverage *v)
 		qsort(v->rows, v->nrows, sizeof(*v->rows), by_weight);
 }
 
-static struct str word_of(const struct said *row)
+static struct str word_of(const struct said *row, bool in_force)
 {
+	if (!row->c && !in_force)
+		return STR("not in force");
 	if (!row->c && row->r && !row->r->testable)
 		return STR("not testable");
 	return str_from(coverage_word(row->c));
@@ -126,7 +140,7 @@ static void fill(struct coverage *v, struct str *cells, const struct said *row)
 	cells[0] = row->id;
 	cells[1] = row->r ? str_from(explain_level(level, in_force))
 			  : STR("practice");
-	cells[2] = word_of(row);
+	cells[2] = word_of(row, in_force);
 	if (row->c) {
 		cells[3] = arena_strf(v->rec.arena, "%u", row->c->scenarios);
 		cells[4] = row->c->by->id;

@@ -175,7 +175,7 @@ END
     assert_equal "$status" 0
     assert_line 'play  refer/declined'
     assert_line --regexp '^skip  transfer/blind-basic  .'
-    assert_line --regexp '^[1-9] of [1-9] scenarios would be played$'
+    assert_line --regexp '^[0-9]+ of [0-9]+ scenarios would be played$'
     [ ! -e no ]
     assert_nothing_sent
 }
