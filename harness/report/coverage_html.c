@@ -43,8 +43,7 @@ static size_t count(const struct sheet *s, struct str word)
 
 static bool is_own_column(const struct sheet *s, unsigned column)
 {
-	return column != s->page->by &&
-	       (!column || column != s->page->says);
+	return column != s->page->by && (!column || column != s->page->says);
 }
 
 static void add_row(const struct sheet *s, const struct str *row)
