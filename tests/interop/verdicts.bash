@@ -31,6 +31,7 @@ play_all()
     for ((k = 1; k <= n; k++)); do
         start_device "$name" 2>>"$played/device" || return
         # shellcheck disable=SC2154 # start_device sets them
+        change_dut
         pids+=("$device_pid") duts+=("$device_dut")
     done
     play_shards "$@"
@@ -39,6 +40,29 @@ play_all()
         stop_device "$k" || echo dead >>"$played/device"
     done
     merge_shards
+}
+
+# What a test wants otherwise in the device file: CALLS=HOW, UNCLAIMED=CLAIM,
+# AT=HOST:PORT (a proxy in front of it).
+change_dut()
+{
+    sed -i -e "${CALLS:+s/^calls .*/calls $CALLS/}" \
+        -e "${UNCLAIMED:+/^claims/s/ $UNCLAIMED\b//}" \
+        -e "${AT:+s/^address .*/address dut@$AT/}" "$device_dut"
+}
+
+# play_registered NAME: the telephone logs in at Kamailio, all goes through it.
+play_registered()
+{
+    local proxy
+    # shellcheck source=/dev/null
+    source "$ROOT/ci/lib/device.sh"
+    start_device kamailio-registrar 2>>"$played/device" || return
+    proxy=$device_pid
+    REGISTRAR=${device_address#udp:} AT=${device_address#udp:} play_all "$1" \
+        refer/basic-in-dialog notify/truthful-failure \
+        redirect/301-basic transfer/blind-busy-recover
+    stop_device "$proxy" || echo proxy dead >>"$played/device"
 }
 
 # The parts at the same time, each into a folder of its own.
@@ -80,6 +104,7 @@ play_device()
     baresip | kamailio-proxy | kamailio-re[cd]*) JOBS=8 ;; # mostly waits
     linphone) SHARDS=6 SLACK=1 ;; # one call at a time; it leaves much unsaid
     twinkle) SHARDS=2 ;;          # takes half a processor
+    sipp-uac) SLACK=0.5 ;;        # answers at once or never
     esac
     play_all "$@"
 }
@@ -118,6 +143,30 @@ skipped()
     jq_result '.scenarios[] | select(.verdict == "skip")
         | select(.reason | test("^for .*, and .* is ") | not)
         | .id + ": " + .reason' | LC_ALL=C sort
+}
+
+# ids_played: of all that was played
+ids_played()
+{
+    jq_result '.scenarios[] | select(.verdict != "skip") | .id' |
+        LC_ALL=C sort
+}
+
+# with_finding RULE: the scenarios in which it was broken
+with_finding()
+{
+    jq_result '.scenarios[] | select([.. | objects
+            | select(has("kind") and (.verdict | IN("fail", "warn")))
+            | .reqs[]] | index("'"$1"'")) | .id' | LC_ALL=C sort
+}
+
+# where_wire FUNCTION: the scenarios for which it prints 1
+where_wire()
+{
+    local id
+    while read -r id; do
+        [[ $("$1" "$id") == 0 ]] || echo "$id"
+    done < <(ids_played)
 }
 
 # Lines as deviations() sorts them; lines of one scenario become one.
@@ -165,4 +214,20 @@ wire_says()
 last_words()
 {
     sed '/: address in use$/d' "$played/device"
+}
+
+# refer_off NAME STATUS: the telephone is told to refuse REFER, and does. To
+# refuse what the device file claims is a failure, else it is a skip.
+refer_off()
+{
+    played=$BATS_TEST_TMPDIR/claimed
+    mkdir "$played"
+    NO_REFER=yes play_all "$1" refer/basic-in-dialog
+    run -0 jq_result '.scenarios[].verdict'
+    assert_output fail
+    played=$BATS_TEST_TMPDIR/unclaimed
+    mkdir "$played"
+    NO_REFER=yes UNCLAIMED=refer play_all "$1" refer/basic-in-dialog
+    run -0 jq_result '.scenarios[] | .verdict + " " + .reason'
+    assert_output --partial "skip REFER refused with $2"
 }
