@@ -65,9 +65,26 @@ static void dismiss(struct invite *inv, struct answer *answer, const sip_t *sip)
 		SIPTAG_CSEQ(sip->sip_cseq), TAG_END());
 
 	nta_leg_client_reroute(leg, sip->sip_record_route, sip->sip_contact, 1);
-	make_ack(inv, answer, leg, NULL);
+	if (!inv->initial ||
+	    !device_has(inv->dev, FAULT_pjsip_fork_second_2xx_bye_no_ack))
+		make_ack(inv, answer, leg, NULL);
 	if (inv->initial)
 		device_bye(inv->dev, leg);
+	nta_leg_destroy(leg);
+}
+
+/* BYE to a far end that has not picked up at all. */
+void answer_hang_up(struct invite *inv, const sip_t *sip)
+{
+	nta_leg_t *leg = nta_leg_tcreate(
+		inv->dev->agent, NULL, NULL, SIPTAG_CALL_ID(sip->sip_call_id),
+		SIPTAG_FROM(sip->sip_from), SIPTAG_TO(sip->sip_to),
+		SIPTAG_CSEQ(sip->sip_cseq), TAG_END());
+	sip_contact_t *there = sip_contact_create(
+		inv->home, (void *)nta_outgoing_request_uri(inv->orq), NULL);
+
+	nta_leg_client_reroute(leg, NULL, there, 1);
+	device_bye(inv->dev, leg);
 	nta_leg_destroy(leg);
 }
 
@@ -92,6 +109,16 @@ static struct answer *add_answer(struct invite *inv, const char *tag)
 	return *end;
 }
 
+/* The far end's, or what a proxy has put into its 100. */
+static const char *remote_tag(const struct invite *inv, const sip_t *sip)
+{
+	const char *trying = mangle_in_trying_tag();
+
+	if (*trying && device_has(inv->dev, FAULT_re_100_creates_dialog))
+		return trying;
+	return sip->sip_to->a_tag;
+}
+
 /*
  * A 2xx: the first of a far end makes a dialog, or is hung up where there is
  * one already; each gets an ACK. False: this far end had answered before.
@@ -108,12 +135,14 @@ bool answer_take(struct invite *inv, const sip_t *sip)
 		return false;
 	}
 	answer = add_answer(inv, sip->sip_to->a_tag);
+	if (!call && device_has(inv->dev, FAULT_siphon_2xx_after_end_no_ack))
+		return true;
 	if (!call || inv->answers != answer) {
 		dismiss(inv, answer, sip);
 		return true;
 	}
 	if (inv->initial)
-		nta_leg_rtag(call->dlg->leg, sip->sip_to->a_tag);
+		nta_leg_rtag(call->dlg->leg, remote_tag(inv, sip));
 	nta_leg_client_reroute(call->dlg->leg,
 			       device_has(inv->dev, FAULT_route_set_ignored)
 				       ? NULL

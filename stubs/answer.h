@@ -5,6 +5,7 @@
 
 #include "invite.h"
 
+void answer_hang_up(struct invite *inv, const sip_t *sip);
 bool answer_take(struct invite *inv, const sip_t *sip);
 void answer_ack(struct invite *inv, const char *body);
 

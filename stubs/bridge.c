@@ -71,6 +71,20 @@ void bridge_lose(struct bridge *br, const struct call *call)
 		br->replaced = NULL;
 }
 
+/* Hangs up, or cancels and forgets that it has: whatever is answered then is
+ * followed. */
+static void dismiss(struct call *call)
+{
+	if (call->inv && call->inv->initial &&
+	    device_has(call->dlg->dev, FAULT_pjsip_cancel_then_auth_invite)) {
+		invite_cancel(call->inv);
+		call->ops = &leaving_ops;
+		call->owner = NULL;
+	} else {
+		call_hang_up(call);
+	}
+}
+
 /* Hangs up whoever is left. */
 void bridge_tear_down(struct bridge *br)
 {
@@ -79,15 +93,19 @@ void bridge_tear_down(struct bridge *br)
 	if (target) {
 		struct referral *ref = target->referral;
 
+		bool tells =
+			!device_has(target->dlg->dev,
+				    FAULT_telnyx_fs_no_final_notify_midhangup);
+
 		call_hang_up(target);
-		if (ref)
+		if (ref && tells)
 			referral_report(ref, SIP_487_REQUEST_TERMINATED);
 	}
 	if (br->replaced)
 		call_hang_up(br->replaced);
 	for (int i = 0; i < 2; i++) {
 		if (br->side[i])
-			call_hang_up(br->side[i]);
+			dismiss(br->side[i]);
 	}
 	bridge_free(br);
 }
@@ -95,10 +113,16 @@ void bridge_tear_down(struct bridge *br)
 /* A call that has lost its place: it may hang up, else we do. */
 void bridge_let_go(struct call *call)
 {
+	bool at_once =
+		device_has(call->dlg->dev, FAULT_siphon_bye_races_final_notify);
+
 	bridge_lose(call->owner, call);
 	call->ops = &leaving_ops;
 	call->owner = NULL;
-	call_hang_up_after(call, PATIENCE_MS);
+	if (at_once)
+		call_hang_up(call);
+	else
+		call_hang_up_after(call, PATIENCE_MS);
 }
 
 /* A call of the PBX itself that belongs to the bridge. */
@@ -106,6 +130,16 @@ struct call *bridge_call(struct bridge *br, struct device *dev,
 			 const struct call_plan *plan)
 {
 	return call_place(dev, plan, &bridge_ops, br);
+}
+
+/* A call goes no further than its Max-Forwards lets it (RFC 7332 5). */
+static unsigned hops_left(const struct device *dev, const sip_t *sip)
+{
+	const sip_max_forwards_t *hops = sip->sip_max_forwards;
+
+	if (!hops || device_has(dev, FAULT_opensips_b2b_maxfwd_reset))
+		return 0;
+	return (unsigned)hops->mf_count - 1;
 }
 
 /* A new call: the caller's side, and the other that is called for it. */
@@ -118,6 +152,7 @@ void bridge_begin(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 		.to = sip->sip_request->rq_url,
 		.offer = sdp,
 		.asks = !sdp,
+		.hops = hops_left(dev, sip),
 	};
 
 	br->side[0] = call_receive(dialog_of_request(dev, irq, sip), irq, sip,
@@ -232,7 +267,10 @@ static void on_failed(struct call *call, int status, const char *phrase)
 		bridge_lose(br, call);
 		call_free(call);
 		bridge_tear_down(br);
-	} else if (status == 481 || status == 408) {
+	} else if (status == 481 || status == 408 ||
+		   (status < 400 &&
+		    device_has(call->dlg->dev,
+			       FAULT_mid_dialog_3xx_ends_call))) {
 		bridge_tear_down(br);
 	}
 }
@@ -262,16 +300,32 @@ static void on_acked(struct call *call, const char *sdp)
 	su_home_deinit(home);
 }
 
+/* A PBX that ends all calls with one. */
+static void end_others(const struct bridge *br)
+{
+	struct bridge *all =
+		br->side[0] ? br->side[0]->dlg->dev->bridges : NULL;
+
+	if (all && all == br)
+		all = br->next;
+	if (all)
+		bridge_tear_down(all);
+}
+
 /* Who comes in the place of another may give up before that; a transferor may
  * leave while the target is called (RFC 5589 6, unattended transfer); in every
  * other case the call is over for both. */
 static void on_ended(struct call *call)
 {
 	struct bridge *br = call->owner;
-	bool waits = br->target && call == br->from;
+	bool waits = br->target && call == br->from &&
+		     !device_has(call->dlg->dev,
+				 FAULT_siphon_transferor_bye_kills_bridge);
 
 	if (replacement_failed(br, call, SIP_487_REQUEST_TERMINATED))
 		return;
+	if (device_has(call->dlg->dev, FAULT_second_call_kills_first))
+		end_others(br);
 	bridge_lose(br, call);
 	call_free(call);
 	if (!waits)

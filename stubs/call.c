@@ -146,6 +146,8 @@ struct call *call_place(struct device *dev, const struct call_plan *plan,
 	else
 		body = plan->asks ? NULL : media_offer(&call->media, home, dev);
 	call->inv = invite_new(call, body, plan->headers);
+	call->placed = true;
+	call->inv->hops = plan->hops;
 	invite_start(call->inv, plan->to);
 	if (plan->ring_ms)
 		call->timer =
@@ -172,9 +174,12 @@ void call_reply(struct call *call, int status, const char *phrase,
 		call->irq, status, phrase,
 		TAG_IF(contact, SIPTAG_CONTACT(call->dlg->port->contact)),
 		TAG_IF(status >= 200 && status < 300,
-		       SIPTAG_ALLOW_STR(dev->role->allow)),
+		       SIPTAG_ALLOW_STR(device_allow(dev))),
 		TAG_IF(status >= 200 && status < 300,
-		       SIPTAG_SUPPORTED_STR(dev->role->supported)),
+		       SIPTAG_SUPPORTED_STR(device_supported(dev))),
+		TAG_IF(status >= 200 && status < 300 &&
+			       !device_has(dev, FAULT_no_allow_events),
+		       SIPTAG_ALLOW_EVENTS_STR("refer")),
 		TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
 	if (status < 200)
@@ -227,10 +232,27 @@ void call_hang_up_after(struct call *call, unsigned ms)
 	call->timer = device_timer(call->dlg->dev, ms, on_patience, call);
 }
 
+/* 181s that some devices have died of. */
+static void survive(struct call *call, const sip_t *sip)
+{
+	enum fault fault = call->dlg->dev->fault;
+
+	if (sip->sip_status->st_status != 181)
+		return;
+	if (++call->forwarded > 20)
+		fault_crash(fault, FAULT_asterisk_cve_2020_35776);
+	for (const sip_unknown_t *h = sip->sip_unknown; h; h = h->un_next) {
+		if (su_casematch(h->un_name, "Diversion") &&
+		    strstr(h->un_value, "tel:"))
+			fault_crash(fault, FAULT_asterisk_cve_2020_35652);
+	}
+}
+
 void call_on_ringing(struct call *call, const sip_t *sip)
 {
 	char *sdp = call_sdp(NULL, sip);
 
+	survive(call, sip);
 	if (sip->sip_status->st_status > 100)
 		call->ops->ringing(call, sip->sip_status->st_status,
 				   sip->sip_status->st_phrase, sdp);
@@ -298,6 +320,19 @@ int call_update_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return 200;
 }
 
+/* A device that does not know who may hang up: the target of a transfer, or
+ * the transferor after it. */
+static int doubt_bye(const struct dialog *dlg)
+{
+	const struct device *dev = dlg->dev;
+
+	if (device_has(dev, FAULT_siphon_ack_before_promote))
+		return dlg->call->placed ? 481 : 0;
+	if (device_has(dev, FAULT_opensips_b2b_bye_after_notify_cross))
+		return dlg->refers ? 408 : 0;
+	return 0;
+}
+
 int call_bye_inside(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip)
 {
 	struct call *call = dlg->call;
@@ -305,6 +340,8 @@ int call_bye_inside(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip)
 	(void)sip;
 	if (!call)
 		return 481;
+	if (doubt_bye(dlg))
+		return doubt_bye(dlg);
 	nta_incoming_treply(irq, SIP_200_OK, TAG_END());
 	if (call->irq)
 		call_reply(call, SIP_487_REQUEST_TERMINATED, NULL);

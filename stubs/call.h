@@ -27,6 +27,8 @@ struct call {
 	struct invite *inv;  /* our INVITE, until it is over */
 	su_timer_t *timer;
 	bool up;
+	bool placed;        /* by us */
+	unsigned forwarded; /* 181s that came */
 	struct media media;
 	char *remote; /* the SDP last heard from there */
 	su_home_t home[1];
@@ -41,6 +43,7 @@ struct call_plan {
 	const char *offer;            /* NULL: one of our own, unless asks */
 	bool asks;                    /* the far end is to offer */
 	unsigned ring_ms;             /* how long it may ring; 0: for ever */
+	unsigned hops;                /* Max-Forwards; 0: as usual */
 	const sip_call_id_t *call_id; /* NULL: a new one */
 };
 

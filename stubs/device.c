@@ -9,6 +9,7 @@
 #include "dialog.h"
 #include "invite.h"
 #include "referral.h"
+#include "referrer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,8 @@ static void close_dialog(struct dialog *dlg)
 			referral_free(dlg->referrals);
 		else if (dlg->call)
 			call_free(dlg->call);
+		else if (dlg->referrer)
+			referrer_free(dlg->referrer);
 		else
 			dialog_free(dlg);
 	}
@@ -127,11 +130,29 @@ int device_options(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 	const struct port *port = ports_of_request(dev, sip);
 
 	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_CONTACT(port->contact),
-			    SIPTAG_ALLOW_STR(dev->role->allow),
+			    SIPTAG_ALLOW_STR(device_allow(dev)),
 			    SIPTAG_ACCEPT_STR("application/sdp"),
-			    SIPTAG_SUPPORTED_STR(dev->role->supported),
-			    SIPTAG_ALLOW_EVENTS_STR("refer"), TAG_END());
+			    SIPTAG_SUPPORTED_STR(device_supported(dev)),
+			    TAG_IF(!device_has(dev, FAULT_no_allow_events),
+				   SIPTAG_ALLOW_EVENTS_STR("refer")),
+			    TAG_END());
 	return 200;
+}
+
+/* The methods that the device says it takes. */
+const char *device_allow(const struct device *dev)
+{
+	if (device_has(dev, FAULT_allow_without_refer))
+		return "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO";
+	return dev->role->allow;
+}
+
+/* The extensions that it says it knows. */
+const char *device_supported(const struct device *dev)
+{
+	if (device_has(dev, FAULT_supported_without_replaces))
+		return "norefersub";
+	return dev->role->supported;
 }
 
 int device_options_inside(struct dialog *dlg, nta_incoming_t *irq,
@@ -142,14 +163,13 @@ int device_options_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return device_options(dlg->dev, irq, sip);
 }
 
-/* A NOTIFY, although nothing was subscribed to (RFC 6665 4.1.3). */
 int device_stray_inside(struct dialog *dlg, nta_incoming_t *irq,
 			const sip_t *sip)
 {
-	(void)dlg;
 	(void)irq;
 	(void)sip;
-	return 481;
+	return device_has(dlg->dev, FAULT_voip_phones_spoofed_notify) ? 200
+								      : 481;
 }
 
 /* Less body than was announced: the connection ended in it (RFC 3261 18.3). */
@@ -163,14 +183,15 @@ static bool is_cut_off(const sip_t *sip)
 
 /* What is wrong in any request: 400, or 0 (RFC 4475 3.1.2.11, 3.3.8, RFC
  * 3891 3). */
-static int judge_form(const sip_t *sip)
+static int judge_form(const struct device *dev, const sip_t *sip)
 {
 	const char *headers = sip->sip_request->rq_url->url_headers;
 
 	if ((headers && *headers) || is_cut_off(sip))
 		return 400;
 	if (sip_replaces(sip) &&
-	    sip->sip_request->rq_method != sip_method_invite)
+	    sip->sip_request->rq_method != sip_method_invite &&
+	    !device_has(dev, FAULT_replaces_in_options_taken))
 		return 400;
 	return device_has_twice(sip, sip_max_forwards_class) ? 400 : 0;
 }
@@ -183,6 +204,8 @@ static sip_unsupported_t *missing(const struct device *dev, su_home_t *home,
 
 	if (!sip->sip_require)
 		return NULL;
+	if (device_has(dev, FAULT_tdialog_refused))
+		ours = sip_supported_make(home, "replaces");
 	return sip_has_unsupported(home, ours, sip->sip_require);
 }
 
@@ -214,6 +237,27 @@ static const struct verb *verb_of(const struct device *dev, sip_method_t method)
 	return v->method == sip_method_invalid ? NULL : v;
 }
 
+/* A device that looks at no more than the Call-ID. */
+static struct dialog *dialog_of_call_id(const struct device *dev,
+					const sip_t *sip)
+{
+	for (struct dialog *d = dev->dialogs; d; d = d->next) {
+		sip_replaces_t *rp = nta_leg_make_replaces(
+			d->leg, (su_home_t *)dev->home, 0);
+
+		if (rp && !strcmp(rp->rp_call_id, sip->sip_call_id->i_id))
+			return d;
+	}
+	return NULL;
+}
+
+/* A device that takes any NOTIFY for one it has asked for. */
+static bool is_believed(const struct device *dev, sip_method_t method)
+{
+	return method == sip_method_notify &&
+	       device_has(dev, FAULT_voip_phones_spoofed_notify);
+}
+
 /*
  * Any new request; dlg is NULL outside dialogs. Returns the status with which
  * nta is to answer, or 0. An ACK is never answered.
@@ -232,14 +276,19 @@ int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 	if (method == sip_method_cancel)
 		return 481;
 	if (!verb) {
-		nta_incoming_treply(irq, SIP_405_METHOD_NOT_ALLOWED,
-				    SIPTAG_ALLOW_STR(dev->role->allow),
-				    TAG_END());
+		nta_incoming_treply(
+			irq, SIP_405_METHOD_NOT_ALLOWED,
+			TAG_IF(!device_has(dev, FAULT_no_allow_in_405),
+			       SIPTAG_ALLOW_STR(dev->role->allow)),
+			TAG_END());
 		return 405;
 	}
-	if (!dlg && (sip->sip_to->a_tag || !verb->outside))
-		return 481;
-	status = judge_form(sip);
+	if (!dlg && sip->sip_to->a_tag &&
+	    device_has(dev, FAULT_pocketdial_refer_unauth_dialog))
+		dlg = dialog_of_call_id(dev, sip);
+	if (dlg ? dlg->lost : sip->sip_to->a_tag || !verb->outside)
+		return is_believed(dev, method) ? 200 : 481;
+	status = judge_form(dev, sip);
 	if (!status)
 		status = guard_check(dev, irq, sip);
 	if (status)

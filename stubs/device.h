@@ -57,6 +57,7 @@ struct device {
 	struct bridge *bridges;   /* of a PBX */
 	struct binding *bindings; /* of a registrar */
 	unsigned long session;    /* o= of the last SDP */
+	struct moved *moved;      /* of a device that remembers a 302 */
 	unsigned long branches;
 	char branch[64]; /* of a device that makes its own */
 };
@@ -65,6 +66,8 @@ bool device_open(struct device *dev, const struct listen *listen);
 void device_close(struct device *dev);
 int device_request(struct device *dev, struct dialog *dlg, nta_incoming_t *irq,
 		   const sip_t *sip);
+const char *device_allow(const struct device *dev);
+const char *device_supported(const struct device *dev);
 int device_options(struct device *dev, nta_incoming_t *irq, const sip_t *sip);
 int device_options_inside(struct dialog *dlg, nta_incoming_t *irq,
 			  const sip_t *sip);

@@ -122,6 +122,6 @@ void dialog_free(struct dialog *dlg)
 /* Ends the dialog if nothing uses it any more. */
 void dialog_release(struct dialog *dlg)
 {
-	if (!dlg->call && !dlg->referrals)
+	if (!dlg->call && !dlg->referrals && !dlg->referrer)
 		dialog_free(dlg);
 }

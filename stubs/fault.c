@@ -6,7 +6,9 @@
 #include "fault.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct row {
 	const char *name; /* as in the enum, with _ for - */
@@ -63,6 +65,13 @@ const char *fault_devices(const char *name)
 	const struct row *row = row_of(name);
 
 	return row ? row->devices : NULL;
+}
+
+/* The process is gone, if this is what the stub is to die of. */
+void fault_crash(enum fault fault, enum fault crash)
+{
+	if (fault == crash)
+		_exit(EXIT_FAILURE);
 }
 
 /* False if there is no such fault or this device cannot have it. */

@@ -12,6 +12,7 @@ enum fault {
 #undef FAULT
 };
 
+void fault_crash(enum fault fault, enum fault crash);
 bool fault_find(const char *name, const char *device, enum fault *ret);
 const char *fault_devices(const char *name);
 void fault_list(void);

@@ -234,6 +234,8 @@ int guard_check(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 
 	if (!dev->guard.rules.users || !is_guarded(method))
 		return 0;
+	if (sip_replaces(sip) && device_has(dev, FAULT_replaces_unguarded))
+		return 0;
 	account = account_find(dev->guard.rules.users, user);
 	if (!account && !registers)
 		return 0;

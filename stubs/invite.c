@@ -12,6 +12,7 @@
 #include "referral.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,22 +91,29 @@ static bool submit(struct invite *inv, const url_t *to)
 	struct device *dev = inv->dev;
 	struct dialog *dlg = inv->call->dlg;
 	const char *route = NULL;
+	char hops[16];
 
 	if (to)
 		dlg->port = ports_towards(dev, to);
-
+	snprintf(hops, sizeof(hops), "%u", inv->hops);
 	if (device_has(dev, FAULT_redirect_old_address))
 		route = inv->first_to;
+	if (inv->proxy)
+		route = inv->proxy;
 	nta_agent_set_params(dev->agent, NTATAG_UA(0), TAG_END());
 	inv->orq = nta_outgoing_tcreate(
 		dlg->leg, on_response, inv, (url_string_t *)route,
 		SIP_METHOD_INVITE, (url_string_t *)to,
 		TAG_IF(!device_has(dev, FAULT_invite_without_contact),
 		       SIPTAG_CONTACT(dlg->port->contact)),
-		SIPTAG_ALLOW_STR(dev->role->allow),
-		SIPTAG_SUPPORTED_STR(dev->role->supported),
+		SIPTAG_ALLOW_STR(device_allow(dev)),
+		SIPTAG_SUPPORTED_STR(device_supported(dev)),
+		TAG_IF(!device_has(dev, FAULT_no_allow_events),
+		       SIPTAG_ALLOW_EVENTS_STR("refer")),
+		TAG_IF(inv->hops, SIPTAG_MAX_FORWARDS_STR(hops)),
 		TAG_IF(inv->to_line, SIPTAG_TO_STR(inv->to_line)),
 		TAG_IF(inv->headers, SIPTAG_HEADER_STR(inv->headers)),
+		TAG_IF(inv->wishes, SIPTAG_HEADER_STR(inv->wishes)),
 		TAG_IF(inv->credentials, SIPTAG_HEADER_STR(inv->credentials)),
 		TAG_IF(inv->body, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(inv->body, SIPTAG_PAYLOAD_STR(inv->body)),
@@ -128,12 +136,15 @@ static void note_failure(struct invite *inv, int status, const char *phrase)
 /* Calls the next target that leads anywhere; false when there is none. */
 static bool call_next(struct invite *inv)
 {
-	const url_t *url;
+	const struct target *target;
 
-	while ((url = targets_next(&inv->targets))) {
+	while ((target = targets_next(&inv->targets))) {
+		const url_t *url = target->url;
 		const url_t *place = inv->dev->role->locate(inv->dev, url);
 
-		inv->credentials = NULL;
+		if (!device_has(inv->dev, FAULT_linphone_302_auth_leak))
+			inv->credentials = NULL;
+		inv->wishes = target->headers;
 		if (!place)
 			note_failure(inv, SIP_404_NOT_FOUND);
 		else if (place != url && !targets_mark(&inv->targets, place))
@@ -195,9 +206,42 @@ static void on_success(struct invite *inv, const sip_t *sip)
 		set_timer(inv, LATE_T1 * inv->dev->t1, on_late);
 }
 
+/* A 3xx whose Contacts are to be called; what nobody knows is a 300 (RFC 3261
+ * 8.1.3.2), a 380 offers another service. */
 static bool is_redirect(int status)
 {
-	return status >= 300 && status <= 302;
+	return status >= 300 && status < 400 && status != 380;
+}
+
+/* 305: the same URI, by way of the proxy in Contact (RFC 3261 21.3.4). */
+static void use_proxy(struct invite *inv, const sip_contact_t *contact)
+{
+	struct target *again;
+
+	if (!contact || inv->proxy)
+		return;
+	inv->proxy = url_as_string(inv->home, contact->m_url);
+	for (again = inv->targets.first; again; again = again->next) {
+		if (redirect_same_uri(again->url,
+				      nta_outgoing_request_uri(inv->orq)))
+			again->tried = false;
+	}
+}
+
+/* What devices do on a 3xx besides following it. */
+static void go_wrong(struct invite *inv, const sip_t *sip)
+{
+	struct device *dev = inv->dev;
+
+	if (device_has(dev, FAULT_redirect_body_lost))
+		inv->body = NULL;
+	if (device_has(dev, FAULT_early_dialog_hung_up))
+		answer_hang_up(inv, sip);
+	if (device_has(dev, FAULT_redirect_told_upstream))
+		inv->call->ops->ringing(inv->call, SIP_301_MOVED_PERMANENTLY,
+					NULL);
+	if (device_has(dev, FAULT_redirect_302_cached) && sip->sip_contact)
+		targets_remember(&inv->targets, sip->sip_contact->m_url);
 }
 
 /* What a 3xx gives to call next; nothing if the call was given up before. */
@@ -207,12 +251,19 @@ static void redirected(struct invite *inv, int status, const sip_t *sip)
 
 	if (device_has(inv->dev, FAULT_redirect_not_followed) || !sip)
 		return;
+	if ((status == 300 && device_has(inv->dev, FAULT_sippy_300_multiple)) ||
+	    (status > 302 && device_has(inv->dev, FAULT_unknown_3xx_stops)))
+		return;
 	if (device_has(inv->dev, FAULT_redirect_told_as_final) && ref)
 		referral_report(ref, status, sip->sip_status->st_phrase);
 	if (device_has(inv->dev, FAULT_redirect_to_tag_kept))
 		inv->to_line = sip_header_as_string(
 			inv->home, (sip_header_t *)sip->sip_to);
-	targets_add_contacts(&inv->targets, sip->sip_contact);
+	go_wrong(inv, sip);
+	if (status == 305 && !device_has(inv->dev, FAULT_use_proxy_as_302))
+		use_proxy(inv, sip->sip_contact);
+	else
+		targets_add_contacts(&inv->targets, sip->sip_contact);
 }
 
 /* A device that calls the same URI once more although it should not. */
@@ -256,11 +307,14 @@ static bool authorise(struct invite *inv, int status, const sip_t *sip)
 static bool goes_on(struct invite *inv, int status, const sip_t *sip)
 {
 	nta_outgoing_t *old = inv->orq;
+	bool cancelled =
+		inv->cancelled &&
+		!device_has(inv->dev, FAULT_pjsip_cancel_then_auth_invite);
 	bool on = false;
 
-	if (inv->call && !inv->cancelled)
+	if (inv->call && !cancelled)
 		on = authorise(inv, status, sip);
-	if (!on && inv->call && inv->initial && !inv->cancelled) {
+	if (!on && inv->call && inv->initial && !cancelled) {
 		if (is_redirect(status))
 			redirected(inv, status, sip);
 		on = stubborn(inv, status, sip);
@@ -290,8 +344,10 @@ static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 	struct invite *inv = magic;
 	int status = nta_outgoing_status(orq);
 
-	if (sip && sip->sip_via && sip->sip_via->v_next)
+	if (sip && sip->sip_via && sip->sip_via->v_next &&
+	    !device_has(inv->dev, FAULT_two_vias_taken))
 		return 0; /* it is another's (RFC 3261 8.1.3.3) */
+
 	if (status < 200) {
 		if (inv->call && sip)
 			call_on_ringing(inv->call, sip);

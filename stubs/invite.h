@@ -28,6 +28,9 @@ struct invite {
 	bool asks; /* carries no SDP: the ACK will */
 	char *body;
 	char *headers;     /* whole lines */
+	char *wishes;      /* so, too; of the present target's URI */
+	char *proxy;       /* through which the target is reached; NULL: none */
+	unsigned hops;     /* Max-Forwards; 0: as usual */
 	char *credentials; /* so, too; for the present target */
 	struct targets targets;
 	struct answer *answers;

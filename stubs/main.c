@@ -3,6 +3,7 @@
  * sipladder-stub: a correct SIP device on loopback, or one that makes exactly
  * one mistake. The life of the process.
  */
+#include "control.h"
 #include "device.h"
 #include "mangle.h"
 #include "options.h"
@@ -49,8 +50,10 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static int serve(struct device *dev, const struct listen *listen)
+static int serve(struct device *dev, const struct listen *listen,
+		 const char *told)
 {
+	struct control *control = NULL;
 	su_wait_t wait[1] = { SU_WAIT_INIT };
 	int fd = open_signals(), index;
 
@@ -63,11 +66,18 @@ static int serve(struct device *dev, const struct listen *listen)
 		options_error("cannot listen on", listen->host);
 		return EXIT_FAILURE;
 	}
+	if (dev->role == &phone_role)
+		control = control_open(dev, told);
+	if (dev->role == &phone_role && !control) {
+		options_error("cannot be controlled from", told);
+		return EXIT_FAILURE;
+	}
 	for (unsigned i = 0; i < dev->nports; i++)
 		printf("ready %s:%s:%s\n", dev->ports[i].transport,
 		       dev->ports[i].host, dev->ports[i].number);
 	fflush(stdout);
 	su_root_run(dev->root);
+	control_close(control);
 	su_root_deregister(dev->root, index);
 	close(fd);
 	return EXIT_SUCCESS;
@@ -92,7 +102,7 @@ static int run(const struct options *opts, const struct role *role,
 	su_home_init(dev.home);
 	dev.root = su_root_create(&dev);
 	if (dev.root)
-		result = serve(&dev, &opts->listen);
+		result = serve(&dev, &opts->listen, opts->control);
 	device_close(&dev);
 	if (dev.root)
 		su_root_destroy(dev.root);

@@ -7,6 +7,8 @@
  */
 #include "mangle.h"
 
+#include "wiretext.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,119 +17,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LONGEST 65536
-
-struct text {
-	char data[LONGEST + 512];
-	size_t len;
-	unsigned sent; /* how often this datagram has gone out */
-};
-
-/* One edit; false: the datagram is not sent. Where more is not NULL it is
- * asked each time whether the datagram, changed or not, goes out again. */
-struct edit {
-	enum fault fault;
-	bool (*apply)(struct text *);
-	bool (*more)(struct text *);
-};
-
 ssize_t sendmsg(int fd, const struct msghdr *msg, int flags);
 
 /* One process is one device, and sendmsg() has no context. */
 static const struct edit *active;
 
-static void cut(struct text *t, size_t from, size_t n)
-{
-	memmove(t->data + from, t->data + from + n, t->len - from - n);
-	t->len -= n;
-	t->data[t->len] = '\0';
-}
-
-static void insert(struct text *t, size_t at, const char *what, size_t n)
-{
-	if (t->len + n >= sizeof(t->data))
-		return;
-	memmove(t->data + at + n, t->data + at, t->len - at);
-	memcpy(t->data + at, what, n);
-	t->len += n;
-	t->data[t->len] = '\0';
-}
-
-/* The start of the first row of this header, and its length with CRLF. */
-static bool row(const struct text *t, const char *name, size_t *ret_at,
-		size_t *ret_len)
-{
-	size_t n = strlen(name);
-
-	for (const char *p = t->data; *p && *p != '\r';) {
-		const char *end = strstr(p, "\r\n");
-
-		if (!end)
-			return false;
-		if (!strncasecmp(p, name, n) && p[n] == ':') {
-			*ret_at = (size_t)(p - t->data);
-			*ret_len = (size_t)(end + 2 - p);
-			return true;
-		}
-		p = end + 2;
-	}
-	return false;
-}
-
-static bool is_response(const struct text *t)
-{
-	return !strncmp(t->data, "SIP/2.0 ", 8);
-}
-
-static bool starts(const struct text *t, const char *method)
-{
-	return !strncmp(t->data, method, strlen(method));
-}
-
-/* Is this row there, with this in it? */
-static bool row_has(const struct text *t, const char *name, const char *what)
-{
-	size_t at, len;
-	const char *hit;
-
-	if (!row(t, name, &at, &len))
-		return false;
-	hit = strstr(t->data + at, what);
-	return hit && hit < t->data + at + len;
-}
-
-static bool answers_refer(const struct text *t)
-{
-	return is_response(t) && row_has(t, "CSeq", "REFER");
-}
-
-static bool acks_failure(const struct text *t)
-{
-	return starts(t, "ACK ") &&
-	       !row_has(t, "Via", "branch=" MANGLE_SUCCESS_BRANCH);
-}
-
-/* Where a parameter's value stands in a row, and its length. */
-static bool param(const struct text *t, const char *name, const char *key,
-		  size_t *ret_at, size_t *ret_len)
-{
-	size_t at, len;
-	const char *hit;
-
-	if (!row(t, name, &at, &len))
-		return false;
-	hit = strstr(t->data + at, key);
-	if (!hit || hit >= t->data + at + len)
-		return false;
-	hit += strlen(key);
-	*ret_at = (size_t)(hit - t->data);
-	*ret_len = strcspn(hit, ";\r>, ");
-	return true;
-}
-
 static bool drop_failure_ack(struct text *t)
 {
-	return !acks_failure(t);
+	return !wiretext_acks_failure(t);
 }
 
 /* The first row of this header twice. */
@@ -136,29 +33,43 @@ static void double_row(struct text *t, const char *name)
 	size_t at, len;
 	char copy[512];
 
-	if (!row(t, name, &at, &len) || len > sizeof(copy))
+	if (!wiretext_row(t, name, &at, &len) || len > sizeof(copy))
 		return;
 	memcpy(copy, t->data + at, len);
-	insert(t, at, copy, len);
+	wiretext_insert(t, at, copy, len);
 }
 
 static bool double_via(struct text *t)
 {
-	if (answers_refer(t))
+	if (wiretext_answers_refer(t))
 		double_row(t, "Via");
+	return true;
+}
+
+static bool double_refer_to(struct text *t)
+{
+	if (wiretext_starts(t, "REFER "))
+		double_row(t, "Refer-To");
+	return true;
+}
+
+static bool double_referred_by(struct text *t)
+{
+	if (wiretext_starts(t, "REFER "))
+		double_row(t, "Referred-By");
 	return true;
 }
 
 static bool double_event(struct text *t)
 {
-	if (starts(t, "NOTIFY "))
+	if (wiretext_starts(t, "NOTIFY "))
 		double_row(t, "Event");
 	return true;
 }
 
 static bool double_state(struct text *t)
 {
-	if (starts(t, "NOTIFY "))
+	if (wiretext_starts(t, "NOTIFY "))
 		double_row(t, "Subscription-State");
 	return true;
 }
@@ -167,8 +78,9 @@ static bool change_from_tag(struct text *t)
 {
 	size_t at, len;
 
-	if (answers_refer(t) && param(t, "From", ";tag=", &at, &len))
-		insert(t, at, "x", 1);
+	if (wiretext_answers_refer(t) &&
+	    wiretext_param(t, "From", ";tag=", &at, &len))
+		wiretext_insert(t, at, "x", 1);
 	return true;
 }
 
@@ -176,8 +88,9 @@ static bool drop_to_tag(struct text *t)
 {
 	size_t at, len;
 
-	if (answers_refer(t) && param(t, "To", ";tag=", &at, &len))
-		cut(t, at - strlen(";tag="), len + strlen(";tag="));
+	if (wiretext_answers_refer(t) &&
+	    wiretext_param(t, "To", ";tag=", &at, &len))
+		wiretext_cut(t, at - strlen(";tag="), len + strlen(";tag="));
 	return true;
 }
 
@@ -185,8 +98,9 @@ static bool drop_record_route(struct text *t)
 {
 	size_t at, len;
 
-	while (is_response(t) && row(t, "Record-Route", &at, &len))
-		cut(t, at, len);
+	while (wiretext_is_response(t) &&
+	       wiretext_row(t, "Record-Route", &at, &len))
+		wiretext_cut(t, at, len);
 	return true;
 }
 
@@ -194,8 +108,9 @@ static bool lie_about_length(struct text *t)
 {
 	size_t at, len;
 
-	if (starts(t, "NOTIFY ") && row(t, "Content-Length", &at, &len))
-		insert(t, at + len - 2, "0", 1);
+	if (wiretext_starts(t, "NOTIFY ") &&
+	    wiretext_row(t, "Content-Length", &at, &len))
+		wiretext_insert(t, at + len - 2, "0", 1);
 	return true;
 }
 
@@ -203,8 +118,8 @@ static bool drop_max_forwards(struct text *t)
 {
 	size_t at, len;
 
-	if (row(t, "Max-Forwards", &at, &len))
-		cut(t, at, len);
+	if (wiretext_row(t, "Max-Forwards", &at, &len))
+		wiretext_cut(t, at, len);
 	return true;
 }
 
@@ -212,15 +127,16 @@ static bool change_ack_branch(struct text *t)
 {
 	size_t at, len;
 
-	if (acks_failure(t) && param(t, "Via", ";branch=", &at, &len))
-		insert(t, at + len, ".ack", 4);
+	if (wiretext_acks_failure(t) &&
+	    wiretext_param(t, "Via", ";branch=", &at, &len))
+		wiretext_insert(t, at + len, ".ack", 4);
 	return true;
 }
 
 static bool change_ack_uri(struct text *t)
 {
-	if (acks_failure(t))
-		insert(t, strlen("ACK sip:"), "moved-", 6);
+	if (wiretext_acks_failure(t))
+		wiretext_insert(t, strlen("ACK sip:"), "moved-", 6);
 	return true;
 }
 
@@ -231,22 +147,19 @@ static bool keep_uri_headers(struct text *t)
 	const char *end = strstr(t->data, " SIP/2.0\r\n");
 	size_t at, len;
 
-	if (starts(t, "INVITE ") && end && row(t, "Subject", &at, &len))
-		insert(t, (size_t)(end - t->data), kept, strlen(kept));
+	if (wiretext_starts(t, "INVITE ") && end &&
+	    wiretext_row(t, "Subject", &at, &len))
+		wiretext_insert(t, (size_t)(end - t->data), kept, strlen(kept));
 	return true;
-}
-
-static void insert_text(struct text *t, size_t at, const char *what)
-{
-	insert(t, at, what, strlen(what));
 }
 
 static bool break_event(struct text *t)
 {
 	size_t at, len;
 
-	if (starts(t, "NOTIFY ") && row(t, "Event", &at, &len))
-		insert_text(t, at + len - 2, ";=1");
+	if (wiretext_starts(t, "NOTIFY ") &&
+	    wiretext_row(t, "Event", &at, &len))
+		wiretext_insert_all(t, at + len - 2, ";=1");
 	return true;
 }
 
@@ -254,15 +167,16 @@ static bool end_in_lf(struct text *t)
 {
 	size_t at, len;
 
-	if (starts(t, "NOTIFY ") && row(t, "Max-Forwards", &at, &len))
-		cut(t, at + len - 2, 1);
+	if (wiretext_starts(t, "NOTIFY ") &&
+	    wiretext_row(t, "Max-Forwards", &at, &len))
+		wiretext_cut(t, at + len - 2, 1);
 	return true;
 }
 
 static bool break_reason(struct text *t)
 {
-	if (answers_refer(t))
-		insert_text(t, strlen("SIP/2.0 202 "), "O\nK ");
+	if (wiretext_answers_refer(t))
+		wiretext_insert_all(t, strlen("SIP/2.0 202 "), "O\nK ");
 	return true;
 }
 
@@ -272,16 +186,17 @@ static bool change_contact(struct text *t, const char *param, bool naked)
 	size_t at, len;
 	char *end;
 
-	if (!answers_refer(t) || !row(t, "Contact", &at, &len))
+	if (!wiretext_answers_refer(t) ||
+	    !wiretext_row(t, "Contact", &at, &len))
 		return true;
 	end = memchr(t->data + at, '>', len);
 	if (!end)
 		return true;
 	if (naked)
-		cut(t, (size_t)(end - t->data), 1);
-	insert_text(t, (size_t)(end - t->data), param);
+		wiretext_cut(t, (size_t)(end - t->data), 1);
+	wiretext_insert_all(t, (size_t)(end - t->data), param);
 	if (naked)
-		cut(t, at + strlen("Contact: "), 1);
+		wiretext_cut(t, at + strlen("Contact: "), 1);
 	return true;
 }
 
@@ -299,20 +214,21 @@ static bool change_cancel_branch(struct text *t)
 {
 	size_t at, len;
 
-	if (starts(t, "CANCEL ") && param(t, "Via", ";branch=", &at, &len))
-		insert_text(t, at + len, ".cancel");
+	if (wiretext_starts(t, "CANCEL ") &&
+	    wiretext_param(t, "Via", ";branch=", &at, &len))
+		wiretext_insert_all(t, at + len, ".cancel");
 	return true;
 }
 
 static bool acks_success(const struct text *t)
 {
-	return starts(t, "ACK ") && !acks_failure(t);
+	return wiretext_starts(t, "ACK ") && !wiretext_acks_failure(t);
 }
 
 static bool change_success_ack_uri(struct text *t)
 {
 	if (acks_success(t))
-		insert_text(t, strlen("ACK sip:"), "moved-");
+		wiretext_insert_all(t, strlen("ACK sip:"), "moved-");
 	return true;
 }
 
@@ -322,7 +238,7 @@ static bool change_success_ack_cseq(struct text *t)
 {
 	size_t at, len;
 
-	if (acks_success(t) && row(t, "CSeq", &at, &len))
+	if (acks_success(t) && wiretext_row(t, "CSeq", &at, &len))
 		t->data[at + strlen("CSeq: ")] = '2';
 	return true;
 }
@@ -335,18 +251,18 @@ static bool leave(struct text *t)
 
 static bool again_if_notify(struct text *t)
 {
-	return starts(t, "NOTIFY ") && t->sent < 6;
+	return wiretext_starts(t, "NOTIFY ") && t->sent < 6;
 }
 
 static bool is_on_tcp(const struct text *t)
 {
-	return row_has(t, "Via", "SIP/2.0/TCP");
+	return wiretext_row_has(t, "Via", "SIP/2.0/TCP");
 }
 
 static bool again_on_stream(struct text *t)
 {
-	return is_on_tcp(t) && !is_response(t) && !starts(t, "ACK ") &&
-	       t->sent < 2;
+	return is_on_tcp(t) && !wiretext_is_response(t) &&
+	       !wiretext_starts(t, "ACK ") && t->sent < 2;
 }
 
 /* Without a body: the next message is still found where it begins. */
@@ -354,16 +270,16 @@ static bool drop_length(struct text *t)
 {
 	size_t at, len;
 
-	if (is_on_tcp(t) && row(t, "Content-Length", &at, &len) && t->len > 4 &&
-	    !memcmp(t->data + t->len - 4, "\r\n\r\n", 4))
-		cut(t, at, len);
+	if (is_on_tcp(t) && wiretext_row(t, "Content-Length", &at, &len) &&
+	    t->len > 4 && !memcmp(t->data + t->len - 4, "\r\n\r\n", 4))
+		wiretext_cut(t, at, len);
 	return true;
 }
 
 /* Behind its 202 a 500 to the same REFER. */
 static bool fail_after_all(struct text *t)
 {
-	if (!answers_refer(t) || t->sent > 1)
+	if (!wiretext_answers_refer(t) || t->sent > 1)
 		return false;
 	memcpy(t->data, "SIP/2.0 500", strlen("SIP/2.0 500"));
 	return true;
@@ -380,6 +296,8 @@ static const struct edit edits[] = {
 	{ FAULT_no_max_forwards, drop_max_forwards, NULL },
 	{ FAULT_ack_new_branch, change_ack_branch, NULL },
 	{ FAULT_ack_other_uri, change_ack_uri, NULL },
+	{ FAULT_refer_two_refer_to, double_refer_to, NULL },
+	{ FAULT_refer_two_referred_by, double_referred_by, NULL },
 	{ FAULT_notify_two_events, double_event, NULL },
 	{ FAULT_notify_two_states, double_state, NULL },
 	{ FAULT_notify_burst, leave, again_if_notify },
@@ -403,6 +321,11 @@ void mangle_start(enum fault fault)
 		if (edits[i].fault == fault)
 			active = &edits[i];
 	}
+	for (const struct edit *e = mangle_call_edits; e->fault; e++) {
+		if (e->fault == fault)
+			active = e;
+	}
+	mangle_in_start(fault);
 }
 
 static ssize_t send_on(int fd, const struct msghdr *msg, int flags)
@@ -416,7 +339,7 @@ static bool gather(const struct msghdr *msg, struct text *t)
 	t->len = 0;
 	t->sent = 0;
 	for (size_t i = 0; i < msg->msg_iovlen; i++) {
-		if (t->len + msg->msg_iov[i].iov_len > LONGEST)
+		if (t->len + msg->msg_iov[i].iov_len > WIRETEXT_LONGEST)
 			return false;
 		memcpy(t->data + t->len, msg->msg_iov[i].iov_base,
 		       msg->msg_iov[i].iov_len);

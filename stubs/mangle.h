@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Edits messages on their way out, where sofia itself cannot err. */
+/* Edits messages on their way out and in, where sofia itself cannot err. */
 #ifndef STUBS_MANGLE_H
 #define STUBS_MANGLE_H
 
@@ -9,5 +9,8 @@
 #define MANGLE_SUCCESS_BRANCH "z9hG4bKok."
 
 void mangle_start(enum fault fault);
+void mangle_in_start(enum fault fault);
+int mangle_in_last_final(void);
+const char *mangle_in_trying_tag(void);
 
 #endif

@@ -58,6 +58,11 @@ static const char help_text[] =
 	"  --account REALM:USER:SECRET  answers challenges to calls of the "
 	"device\n"
 	"  --fault NAME         make this one mistake\n"
+	"  --control WHERE      off, stdin, or HOST:PORT (TCP): where a phone "
+	"is told\n"
+	"                       dial URI, transfer URI, hold, resume, bye, a "
+	"line\n"
+	"                       each (TCP 127.0.0.99, its own port number)\n"
 	"  --t1 MS              T1 of RFC 3261 17.1.1.1 (500); timer B is 64 "
 	"times that\n"
 	"  --list-faults        name, devices, requirement, scenario that "
@@ -188,6 +193,13 @@ static bool read_fault(struct options *o, char *text)
 	return fault_devices(text);
 }
 
+static bool read_control(struct options *o, char *text)
+{
+	o->control = text;
+	return !strcmp(text, "off") || !strcmp(text, "stdin") ||
+	       strchr(text, ':');
+}
+
 static bool read_certificates(struct options *o, char *text)
 {
 	o->listen.certificates = text;
@@ -207,6 +219,8 @@ static const struct {
 	{ "certificates", read_certificates, "there is no folder" },
 	{ "domain", read_domain, "there is no domain" },
 	{ "fault", read_fault, "there is no fault" },
+	{ "control", read_control,
+	  "--control takes off, stdin or HOST:PORT, not" },
 	{ "t1", read_t1, "--t1 takes 1 to 10000 ms, not" },
 	{ "password", read_password, "--password takes NAME=SECRET, not" },
 	{ "users", read_users, "no file with lines NAME=SECRET:" },

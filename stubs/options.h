@@ -15,6 +15,7 @@ struct options {
 	const char *device;
 	const char *domain;
 	const char *fault;
+	const char *control; /* NULL: where it is by itself */
 	struct listen listen;
 	struct guard_rules guard;
 	struct account *accounts; /* of the device itself */

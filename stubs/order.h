@@ -6,6 +6,8 @@
 #include "device.h"
 
 int order_judge(const struct device *dev, const sip_t *sip);
+char *order_uri_headers(const struct device *dev, su_home_t *home,
+			const url_t *url);
 char *order_headers(const struct device *dev, su_home_t *home,
 		    const sip_t *sip);
 sip_replaces_t *order_replaces(su_home_t *home, const sip_t *sip);

@@ -9,6 +9,7 @@
 #include "referral.h"
 #include "registrar.h"
 #include "replace.h"
+#include "subscribe.h"
 #include "transfer.h"
 
 static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
@@ -18,6 +19,11 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 
 	if (!sip->sip_contact)
 		return 400;
+	if (sip->sip_max_forwards && !sip->sip_max_forwards->mf_count)
+		return 483;
+	if (old && bridge_of(old) &&
+	    device_has(dev, FAULT_baresip_replaced_call_closed_early))
+		bridge_tear_down(bridge_of(old)), old = NULL, status = 481;
 	if (status)
 		return status;
 	if (old && (!bridge_of(old) || !bridge_peer(old)))
@@ -51,10 +57,9 @@ static void close_pbx(struct device *dev)
 static int refuse_refer(struct device *dev, nta_incoming_t *irq,
 			const sip_t *sip)
 {
-	(void)dev;
-	(void)irq;
-	(void)sip;
-	return 403;
+	if (!device_has(dev, FAULT_baresip_refer_ood_no_auth))
+		return 403;
+	return referral_refer_outside(dev, irq, sip);
 }
 
 static const struct verb verbs[] = {
@@ -65,8 +70,7 @@ static const struct verb verbs[] = {
 	{ sip_method_info, call_info_inside, NULL },
 	{ sip_method_refer, referral_refer_inside, refuse_refer },
 	{ sip_method_notify, device_stray_inside, NULL },
-	{ sip_method_subscribe, referral_subscribe_inside,
-	  referral_subscribe_outside },
+	{ sip_method_subscribe, subscribe_inside, subscribe_outside },
 	{ sip_method_register, NULL, registrar_register },
 	{ sip_method_invalid, NULL, NULL },
 };

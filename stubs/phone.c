@@ -7,9 +7,16 @@
 
 #include "call.h"
 #include "referral.h"
+#include "referrer.h"
 #include "replace.h"
+#include "subscribe.h"
 
-#define RING_MS 45000
+#include <string.h>
+
+#define RING_T1    90 /* how long a target may ring */
+#define LOOP_CALLS 15 /* of a device that does not give up */
+
+static void refer(struct referral *ref);
 
 static void on_ringing(struct call *call, int status, const char *phrase,
 		       const char *sdp)
@@ -22,9 +29,14 @@ static void on_ringing(struct call *call, int status, const char *phrase,
 
 static void on_answered(struct call *call, const char *sdp)
 {
+	bool alone = call->referral && !call->referral->dlg->call;
+	struct device *dev = call->dlg->dev;
+
 	(void)sdp;
 	if (call->referral)
 		referral_report(call->referral, SIP_200_OK);
+	if (alone && device_has(dev, FAULT_jssip_notify_after_bye_kills_call))
+		call_hang_up(call);
 }
 
 static void on_failed(struct call *call, int status, const char *phrase)
@@ -32,6 +44,14 @@ static void on_failed(struct call *call, int status, const char *phrase)
 	struct referral *ref = call->referral;
 	struct call *first = ref ? ref->dlg->call : NULL;
 
+	if (call->up)
+		return; /* a hold was refused: all is as it was */
+	if (ref && device_has(call->dlg->dev, FAULT_jambonz_self_loop) &&
+	    ref->calls++ < LOOP_CALLS) {
+		call_free(call);
+		refer(ref);
+		return;
+	}
 	if (first && device_has(first->dlg->dev, FAULT_busy_drops_call))
 		call_hang_up(first);
 	call_free(call);
@@ -72,6 +92,23 @@ static const struct call_ops ops = {
 	.ended = on_ended,
 };
 
+/* A device that does not hang up a call that another has replaced. */
+static bool stays(const struct device *dev, const struct call *old)
+{
+	return device_has(dev, old->up ? FAULT_replaced_call_stays
+				       : FAULT_replaced_invite_stays);
+}
+
+/* Is any audio offered, or nothing yet? */
+static bool can_talk(const sip_t *sip)
+{
+	char *sdp = call_sdp(NULL, sip);
+	bool can = !sdp || strstr(sdp, "m=audio");
+
+	su_free(NULL, sdp);
+	return can;
+}
+
 static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 {
 	struct dialog *dlg;
@@ -81,6 +118,12 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 
 	if (!sip->sip_contact)
 		return 400;
+	if (old && device_has(dev, FAULT_baresip_replaced_call_closed_early)) {
+		call_hang_up(old);
+		old = NULL;
+	}
+	if (!status && !can_talk(sip))
+		status = 488;
 	if (status)
 		return status;
 	dlg = dialog_of_request(dev, irq, sip);
@@ -88,10 +131,23 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 	sdp = call_sdp(NULL, sip);
 	call_reply(call, SIP_180_RINGING, NULL);
 	answer_offer(call, sdp);
-	if (old)
+	if (old && !stays(dev, old))
 		call_hang_up(old);
 	su_free(NULL, sdp);
 	return 0;
+}
+
+/* Who holds the phone dials. */
+void phone_dial(struct device *dev, const url_t *to)
+{
+	su_home_t home[1] = { SU_HOME_INIT(home) };
+	const url_t *here = ports_towards(dev, to)->contact->m_url;
+	struct call_plan plan = { .to = to, .ring_ms = RING_T1 * dev->t1 };
+
+	su_home_init(home);
+	plan.from = sip_from_create(home, (void *)dialog_identity(home, here));
+	call_place(dev, &plan, &ops, NULL);
+	su_home_deinit(home);
 }
 
 static void refer(struct referral *ref)
@@ -104,7 +160,7 @@ static void refer(struct referral *ref)
 		.from = me,
 		.to = ref->target,
 		.headers = ref->headers,
-		.ring_ms = RING_MS,
+		.ring_ms = RING_T1 * dev->t1,
 	};
 
 	if (device_has(dev, FAULT_refer_call_id_reused))
@@ -131,9 +187,8 @@ static const struct verb verbs[] = {
 	{ sip_method_update, call_update_inside, NULL },
 	{ sip_method_info, call_info_inside, NULL },
 	{ sip_method_refer, referral_refer_inside, referral_refer_outside },
-	{ sip_method_notify, device_stray_inside, NULL },
-	{ sip_method_subscribe, referral_subscribe_inside,
-	  referral_subscribe_outside },
+	{ sip_method_notify, referrer_notify_inside, NULL },
+	{ sip_method_subscribe, subscribe_inside, subscribe_outside },
 	{ sip_method_invalid, NULL, NULL },
 };
 
@@ -141,7 +196,7 @@ const struct role phone_role = {
 	.user = "phone",
 	.allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, "
 		 "NOTIFY, SUBSCRIBE",
-	.supported = "replaces, norefersub",
+	.supported = "replaces, norefersub, tdialog",
 	.verbs = verbs,
 	.locate = locate,
 	.refer = refer,

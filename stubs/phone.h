@@ -7,4 +7,6 @@
 
 extern const struct role phone_role;
 
+void phone_dial(struct device *dev, const url_t *to);
+
 #endif

@@ -108,8 +108,9 @@ static bool bind_one(struct device *dev, const char *url,
 		dev->agent = nta_agent_create(
 			dev->root, NO_URL, NULL, NULL, NTATAG_UA(1),
 			NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0),
-			NTATAG_MERGE_482(1), NTATAG_SIP_T1(dev->t1),
-			NTATAG_SIP_T1X64(64 * dev->t1),
+			NTATAG_MERGE_482(
+				!device_has(dev, FAULT_merged_accepted)),
+			NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
 			NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
 			NTATAG_UDP_MTU(65535), NTATAG_MAXSIZE(1024 * 1024),
 			TAG_END());

@@ -5,6 +5,8 @@
  */
 #include "redirect.h"
 
+#include "order.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,8 +79,27 @@ static bool is_known(const struct targets *set, const url_t *url)
 	return false;
 }
 
-/* Only sip: is called; sips:, tel: and the rest are passed over. Nothing that
- * is already in the set enters it again. */
+/* Only sip: is called; sips:, tel: and the rest are passed over. */
+static bool can_call(const struct device *dev, const url_t *url)
+{
+	bool plain = url->url_type == url_sip ||
+		     (url->url_type == url_sips &&
+		      device_has(dev, FAULT_pjsip_sips_tcp));
+
+	return plain && url->url_host && *url->url_host;
+}
+
+/* A device that looks for doubles only among those that it has called. */
+static bool fresh_twin(const struct targets *set, const url_t *url)
+{
+	bool tried = false;
+
+	for (const struct target *t = set->first; t; t = t->next)
+		tried |= t->tried && redirect_same_uri(t->url, url);
+	return !tried && device_has(set->dev, FAULT_redirect_duplicates_tried);
+}
+
+/* Nothing that is already in the set enters it again. */
 static struct target *add(struct targets *set, const url_t *url, const char *q)
 {
 	struct target **end = &set->first;
@@ -86,15 +107,17 @@ static struct target *add(struct targets *set, const url_t *url, const char *q)
 	bool again = device_has(set->dev, FAULT_redirect_loops) &&
 		     set->tried < LOOP_TRIES;
 
-	if (url->url_type != url_sip || !url->url_host || !*url->url_host)
+	if (!can_call(set->dev, url))
 		return NULL;
-	if (is_known(set, url) && !again)
+	if (is_known(set, url) && !again && !fresh_twin(set, url))
 		return NULL;
 	while (*end)
 		end = &(*end)->next;
 	t = su_zalloc(set->home, sizeof(*t));
 	assert(t);
 	t->url = url_hdup(set->home, url);
+	t->url->url_type = url_sip;
+	t->url->url_scheme = "sip";
 	t->q = q && !device_has(set->dev, FAULT_redirect_q_ignored)
 		       ? strtod(q, NULL)
 		       : 1.0;
@@ -102,19 +125,59 @@ static struct target *add(struct targets *set, const url_t *url, const char *q)
 	return t;
 }
 
+/* Whom the call is meant for. */
 void targets_add(struct targets *set, const url_t *url)
 {
-	add(set, url, NULL);
+	const struct moved *m = set->dev->moved;
+
+	while (m && !redirect_same_uri(m->from, url))
+		m = m->next;
+	add(set, m ? m->to : url, NULL);
+}
+
+/* What was called first is somewhere else, for ever. */
+void targets_remember(struct targets *set, const url_t *to)
+{
+	su_home_t *home = set->dev->home;
+	struct moved *m = su_zalloc(home, sizeof(*m));
+
+	assert(m);
+	m->from = url_hdup(home, set->first->url);
+	m->to = url_hdup(home, to);
+	m->next = set->dev->moved;
+	set->dev->moved = m;
+}
+
+/* What a device loses of a Contact. */
+static void spoil(const struct device *dev, su_home_t *home, url_t *url)
+{
+	if (device_has(dev, FAULT_redirect_port_lost))
+		url->url_port = NULL;
+	if (device_has(dev, FAULT_redirect_params_lost))
+		url->url_params = NULL;
+	if (url->url_params &&
+	    device_has(dev, FAULT_redirect_transport_ignored))
+		url->url_params = url_strip_param_string(
+			su_strdup(home, url->url_params), "transport");
 }
 
 void targets_add_contacts(struct targets *set, const sip_contact_t *contact)
 {
 	for (; contact; contact = contact->m_next) {
 		url_t url = *contact->m_url;
+		struct target *t;
 
-		if (device_has(set->dev, FAULT_redirect_port_lost))
-			url.url_port = NULL;
-		add(set, &url, contact->m_q);
+		if (url.url_type == url_any)
+			fault_crash(set->dev->fault,
+				    FAULT_redirect_to_star_crash);
+		spoil(set->dev, set->home, &url);
+		t = add(set, &url, contact->m_q);
+		if (!t || device_has(set->dev, FAULT_redirect_headers_obeyed))
+			continue;
+		t->headers = order_uri_headers(set->dev, set->home, &url);
+		t->url->url_headers = NULL;
+		if (device_has(set->dev, FAULT_redirect_first_row_only))
+			break;
 	}
 }
 
@@ -122,19 +185,21 @@ void targets_add_contacts(struct targets *set, const sip_contact_t *contact)
  * The next URI to call, the highest q first, in the order of arrival among
  * equals; NULL when all have been tried.
  */
-const url_t *targets_next(struct targets *set)
+const struct target *targets_next(struct targets *set)
 {
+	bool upside_down = device_has(set->dev, FAULT_q_order_reversed);
 	struct target *best = NULL;
 
 	for (struct target *t = set->first; t; t = t->next) {
-		if (!t->tried && (!best || t->q > best->q))
+		if (!t->tried &&
+		    (!best || (upside_down ? t->q < best->q : t->q > best->q)))
 			best = t;
 	}
 	if (!best || set->tried >= MANY_TRIES)
 		return NULL;
 	best->tried = true;
 	set->tried++;
-	return best->url;
+	return best;
 }
 
 /* A URI that is called in the name of another: false if it was called before,

@@ -8,20 +8,29 @@
 struct target {
 	struct target *next;
 	url_t *url;
+	char *headers; /* that its URI asks for, whole lines */
 	double q;
 	bool tried;
 };
 
+/* A URI, and to where a 3xx has sent who called it. */
+struct moved {
+	struct moved *next;
+	url_t *from;
+	url_t *to;
+};
+
 struct targets {
 	su_home_t *home;
-	const struct device *dev;
+	struct device *dev;
 	struct target *first;
 	unsigned tried;
 };
 
 void targets_add(struct targets *set, const url_t *url);
+void targets_remember(struct targets *set, const url_t *to);
 void targets_add_contacts(struct targets *set, const sip_contact_t *contact);
-const url_t *targets_next(struct targets *set);
+const struct target *targets_next(struct targets *set);
 bool targets_mark(struct targets *set, const url_t *url);
 bool redirect_same_uri(const url_t *a, const url_t *b);
 

@@ -6,16 +6,14 @@
 #include "referral.h"
 
 #include "call.h"
+#include "notify.h"
 #include "order.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DURATION_S 60
-#define LATE_MS    5000
-
-static void notify(struct referral *ref);
+#define LATE_MS 5000
 
 void referral_free(struct referral *ref)
 {
@@ -38,125 +36,6 @@ void referral_free(struct referral *ref)
 	dialog_release(dlg);
 }
 
-static unsigned remaining(const struct referral *ref)
-{
-	sip_time_t now = sip_now();
-
-	return ref->expires > now ? (unsigned)(ref->expires - now) : 0;
-}
-
-static char *state_of(struct referral *ref)
-{
-	struct device *dev = ref->dlg->dev;
-	const char *reason = ref->reason;
-
-	if (device_has(dev, FAULT_notify_no_state))
-		return NULL;
-	if (!reason || device_has(dev, FAULT_final_notify_active))
-		return su_sprintf(ref->home, "active;expires=%u",
-				  remaining(ref));
-	if (device_has(dev, FAULT_final_reason_timeout))
-		reason = "timeout";
-	return su_sprintf(ref->home, "terminated;reason=%s", reason);
-}
-
-static char *event_of(struct referral *ref)
-{
-	struct device *dev = ref->dlg->dev;
-
-	if (device_has(dev, FAULT_notify_no_event))
-		return NULL;
-	if (device_has(dev, FAULT_notify_other_event))
-		return su_sprintf(ref->home, "presence");
-	return ref->named ? su_sprintf(ref->home, "refer;id=%u", ref->id)
-			  : su_sprintf(ref->home, "refer");
-}
-
-static char *body_of(struct referral *ref)
-{
-	struct device *dev = ref->dlg->dev;
-	int status = ref->status;
-	const char *phrase = ref->phrase;
-
-	if (device_has(dev, FAULT_notify_no_body))
-		return NULL;
-	if (device_has(dev, FAULT_notify_no_status_line))
-		return su_sprintf(ref->home, "Contact: <sip:x@%s>\r\n",
-				  dev->ports[0].host);
-	if (device_has(dev, FAULT_failure_told_as_success) && status >= 300)
-		status = 200, phrase = sip_200_OK;
-	return su_sprintf(ref->home, "SIP/2.0 %d %s%s", status, phrase,
-			  device_has(dev, FAULT_sipfrag_bare_lf) ? "\n"
-								 : "\r\n");
-}
-
-static int on_notified(void *magic, nta_outgoing_t *orq, const sip_t *sip)
-{
-	struct referral *ref = magic;
-	int status = nta_outgoing_status(orq);
-	bool again = ref->changed;
-
-	(void)sip;
-	if (status < 200)
-		return 0;
-	nta_outgoing_destroy(orq);
-	ref->orq = NULL;
-	ref->changed = false;
-	if (device_has(ref->dlg->dev, FAULT_notify_after_terminated) &&
-	    ref->reason && !ref->repeated)
-		again = ref->repeated = true;
-	if (status >= 300 || (ref->reason && !again))
-		referral_free(ref);
-	else if (again)
-		notify(ref);
-	return 0;
-}
-
-/* A second leg of the same dialog, whose CSeq starts over. */
-static nta_leg_t *stale_leg(struct referral *ref)
-{
-	sip_cseq_t *cseq = sip_cseq_create(ref->home, 5, SIP_METHOD_NOTIFY);
-	const sip_route_t *route;
-	const sip_contact_t *target;
-
-	nta_leg_get_route(ref->dlg->leg, &route, &target);
-	return nta_leg_tcreate(ref->dlg->dev->agent, NULL, NULL,
-			       SIPTAG_CALL_ID(ref->call_id),
-			       SIPTAG_FROM(ref->local), SIPTAG_TO(ref->remote),
-			       SIPTAG_ROUTE(route), NTATAG_TARGET(target),
-			       SIPTAG_CSEQ(cseq), TAG_END());
-}
-
-static void notify(struct referral *ref)
-{
-	struct device *dev = ref->dlg->dev;
-	bool stale = device_has(dev, FAULT_cseq_not_rising);
-	const char *event = event_of(ref), *state = state_of(ref);
-	const char *body = body_of(ref);
-	const char *type = device_has(dev, FAULT_notify_text_plain)
-				   ? "text/plain"
-				   : "message/sipfrag;version=2.0";
-	nta_leg_t *leg;
-
-	if (device_has(dev, FAULT_no_notify) || ref->silent)
-		return;
-	if (ref->orq) {
-		ref->changed = true;
-		return;
-	}
-	leg = stale ? stale_leg(ref) : ref->dlg->leg;
-	ref->orq = nta_outgoing_tcreate(
-		leg, on_notified, ref, NULL, SIP_METHOD_NOTIFY, NULL,
-		SIPTAG_CONTACT(ref->dlg->port->contact),
-		TAG_IF(event, SIPTAG_EVENT_STR(event)),
-		TAG_IF(state, SIPTAG_SUBSCRIPTION_STATE_STR(state)),
-		TAG_IF(body, SIPTAG_CONTENT_TYPE_STR(type)),
-		TAG_IF(body, SIPTAG_PAYLOAD_STR(body)),
-		NTATAG_BRANCH_KEY(device_branch(dev)), TAG_END());
-	if (stale)
-		nta_leg_destroy(leg);
-}
-
 static void on_expiry(void *root, su_timer_t *timer, void *arg)
 {
 	struct referral *ref = arg;
@@ -169,12 +48,13 @@ static void on_expiry(void *root, su_timer_t *timer, void *arg)
 		return;
 	}
 	ref->reason = "timeout";
-	notify(ref);
+	notify_send(ref);
 	if (!ref->orq)
 		referral_free(ref);
 }
 
-static void set_expiry(struct referral *ref, unsigned seconds)
+/* From now on the subscription lasts that long. */
+void referral_expire_in(struct referral *ref, unsigned seconds)
 {
 	ref->expires = sip_now() + seconds;
 	if (ref->timer)
@@ -187,6 +67,8 @@ static bool hides(struct device *dev, int status)
 {
 	if (device_has(dev, FAULT_no_final_notify))
 		return true;
+	if (device_has(dev, FAULT_baresip_no_final_notify_on_cancel))
+		return status == 487;
 	return device_has(dev, FAULT_timeout_not_told) &&
 	       (status == 408 || status == 503);
 }
@@ -220,7 +102,7 @@ void referral_report(struct referral *ref, int status, const char *phrase)
 		nta_incoming_destroy(irq);
 	}
 	if (status < 200 || ref->reason)
-		notify(ref);
+		notify_send(ref);
 	if (ref->reason && !ref->orq)
 		referral_free(ref);
 }
@@ -253,7 +135,8 @@ static struct referral *referral_new(struct dialog *dlg, const sip_t *sip)
 	su_home_init(ref->home);
 	ref->dlg = dlg;
 	ref->id = sip->sip_cseq->cs_seq;
-	ref->named = dlg->refers++ > 0;
+	ref->named = dlg->refers++ > 0 &&
+		     !device_has(dlg->dev, FAULT_second_refer_without_id);
 	ref->target = order_target(dlg->dev, ref->home, sip);
 	ref->headers = order_headers(dlg->dev, ref->home, sip);
 	ref->replaces = order_replaces(ref->home, sip);
@@ -269,6 +152,16 @@ static struct referral *referral_new(struct dialog *dlg, const sip_t *sip)
 		end = &(*end)->next;
 	*end = ref;
 	return ref;
+}
+
+/* Is the device itself to be called by itself? A PBX has users. */
+static bool loops(const struct referral *ref)
+{
+	const struct device *dev = ref->dlg->dev;
+	const url_t *there =
+		dev->role->locate((struct device *)dev, ref->target);
+
+	return there && device_is_me(dev, there);
 }
 
 /* Sends the first NOTIFY, and the call that was asked for. */
@@ -287,8 +180,13 @@ static void carry_out(struct referral *ref)
 		if (there)
 			ref->target = url_hdup(ref->home, there->m_url);
 	}
-	if (!ref->target)
+	if (ref->target && ref->target->url_type != url_sip &&
+	    ref->target->url_type != url_sips)
+		referral_report(ref, SIP_200_OK); /* of any other scheme */
+	else if (!ref->target)
 		referral_report(ref, SIP_503_SERVICE_UNAVAILABLE);
+	else if (loops(ref))
+		referral_report(ref, SIP_482_LOOP_DETECTED);
 	else
 		dev->role->refer(ref);
 }
@@ -299,8 +197,8 @@ static void on_late_notify(void *root, su_timer_t *timer, void *arg)
 
 	(void)root;
 	(void)timer;
-	set_expiry(ref, DURATION_S);
-	notify(ref);
+	referral_expire_in(ref, REFERRAL_DURATION_S);
+	notify_send(ref);
 	carry_out(ref);
 }
 
@@ -311,7 +209,7 @@ static int accept_refer(struct dialog *dlg, nta_incoming_t *irq,
 	struct referral *ref = referral_new(dlg, sip);
 
 	if (device_has(dev, FAULT_response_waits_for_target)) {
-		set_expiry(ref, DURATION_S);
+		referral_expire_in(ref, REFERRAL_DURATION_S);
 		ref->irq = irq;
 		carry_out(ref);
 		return 0;
@@ -321,14 +219,16 @@ static int accept_refer(struct dialog *dlg, nta_incoming_t *irq,
 		ref->timer = device_timer(dev, LATE_MS, on_late_notify, ref);
 		return 202;
 	}
-	set_expiry(ref, DURATION_S);
-	notify(ref);
+	referral_expire_in(ref, REFERRAL_DURATION_S);
+	notify_send(ref);
 	if (device_has(dev, FAULT_premature_success)) {
 		dev->role->refer(ref);
 		referral_report(ref, SIP_200_OK);
 	} else {
 		carry_out(ref);
 	}
+	if (dlg->call && device_has(dev, FAULT_jambonz_refer_bye_no_notify))
+		device_bye(dev, dlg->leg);
 	return 202;
 }
 
@@ -355,6 +255,9 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 {
 	int status = order_judge(dlg->dev, sip);
 
+	if (dlg->referrals)
+		fault_crash(dlg->dev->fault,
+			    FAULT_opensips_b2b_double_refer_crash);
 	if (!status && dlg->declines) {
 		nta_incoming_treply(irq, SIP_603_DECLINE, TAG_END());
 		refuse(dlg, sip);
@@ -362,6 +265,9 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 	}
 	if (!status && (!dlg->call || !dlg->call->up) && !dlg->referrals)
 		status = 481;
+	if (!status && dlg->call && dlg->call->placed &&
+	    device_has(dlg->dev, FAULT_transferred_once))
+		status = 603;
 	if (!status && dlg->dev->role->judge_refer)
 		status = dlg->dev->role->judge_refer(dlg);
 	if (status)
@@ -383,60 +289,4 @@ int referral_refer_outside(struct device *dev, nta_incoming_t *irq,
 	if (status)
 		return status;
 	return accept_refer(dialog_of_request(dev, irq, sip), irq, sip);
-}
-
-static struct referral *referral_of_event(struct dialog *dlg,
-					  const sip_event_t *event)
-{
-	for (struct referral *r = dlg->referrals; r; r = r->next) {
-		if (r->silent)
-			continue;
-		if (!event->o_id && !r->named)
-			return r;
-		if (event->o_id &&
-		    strtoul(event->o_id, NULL, 10) == (unsigned long)r->id)
-			return r;
-	}
-	return NULL;
-}
-
-/* A refresh or an end of the subscription that a REFER made. */
-int referral_subscribe_inside(struct dialog *dlg, nta_incoming_t *irq,
-			      const sip_t *sip)
-{
-	struct referral *ref;
-	unsigned seconds = DURATION_S;
-	char expires[32];
-
-	if (!sip->sip_event || !sip->sip_event->o_type ||
-	    !su_casematch(sip->sip_event->o_type, "refer"))
-		return 489;
-	ref = referral_of_event(dlg, sip->sip_event);
-	if (!ref)
-		return dlg->referrals ? 481 : 403;
-	if (sip->sip_expires && sip->sip_expires->ex_delta < seconds)
-		seconds = (unsigned)sip->sip_expires->ex_delta;
-	dialog_refresh(dlg, sip);
-	snprintf(expires, sizeof(expires), "%u", seconds);
-	nta_incoming_treply(irq, SIP_200_OK, SIPTAG_EXPIRES_STR(expires),
-			    SIPTAG_CONTACT(dlg->port->contact), TAG_END());
-	if (ref->reason)
-		return 200;
-	set_expiry(ref, seconds);
-	if (!seconds)
-		ref->reason = "timeout";
-	notify(ref);
-	return 200;
-}
-
-/* Only a REFER makes a refer subscription (RFC 3515 2.4.4). */
-int referral_subscribe_outside(struct device *dev, nta_incoming_t *irq,
-			       const sip_t *sip)
-{
-	(void)dev;
-	(void)irq;
-	if (!sip->sip_event || !sip->sip_event->o_type ||
-	    !su_casematch(sip->sip_event->o_type, "refer"))
-		return 489;
-	return 403;
 }

@@ -5,6 +5,8 @@
 
 #include "dialog.h"
 
+#define REFERRAL_DURATION_S 60
+
 struct referral {
 	struct referral *next;
 	su_home_t home[1];
@@ -22,6 +24,7 @@ struct referral {
 	char *phrase;
 	const char *reason;  /* why the subscription ends; NULL: it is active */
 	sip_time_t expires;  /* absolute, in seconds */
+	unsigned calls;      /* beyond the first */
 	bool silent;         /* nobody wants to hear (RFC 4488) */
 	bool repeated;       /* by a device that cannot stop */
 	bool changed;        /* since the NOTIFY that is under way */
@@ -34,10 +37,7 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 			  const sip_t *sip);
 int referral_refer_outside(struct device *dev, nta_incoming_t *irq,
 			   const sip_t *sip);
-int referral_subscribe_inside(struct dialog *dlg, nta_incoming_t *irq,
-			      const sip_t *sip);
-int referral_subscribe_outside(struct device *dev, nta_incoming_t *irq,
-			       const sip_t *sip);
+void referral_expire_in(struct referral *ref, unsigned seconds);
 void referral_report(struct referral *ref, int status, const char *phrase);
 void referral_free(struct referral *ref);
 

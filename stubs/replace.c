@@ -26,12 +26,24 @@ int replace_judge(const struct device *dev, const sip_t *sip,
 	const sip_replaces_t *rp = sip_replaces(sip);
 
 	*ret_old = NULL;
-	if (device_has_twice(sip, sip_replaces_class))
+	if (device_has_twice(sip, sip_replaces_class) &&
+	    !device_has(dev, FAULT_two_replaces_taken))
 		return 400;
-	if (!rp)
+	if (!rp ||
+	    device_has(dev, FAULT_pocketdial_supported_replaces_overclaim))
 		return 0;
+	if (!rp->rp_to_tag || !rp->rp_from_tag)
+		return 400;
 	*ret_old = replace_find(dev, rp);
-	if (!*ret_old || (!(*ret_old)->up && !(*ret_old)->inv))
+	if (!*ret_old)
+		return device_has(dev, FAULT_sipsorcery_replaces_400_race)
+			       ? 400
+			       : 481;
+	if (!(*ret_old)->up && !(*ret_old)->inv &&
+	    !device_has(dev, FAULT_cucm_early_replaces_not_481))
 		return 481;
-	return (*ret_old)->up && rp->rp_early_only ? 486 : 0;
+	return (*ret_old)->up && rp->rp_early_only &&
+			       !device_has(dev, FAULT_early_only_ignored)
+		       ? 486
+		       : 0;
 }

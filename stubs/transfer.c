@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define RING_MS 45000
+#define RING_T1 90 /* how long a target may ring */
 
 /* The media of a party as it was before somebody held it. */
 static void resume(struct call *call, const struct call *other)
@@ -80,14 +80,27 @@ static struct call *to_be_moved(struct call *from)
 	return peer && peer->up && from->up ? peer : NULL;
 }
 
+/* A device that takes an attended transfer for a blind one. */
+static struct call *forget_replaces(struct referral *ref)
+{
+	ref->headers = NULL;
+	return NULL;
+}
+
 /* The second call of the transferor, that Replaces names; NULL: it is not one
  * of ours that could be joined. */
-static struct call *consultation(const struct referral *ref)
+static struct call *consultation(struct referral *ref)
 {
 	struct call *other = NULL;
 
 	if (ref->replaces)
 		other = replace_find(ref->dlg->dev, ref->replaces);
+	if (ref->replaces && !other)
+		fault_crash(ref->dlg->dev->fault,
+			    FAULT_freeswitch_refer_replaces_segv);
+	if (device_has(ref->dlg->dev,
+		       FAULT_opensips_b2b_refer_replaces_new_invite))
+		return forget_replaces(ref);
 	if (!other || !to_be_moved(other))
 		return NULL;
 	return bridge_of(other) == ref->dlg->call->owner ? NULL : other;
@@ -120,12 +133,13 @@ static void call_target(struct referral *ref, struct call *moved)
 		.to = ref->target,
 		.headers = ref->headers,
 		.offer = moved->remote,
-		.ring_ms = RING_MS,
+		.ring_ms = RING_T1 * dev->t1,
 	};
 
 	if (device_has(dev, FAULT_wrong_party_moved))
 		plan.offer = from->remote;
-	else if (moved->remote)
+	else if (moved->remote &&
+		 !device_has(dev, FAULT_linphone_refer_held_sdp))
 		plan.offer = media_unheld(ref->home, moved->remote);
 	br->from = from;
 	br->target = bridge_call(br, dev, &plan);
@@ -137,6 +151,18 @@ static void call_target(struct referral *ref, struct call *moved)
 	}
 }
 
+/* A PBX that lets anybody make it call: nobody will talk to the target. */
+static void call_stranger(struct referral *ref)
+{
+	const struct call_plan plan = {
+		.from = ref->remote,
+		.to = ref->target,
+	};
+	struct bridge *br = bridge_new(ref->dlg->dev);
+
+	bridge_seat(br, 0, bridge_call(br, ref->dlg->dev, &plan));
+}
+
 /* Carries out a REFER that was accepted. */
 void transfer_refer(struct referral *ref)
 {
@@ -144,6 +170,8 @@ void transfer_refer(struct referral *ref)
 	struct call *moved = from ? to_be_moved(from) : NULL;
 	struct call *other = moved ? consultation(ref) : NULL;
 
+	if (!from && device_has(ref->dlg->dev, FAULT_baresip_refer_ood_no_auth))
+		call_stranger(ref);
 	if (!moved)
 		referral_report(ref, SIP_503_SERVICE_UNAVAILABLE);
 	else if (other)

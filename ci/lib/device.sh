@@ -61,7 +61,7 @@ device_launch()
 }
 
 # The device file of what runs: its address, its port in the commands too, no
-# start line, commands by absolute path.
+# start line, commands by absolute path; what was typed goes through its "say".
 device_copy_dut()
 {
 	local from=$device_root/$1/$1.dut to=${device_address#udp:} port
@@ -69,7 +69,8 @@ device_copy_dut()
 	port=$(sed -n "s/^address.*:\([0-9]*\).*/\1/p" "$from")
 	sed -e "s|^\(address[[:space:]]*\([^[:space:]@#]*@\)\{0,1\}\)[^[:space:]#]*|\1$to|" \
 		-e "/^start[[:space:]]/d" -e "s|\"\./|\"$device_root/$1/|g" \
-		-e "s| $port\b| ${to##*:}|g" "$from" >"$device_dut"
+		-e "s| $port\b| ${to##*:}|g" \
+		-e "s|stdin \"|run \"$device_root/$1/say $device_work |" "$from" >"$device_dut"
 }
 
 # stop_device [PID]: asks it to end and waits until it has, with all that it

@@ -31,7 +31,10 @@ void *arena_must(void *p)
 
 struct arena *arena_new(void)
 {
-	return arena_must(calloc(1, sizeof(struct arena)));
+	struct arena *a = arena_must(malloc(sizeof(*a)));
+
+	*a = (struct arena){ 0 };
+	return a;
 }
 
 struct arena *arena_new_from(struct arena_spares *spares)

@@ -190,12 +190,14 @@ static bool unknown(const struct opt *table, const char *word, struct str name,
 	for (const struct opt *o = table; o->name && n < OPT_LIST_MAX; o++)
 		names[n++] = str_from(o->name);
 	near = diag_nearest(name, names, n);
+	/* What stands behind "=" may be a secret. */
 	if (near.len)
 		return fail_set(why,
-				"unknown flag \"%.80s\"; did you mean "
+				"unknown flag \"%.*s\"; did you mean "
 				"\"--" STR_F "\"?",
-				word, STR_A(near));
-	return fail_set(why, "unknown flag \"%.80s\"", word);
+				(int)strcspn(word, "="), word, STR_A(near));
+	return fail_set(why, "unknown flag \"%.*s\"", (int)strcspn(word, "="),
+			word);
 }
 
 /* ---- files of defaults ---- */

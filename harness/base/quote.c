@@ -28,8 +28,8 @@ void quote_step(struct quote *q, char c)
 		q->escaped = false;
 		q->last = '\\';
 	} else {
-		q->opaque |= c == '`' ||
-			     ((c == '(' || c == '{') && q->last == '$');
+		q->opaque |=
+			c == '`' || ((c == '(' || c == '{') && q->last == '$');
 		if (q->twofold)
 			q->twofold = c != '"';
 		else

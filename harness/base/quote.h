@@ -11,8 +11,8 @@
 struct quote {
 	bool single, twofold; /* between '...', "..." */
 	bool escaped;         /* behind a backslash */
-	bool opaque; /* behind $( ${ ` << # or $': who knows */
-	char last;   /* unquoted or twofold; 0: none, or an escaped one */
+	bool opaque;          /* behind $( ${ ` << # or $': who knows */
+	char last; /* unquoted or twofold; 0: none, or an escaped one */
 };
 
 void quote_step(struct quote *q, char c);

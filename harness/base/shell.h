@@ -10,7 +10,8 @@
 #include "base/fail.h"
 
 /* "sh -c command" in the folder (empty: here), what it reads from in, what it
- * prints into out and err; -1: /dev/null. Its id is that of its group; -1: errno says why. */
+ * prints into out and err; -1: /dev/null. Its id is that of its group; -1:
+ * errno says why. */
 pid_t shell_start(const char *command, const char *folder, int in, int out,
 		  int err);
 /* In a process that will be another program: what we ignore or block is not for

@@ -4,25 +4,6 @@
 
 #include <strings.h>
 
-struct str str_from(const char *z)
-{
-	return (struct str){ z, z ? strlen(z) : 0 };
-}
-
-struct str str_sub(struct str s, size_t off, size_t len)
-{
-	if (off > s.len)
-		off = s.len;
-	if (len > s.len - off)
-		len = s.len - off;
-	return (struct str){ s.p ? s.p + off : NULL, len };
-}
-
-struct str str_tail(struct str s, size_t off)
-{
-	return str_sub(s, off, s.len);
-}
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -37,19 +18,9 @@ struct str str_trim(struct str s)
 	return s;
 }
 
-bool str_eq(struct str a, struct str b)
-{
-	return a.len == b.len && (!a.len || !memcmp(a.p, b.p, a.len));
-}
-
 bool str_eq_case(struct str a, struct str b)
 {
 	return a.len == b.len && (!a.len || !strncasecmp(a.p, b.p, a.len));
-}
-
-bool str_is(struct str a, const char *z)
-{
-	return str_eq(a, str_from(z));
 }
 
 bool str_is_case(struct str a, const char *z)
@@ -72,13 +43,6 @@ bool str_ends(struct str s, const char *suffix)
 	size_t n = strlen(suffix);
 
 	return s.len >= n && str_is(str_tail(s, s.len - n), suffix);
-}
-
-ptrdiff_t str_find_char(struct str s, char c)
-{
-	const char *hit = s.len ? memchr(s.p, c, s.len) : NULL;
-
-	return hit ? hit - s.p : -1;
 }
 
 ptrdiff_t str_find(struct str s, struct str needle)

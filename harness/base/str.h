@@ -18,19 +18,52 @@ struct str {
 #define STR_F    "%.*s"
 #define STR_A(s) (int)(s).len, (s).p ? (s).p : ""
 
-struct str str_from(const char *z);
-struct str str_sub(struct str s, size_t off, size_t len); /* clamped */
-struct str str_tail(struct str s, size_t off);            /* clamped */
-struct str str_trim(struct str s);                        /* SP HT CR LF */
-bool str_eq(struct str a, struct str b);
+/* The smallest are here so that what is constant costs nothing. */
+
+static inline struct str str_from(const char *z)
+{
+	return (struct str){ z, z ? strlen(z) : 0 };
+}
+
+/* Clamped to what there is. */
+static inline struct str str_sub(struct str s, size_t off, size_t len)
+{
+	if (off > s.len)
+		off = s.len;
+	if (len > s.len - off)
+		len = s.len - off;
+	return (struct str){ s.p ? s.p + off : NULL, len };
+}
+
+static inline struct str str_tail(struct str s, size_t off) /* clamped */
+{
+	return str_sub(s, off, s.len);
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (!a.len || !memcmp(a.p, b.p, a.len));
+}
+
+static inline bool str_is(struct str a, const char *z)
+{
+	return str_eq(a, str_from(z));
+}
+
+static inline ptrdiff_t str_find_char(struct str s, char c) /* -1: none */
+{
+	const char *hit = s.len ? memchr(s.p, c, s.len) : NULL;
+
+	return hit ? hit - s.p : -1;
+}
+
+struct str str_trim(struct str s);            /* SP HT CR LF */
 bool str_eq_case(struct str a, struct str b); /* ASCII case folded */
-bool str_is(struct str a, const char *z);
 bool str_is_case(struct str a, const char *z);
 bool str_starts(struct str s, const char *prefix);
 bool str_starts_case(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
-ptrdiff_t str_find_char(struct str s, char c); /* -1: none */
-ptrdiff_t str_find(struct str s, struct str needle);
+ptrdiff_t str_find(struct str s, struct str needle); /* -1: none */
 int str_cmp(struct str a, struct str b);
 /* Splits s at the first c: head before it, rest after it (empty if none). */
 bool str_cut(struct str s, char c, struct str *ret_head, struct str *ret_rest);

@@ -7,10 +7,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/shell.h"
+#include "base/text.h"
 #include "play/player.h"
 
 enum { WITHIN_S = 20, VERSION_S = 10, LISTEN_MS = 20 };
@@ -111,6 +113,62 @@ static bool wait_until_ready(struct wait *w, struct fail *why)
 	return late(w, why);
 }
 
+/* ---- its port ---- */
+
+static bool is_taken(const struct addr *at, int type)
+{
+	int fd = socket(at->u.sa.sa_family, type | SOCK_CLOEXEC, 0), on = 1;
+	bool taken;
+
+	if (fd < 0)
+		return false;
+	if (type == SOCK_STREAM) /* what has ended lately is no bar */
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	taken = bind(fd, &at->u.sa, addr_len(at)) && errno == EADDRINUSE;
+	close(fd);
+	return taken;
+}
+
+/* Does another program have the device's address, on this machine? */
+static bool is_port_taken(const struct engine_opts *e)
+{
+	return is_taken(&e->dut,
+			e->proto == PROTO_UDP ? SOCK_DGRAM : SOCK_STREAM);
+}
+
+static bool say_taken(const struct engine_opts *e, struct fail *why)
+{
+	char text[ADDR_TEXT_MAX];
+
+	return fail_set(why,
+			"%s %s is taken before it starts: end what listens "
+			"there, or play that with --to",
+			proto_word(e->proto), addr_format(&e->dut, text));
+}
+
+/* ---- what it said ---- */
+
+/* The last line of its log, behind why it does not start. */
+static void add_last_words(const char *log, struct fail *why)
+{
+	enum { SHOWN_MAX = 150 };
+	buf_auto text = { 0 }, plain = { 0 };
+	struct str rest, line, last = STR_NONE;
+	struct fail said = *why;
+
+	if (!buf_read_file(&text, log))
+		return;
+	for (rest = buf_str(&text); rest.len;) {
+		str_cut(rest, '\n', &line, &rest);
+		if (str_trim(line).len)
+			last = str_trim(line);
+	}
+	text_printable(&plain, str_sub(last, 0, SHOWN_MAX));
+	if (plain.len)
+		fail_set(why, "%s; its last words: %s", said.text,
+			 buf_z(&plain));
+}
+
 /* ---- the whole ---- */
 
 static struct str ready_word(const struct device *d)
@@ -168,9 +226,26 @@ bool bring_up(struct arena *a, const struct bring_up_opts *opts,
 	caught = 0;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
+	if (is_port_taken(opts->engine))
+		return say_taken(opts->engine, why);
 	if (start(a, opts, ret, log, why))
 		return true;
+	add_last_words(log, why);
 	return fail_prepend(why, "the device does not start (see %s)", log);
+}
+
+void bring_down(const struct bring_up_opts *opts, struct keeper *k)
+{
+	bool ran = k->pid > 0;
+	char text[ADDR_TEXT_MAX];
+
+	keeper_stop(k);
+	if (ran && is_port_taken(opts->engine))
+		fprintf(stderr,
+			"sipladder: the device has ended and %s %s is still "
+			"taken: what did it leave behind?\n",
+			proto_word(opts->engine->proto),
+			addr_format(&opts->engine->dut, text));
 }
 
 int bring_up_signal(void)

@@ -18,6 +18,8 @@ struct bring_up_opts {
  * process, so that the device goes down and reports are written. */
 bool bring_up(struct arena *a, const struct bring_up_opts *opts,
 	      struct keeper *ret, struct fail *why);
+/* Ends it, if it was started, and says so where its port stays taken. */
+void bring_down(const struct bring_up_opts *opts, struct keeper *k);
 /* The signal that came since then, outside of runner_run(); 0: none. */
 int bring_up_signal(void);
 /* What "version sh" says of it; empty where it says nothing. */

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "cli/cli.h"
+#include "cli/check_ways.h"
 
 struct check_opts {
 	const char *dut;
@@ -14,7 +14,7 @@ struct check_opts {
 
 static const struct opt table[] = {
 	{ 'd', "dut", OPT_TEXT, offsetof(struct check_opts, dut), "FILE",
-	  "the device that \"when\" and \"needs\" ask" },
+	  "the one device that \"when\" and \"needs\" ask" },
 	{ 0, "edition", OPT_WORD, offsetof(struct check_opts, edition),
 	  EDITIONS, "what accepts a REFER: 202, 200, either" },
 	{ 'h', "help", OPT_FLAG, offsetof(struct check_opts, help), NULL,
@@ -87,20 +87,36 @@ static void print_end(size_t scenarios, size_t files, size_t warnings)
 	printf("%s%s\n", buf_z(&out), warnings ? "" : ", nothing wrong");
 }
 
+/* Where no device is named, for all that the scenarios ask after. */
+static size_t check_others_too(struct selection *s, const struct check_opts *o,
+			       size_t *warnings)
+{
+	struct diags more = { .arena = s->arena };
+	buf_auto out = { 0 };
+
+	if (!o->dut)
+		check_ways(s, o->edition != NULL, &more);
+	diag_print(&more, &out);
+	fputs(buf_z(&out), stderr);
+	*warnings += more.warnings;
+	return more.errors;
+}
+
 static int check(struct selection *s, const struct check_opts *o,
 		 const struct wanted *w)
 {
 	bool scenarios = w->nscenarios || !w->nothers;
-	int status = check_others(w) ? EXIT_TEXT : 0;
+	int status = check_others(w) ? EXIT_TEXT : 0, loaded = 0;
+	size_t warnings = 0;
 
-	if (scenarios) {
-		int loaded = select_load(s, "check", o->dut, NULL, o->edition,
-					 w->scenarios, w->nscenarios);
-
-		status = loaded ? loaded : status;
-	}
+	if (scenarios)
+		loaded = select_load(s, "check", o->dut, NULL, o->edition,
+				     w->scenarios, w->nscenarios);
+	if (scenarios && !loaded && check_others_too(s, o, &warnings))
+		loaded = EXIT_TEXT;
+	status = loaded ? loaded : status;
 	if (!status)
-		print_end(s->progs.n, w->nothers, s->diags.warnings);
+		print_end(s->progs.n, w->nothers, s->diags.warnings + warnings);
 	return status;
 }
 

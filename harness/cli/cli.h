@@ -21,35 +21,52 @@ int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_coverage(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_draw(int argc, char **argv);
 int cmd_fmt(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_new(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 
 #define EDITIONS "rfc3515|rfc7647|interop" /* an OPT_WORD */
 
 /* ---- what the commands share (select.c) ---------------------------------- */
 struct selection {
-	bool quiet;             /* diagnostics are not printed */
-	const char *transport;  /* NULL: the device's first */
-	struct opt_list values; /* -v */
-	bool impaired;          /* the network is no clean one */
+	bool quiet;              /* diagnostics are not printed */
+	const char *transport;   /* NULL: the device's first */
+	struct opt_list values;  /* -v */
+	struct opt_list secrets; /* --secret */
+	bool has_file;           /* the device has one; select_load says so */
+	bool impaired;           /* the network is no clean one */
 	struct arena *arena;
 	struct diags diags;
 	struct catalogue catalogue;
 	struct device device;
 	struct lang_env env;
 	struct progs progs;
+	struct asked_facts asked; /* by all of them */
+	uint16_t
+		port; /* of the device, whatever its file says; 0: as it says */
+	const char **what; /* as named on the command line */
+	unsigned nwhat;
 };
 
 /* Scenario root: $SIPLADDER_SCENARIOS, ./scenarios, beside the program. */
 const char *scenario_root(struct arena *a);
+/* The caller has set s->arena. Catalogue, device and transport, no scenario;
+ * exit status, 0: go on. dut and to may be NULL. */
+int select_device(struct selection *s, const char *command, const char *dut,
+		  const char *to, const char *edition);
 /* The caller has set s->arena. Loads catalogue and what is named by files,
  * folders, ids, tag:x or requirement ids (all without words). Prints
  * diagnostics; exit status, 0: go on. dut and to may be NULL. */
 int select_load(struct selection *s, const char *command, const char *dut,
 		const char *to, const char *edition, const char **what,
 		unsigned nwhat);
+/* The same scenarios once more, for another transport; what there was to be
+ * said of them has been said. */
+int select_again(struct selection *s, struct str transport);
 int usage_error(const char *command, const char *why);
 void print_text(FILE *out, const struct buf *text);
 /* "sipladder " synopsis and a line for each flag, on stdout; 0. */

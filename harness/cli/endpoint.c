@@ -93,8 +93,8 @@ static bool uses_tls(const struct selection *s)
 	return false;
 }
 
-int endpoint_check(const struct selection *s, const struct endpoint_opts *o,
-		   const char *dut, bool has_to)
+int endpoint_check(const char *command, const struct selection *s,
+		   const struct endpoint_opts *o, const char *dut, bool has_to)
 {
 	const struct device *d = &s->device;
 	struct wire_tls tls = tls_of(s, o);
@@ -105,47 +105,130 @@ int endpoint_check(const struct selection *s, const struct endpoint_opts *o,
 
 	if (!read_impair(o, &impair, &why) ||
 	    (uses_tls(s) && !wire_tls_check(&tls, &why)))
-		return usage_error("run", why.text);
+		return usage_error(command, why.text);
 	if (resolve_check(d, &why) &&
 	    (!d->bind.len || bind_address(d, &unused, &range, &why)))
 		return 0;
 	if (has_to)
-		return usage_error("run", why.text);
-	fprintf(stderr, "sipladder run: %s: %s\n", dut, why.text);
+		return usage_error(command, why.text);
+	fprintf(stderr, "sipladder %s: %s: %s\n", command, dut, why.text);
 	return EXIT_TEXT;
 }
 
-static bool fill_sides(const struct selection *s, ns_t within,
+/* ---- where it is ---- */
+
+static struct resolve_ask asking(const struct selection *s,
+				 const struct endpoint_opts *o, ns_t within)
+{
+	struct resolve_ask ask = {
+		.nameserver = s->device.nameserver,
+		.family = o->v4   ? AF_INET
+			  : o->v6 ? AF_INET6
+				  : AF_UNSPEC,
+		.within = within,
+		.nprotos = 1,
+	};
+
+	proto_of(s->env.transport, &ask.protos[0]);
+	return ask;
+}
+
+/* "address tls HOST:PORT" is for that transport, where there is one. */
+static struct str address_of(const struct selection *s)
+{
+	int side = device_side_of(&s->device, s->env.transport);
+
+	return side < 0 ? s->device.address : s->device.sides[side].address;
+}
+
+/* "--matrix transport=tls:5061": the host of the address, and that port. */
+static struct str with_port(const struct selection *s, struct str at)
+{
+	char text[ADDR_TEXT_MAX];
+	struct str host, port;
+	struct addr numeric;
+
+	if (!s->port)
+		return at;
+	if (addr_parse(at, &numeric)) {
+		addr_set_port(&numeric, s->port);
+		return arena_str(s->arena,
+				 str_from(addr_format(&numeric, text)));
+	}
+	str_cut(at, ':', &host, &port);
+	return arena_strf(s->arena, STR_F ":%u", STR_A(host), s->port);
+}
+
+bool endpoint_choose(const struct selection *s, const struct endpoint_opts *o,
+		     ns_t within, struct str *ret)
+{
+	const struct device *d = &s->device;
+	struct resolve_ask ask = asking(s, o, within);
+	struct resolve_answer answer;
+	struct fail why;
+
+	if (s->transport || d->ntransports == 1 || !resolve_is_open(d->address))
+		return false;
+	ask.nprotos = d->ntransports ? 0 : RESOLVE_PROTOS;
+	for (unsigned i = 0; i < ask.nprotos; i++)
+		ask.protos[i] = (enum proto)i;
+	for (unsigned i = 0; i < d->ntransports && ask.nprotos < RESOLVE_PROTOS;
+	     i++)
+		proto_of(d->transports[i], &ask.protos[ask.nprotos++]);
+	if (!resolve_device(d->address, &ask, &answer, &why))
+		return false;
+	*ret = str_from(proto_word(answer.list[0].proto));
+	return true;
+}
+
+static bool fill_sides(const struct selection *s, const struct resolve_ask *ask,
 		       struct engine_opts *e, struct fail *why)
 {
 	const struct device *d = &s->device;
 	struct addr *sides = ARENA_ARRAY(s->arena, struct addr, d->nsides + 1);
+	struct resolve_answer answer;
 
-	for (unsigned i = 0; i < d->nsides; i++)
-		if (!resolve_device(d->sides[i].address,
-				    e->proto == PROTO_TLS ? 5061 : 5060, within,
-				    &sides[i], why))
+	for (unsigned i = 0; i < d->nsides; i++) {
+		if (!resolve_device(d->sides[i].address, ask, &answer, why))
 			return fail_prepend(why, "side " STR_F,
 					    STR_A(d->sides[i].name));
+		sides[i] = answer.list[0].addr;
+	}
 	e->sides = sides;
 	return true;
+}
+
+/* Without "bind": the address from which the device is reached. */
+static bool fill_bind(const struct device *d, struct engine_opts *e,
+		      struct fail *why)
+{
+	char bind[ADDR_TEXT_MAX], dut[ADDR_TEXT_MAX];
+
+	if (!d->bind.len)
+		return local_address(&e->dut, &e->bind, why);
+	if (!bind_address(d, &e->bind, &e->bind_range, why))
+		return false;
+	return e->bind.u.sa.sa_family == e->dut.u.sa.sa_family ||
+	       fail_set(why, "from %s (bind) there is no way to %s",
+			addr_host(&e->bind, bind), addr_format(&e->dut, dut));
 }
 
 bool endpoint_fill(const struct selection *s, const struct endpoint_opts *o,
 		   ns_t within, struct engine_opts *e, struct fail *why)
 {
 	const struct device *d = &s->device;
+	struct resolve_ask ask = asking(s, o, within);
+	struct resolve_answer answer;
 
 	proto_of(s->env.transport, &e->proto);
 	e->tls = tls_of(s, o);
 	if (!read_impair(o, &e->impair, why))
 		return false;
 	e->impaired = o->impair != NULL;
-	if (!resolve_device(d->address, e->proto == PROTO_TLS ? 5061 : 5060,
-			    within, &e->dut, why))
+	if (!resolve_device(with_port(s, address_of(s)), &ask, &answer, why))
 		return false;
-	if (!fill_sides(s, within, e, why))
-		return false;
-	return d->bind.len ? bind_address(d, &e->bind, &e->bind_range, why)
-			   : local_address(&e->dut, &e->bind, why);
+	e->dut = answer.list[0].addr;
+	if (o->targets)
+		*o->targets = answer;
+	return fill_sides(s, &ask, e, why) && fill_bind(d, e, why);
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/explain.h"
 #include "cli/recorded.h"
+#include "sip/status.h"
 
 struct why {
 	struct buf *out;
@@ -122,6 +123,26 @@ static void put_excerpt(struct why *w, const struct finding *f)
 	ladder_rows(&part, w->out);
 }
 
+/* What the code of a response means that was not what had to come. */
+static void put_code(struct why *w, const struct finding *f)
+{
+	const struct status_info *info = NULL;
+	struct str rest = f->message, version, code;
+	uint64_t n;
+
+	str_cut(rest, ' ', &version, &rest);
+	str_cut(rest, ' ', &code, &rest);
+	if (str_is(version, "SIP/2.0") && str_to_u64(code, &n) && n < 700)
+		info = status_info((unsigned)n);
+	if (!info || str_find(f->what, STR("status")) < 0)
+		return;
+	buf_addf(w->out, "    %u means: ", info->status);
+	terminal_wrap(w->out,
+		      arena_strf(w->r->arena, "%s. %c%s.", info->meaning,
+				 *info->cure & ~0x20, info->cure + 1),
+		      15);
+}
+
 static void put_finding(struct why *w, const struct finding *f, unsigned n)
 {
 	const char *text = say(kinds, str_from(f->kind));
@@ -129,6 +150,7 @@ static void put_finding(struct why *w, const struct finding *f, unsigned n)
 	buf_addf(w->out, "\n%u. ", n);
 	terminal_wrap(w->out, str_from(text), 3);
 	terminal_finding(f, &w->rec->report, w->out);
+	put_code(w, f);
 	put_excerpt(w, f);
 	if (f->rec)
 		buf_addf(w->out,

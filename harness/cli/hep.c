@@ -24,8 +24,8 @@ struct hep *hep_open(struct arena *a, const char *where, struct fail *why)
 			 where);
 		return NULL;
 	}
-	if (!resolve_device(str_tail(text, 4), DEFAULT_PORT, RESOLVE_S * NS_S,
-			    &to, why)) {
+	if (!resolve_host(str_tail(text, 4), DEFAULT_PORT, RESOLVE_S * NS_S,
+			  &to, why)) {
 		fail_prepend(why, "--hep");
 		return NULL;
 	}

@@ -18,6 +18,9 @@ static const struct {
 	  "list redirect" },
 	{ "check", cmd_check, "[what..]", "syntax, names, ids; no network",
 	  "check mine.ladder" },
+	{ "probe", cmd_probe, "-d FILE",
+	  "is a set-up sound? what does the device say?",
+	  "probe --to udp:127.0.0.1:5060 --write new.dut" },
 	{ "explain", cmd_explain, "WORD..",
 	  "a rule, a scenario, a code, a word, a failure",
 	  "explain rfc3515-2.4.2-i" },
@@ -29,8 +32,13 @@ static const struct {
 	  "draw transfer/blind-basic --format svg" },
 	{ "show", cmd_show, "RESULT [id..]", "the ladder of a finished run",
 	  "show out/last refer/declined" },
-	{ "report", cmd_report, "RESULT..", "TAP, JUnit, JSON of finished runs",
-	  "report out/last --junit junit.xml" },
+	{ "report", cmd_report, "RESULT..",
+	  "a page, JUnit, TAP of finished runs",
+	  "report out/last --html page.html" },
+	{ "coverage", cmd_coverage, "RESULT..",
+	  "which requirements a run exercised", "coverage out/last" },
+	{ "compare", cmd_compare, "RESULT..", "what differs, or what changed",
+	  "compare --baseline out/old out/last" },
 };
 
 enum { NCOMMANDS = sizeof(commands) / sizeof(*commands) };

@@ -13,7 +13,7 @@
 #include "cli/hep.h"
 #include "cli/live.h"
 #include "play/jsontext.h"
-#include "report/report.h"
+#include "report/html.h"
 
 enum { REPORT_MAX = 1 << 30 }; /* bytes of one file */
 
@@ -30,7 +30,10 @@ struct output {
 	struct report_opts report;
 	struct tap tap;
 	struct buf tap_text;
-	struct target terminal, tap_to, junit, json, events;
+	struct target terminal, tap_to, junit, json, html, events;
+	struct buf page; /* what was played, ladder by ladder */
+	size_t on_page;
+	unsigned open; /* of them unfolded */
 	const char *dir;
 	struct hep *hep; /* NULL: nobody collects */
 	bool lost;       /* something could not be written */
@@ -173,6 +176,7 @@ static bool open_files(struct output *o, struct fail *why)
 		o->terminal = out;
 	return target_open(&o->junit, opts->junit, why) &&
 	       target_open(&o->json, opts->json, why) &&
+	       target_open(&o->html, opts->html, why) &&
 	       target_open(&o->events, opts->events, why);
 }
 
@@ -199,6 +203,7 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 	o->opts = opts;
 	o->run = run;
 	o->catalogue = c;
+	o->page.max = REPORT_MAX;
 	if (!make_out(o, why) || !open_files(o, why))
 		return NULL;
 	if (opts->hep && !(o->hep = hep_open(a, opts->hep, why)))
@@ -346,6 +351,21 @@ static void keep_all(struct output *o, struct result *result, struct str trace)
 				result->others[i]->play));
 }
 
+/* Its part of the page, as long as there is its trace. */
+static void add_to_page(struct output *o, const struct result *r,
+			struct str text)
+{
+	struct trace tr = { .arena = arena_new() };
+	struct fail why;
+
+	o->on_page++;
+	if (text.len && !trace_read(&tr, text, &why))
+		tr.n = 0;
+	html_scenario(o->run, r, &tr, &o->report, html_is_open(r, &o->open),
+		      &o->page);
+	arena_free(tr.arena);
+}
+
 void output_result(struct output *o, struct result *result, struct str trace)
 {
 	buf_auto out = { 0 };
@@ -356,6 +376,8 @@ void output_result(struct output *o, struct result *result, struct str trace)
 	if (o->hep)
 		hep_result(o->hep, result, trace);
 	write_verdict(o, result);
+	if (o->html.f)
+		add_to_page(o, result, trace);
 	if (o->tap_to.f) {
 		tap_result(&o->tap, result);
 		flush_tap(o);
@@ -386,11 +408,27 @@ static void write_files(struct output *o)
 	target_write(o, &o->junit, &junit);
 }
 
+static void write_page(struct output *o)
+{
+	buf_auto part = { .max = REPORT_MAX };
+
+	while (o->on_page < o->run->n) /* what was never played */
+		add_to_page(o, o->run->list[o->on_page], STR_NONE);
+	html_head(o->run, &part);
+	target_write(o, &o->html, &part);
+	target_write(o, &o->html, &o->page);
+	buf_clear(&part);
+	html_tail(o->run, &part);
+	target_write(o, &o->html, &part);
+}
+
 bool output_end(struct output *o)
 {
 	buf_auto out = { 0 };
 
 	write_files(o);
+	if (o->html.f)
+		write_page(o);
 	if (o->tap_to.f) {
 		tap_end(&o->tap, o->run);
 		flush_tap(o);
@@ -400,10 +438,12 @@ bool output_end(struct output *o)
 	target_close(o, &o->tap_to);
 	target_close(o, &o->junit);
 	target_close(o, &o->json);
+	target_close(o, &o->html);
 	target_close(o, &o->events);
 	if (o->hep)
 		hep_close(o->hep);
 	buf_free(&o->tap_text);
+	buf_free(&o->page);
 	return !o->lost;
 }
 

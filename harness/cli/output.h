@@ -11,7 +11,7 @@ enum keep { KEEP_ALL, KEEP_FAILED, KEEP_NONE };
 
 struct output_opts {
 	/* Paths; NULL: not asked for. tap "" or "-": the standard output. */
-	const char *tap, *junit, *json, *events, *out;
+	const char *tap, *junit, *json, *html, *events, *out;
 	const char *hep; /* "udp:HOST:PORT" */
 	unsigned tap_version;
 	enum keep keep; /* whose artefacts */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* report: TAP, JUnit and result.json once more, from recorded runs: the
+/* report: TAP, JUnit, HTML and result.json once more, from recorded runs: the
  * same bytes that a run wrote; several of them (shards, devices) as one. */
 #include <errno.h>
 #include <stddef.h>
@@ -7,10 +7,11 @@
 
 #include "cli/cli.h"
 #include "cli/merge.h"
+#include "cli/page.h"
 #include "cli/recorded.h"
 
 struct report_cmd {
-	const char *tap, *junit, *json, *out;
+	const char *tap, *junit, *json, *html, *out;
 	bool help;
 };
 
@@ -20,6 +21,7 @@ static const struct opt table[] = {
 	{ 0, "tap", OPT_MAYBE, AT(tap), "FILE", "TAP 13" },
 	{ 0, "junit", OPT_TEXT, AT(junit), "FILE", "JUnit XML" },
 	{ 0, "json", OPT_TEXT, AT(json), "FILE", "result.json" },
+	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 'o', "out", OPT_TEXT, AT(out), "DIR",
 	  "a folder as a run leaves it: results, ladders, traces" },
 	{ 'h', "help", OPT_FLAG, AT(help), NULL, "this text" },
@@ -69,6 +71,14 @@ static bool write_json(const struct recorded *rec, const char *path)
 	return write_to(path, &out);
 }
 
+static bool write_html(const struct recorded *rec, const char *path)
+{
+	buf_auto out = { .max = RECORDED_REPORT_MAX };
+
+	page_of_run(rec, &out);
+	return write_to(path, &out);
+}
+
 static bool write_folder(struct recorded *rec, const char *dir)
 {
 	struct arena *a = rec->arena;
@@ -98,6 +108,7 @@ static int write_all(const struct report_cmd *o, const char *const *where,
 	ok = (!o->tap || write_tap(&rec, o->tap)) && ok;
 	ok = (!o->junit || write_junit(&rec, o->junit)) && ok;
 	ok = (!o->json || write_json(&rec, o->json)) && ok;
+	ok = (!o->html || write_html(&rec, o->html)) && ok;
 	recorded_close(&rec);
 	return ok ? 0 : EXIT_USAGE;
 }
@@ -120,8 +131,9 @@ int cmd_report(int argc, char **argv)
 		return usage_error("report", "which run? a folder such as "
 					     "out/last, or its result.json; "
 					     "several become one");
-	if (!o.tap && !o.junit && !o.json && !o.out)
+	if (!o.tap && !o.junit && !o.json && !o.html && !o.out)
 		return usage_error("report", "say what to make: --tap, --junit "
-					     "FILE, --json FILE or --out DIR");
+					     "FILE, --json FILE, --html FILE "
+					     "or --out DIR");
 	return write_all(&o, args, n);
 }

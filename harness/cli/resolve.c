@@ -1,105 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of devices, by the system's resolver and with an end. NAPTR and SRV
- * (RFC 3263) are not asked. */
+/* What a device file says of its address, read; names are asked for in the
+ * layer below (wire/resolve.c). */
 #include "cli/resolve.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum { HOST_MAX = 256 };
-
-struct answer {    /* from the process that asks */
-	int error; /* of getaddrinfo */
-	struct addr addr;
-};
-
-static void ask(const char *host, struct answer *ret)
-{
-	struct addrinfo hints = { .ai_family = AF_UNSPEC,
-				  .ai_socktype = SOCK_DGRAM };
-	struct addrinfo *list, *ai;
-
-	ret->error = getaddrinfo(host, NULL, &hints, &list);
-	if (ret->error)
-		return;
-	for (ai = list; ai->ai_next && ai->ai_family != AF_INET;)
-		ai = ai->ai_next;
-	if (ai->ai_addrlen <= sizeof(ret->addr.u))
-		memcpy(&ret->addr.u, ai->ai_addr, ai->ai_addrlen);
-	freeaddrinfo(list);
-}
-
-static void child(const char *host, int fd)
-{
-	struct answer answer = { 0 };
-
-	ask(host, &answer);
-	_exit(write(fd, &answer, sizeof(answer)) < 0);
-}
-
-static bool read_answer(int fd, ns_t within, struct answer *ret)
-{
-	struct pollfd in = { .fd = fd, .events = POLLIN };
-
-	return poll(&in, 1, (int)(within / NS_MS)) > 0 &&
-	       read(fd, ret, sizeof(*ret)) == (ssize_t)sizeof(*ret);
-}
-
-static bool resolve_name(const char *host, ns_t within, struct addr *ret,
-			 struct fail *why)
-{
-	struct answer answer = { .error = EAI_AGAIN };
-	int fds[2];
-	pid_t pid;
-	bool came;
-
-	if (pipe2(fds, O_CLOEXEC))
-		return fail_errno(why, "cannot resolve %s", host);
-	pid = fork();
-	if (pid == 0)
-		child(host, fds[1]);
-	close(fds[1]);
-	came = pid > 0 && read_answer(fds[0], within, &answer);
-	close(fds[0]);
-	if (pid > 0) {
-		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	if (!came)
-		return fail_set(why,
-				"cannot resolve %s: no answer within "
-				"%.1f s",
-				host, (double)within / 1e9);
-	*ret = answer.addr;
-	return !answer.error || fail_set(why, "cannot resolve %s: %s", host,
-					 gai_strerror(answer.error));
-}
-
-static bool is_host_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-}
-
-/* A name has a letter: "10.1.2" is a broken address and not asked for. */
-static bool is_name(struct str s)
-{
-	bool letter = false;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (!is_host_char(s.p[i]))
-			return false;
-		letter |= s.p[i] > '9';
-	}
-	return letter && s.len < HOST_MAX && s.p[0] != '-';
-}
 
 static bool is_no_address(struct fail *why, struct str at, const char *reason)
 {
@@ -118,7 +20,7 @@ static bool check_address(struct str at, struct fail *why)
 		return is_no_address(why, at, ": there is no port 0");
 	if (addr_parse(at, &numeric))
 		return true;
-	if (!is_name(name) && !addr_parse(name, &numeric))
+	if (!resolve_is_name(name) && !addr_parse(name, &numeric))
 		return is_no_address(why, at, "");
 	return !colon || (str_to_u64(digits, &port) && port && port <= 65535) ||
 	       is_no_address(why, at, ": a port is a number from 1 to 65535");
@@ -126,30 +28,89 @@ static bool check_address(struct str at, struct fail *why)
 
 bool resolve_check(const struct device *d, struct fail *why)
 {
+	struct addr numeric;
+
 	if (!d->address.len)
 		return fail_set(why, "no address is given");
+	if (d->nameserver.len && !addr_parse(d->nameserver, &numeric))
+		return fail_set(why,
+				"nameserver: \"" STR_F "\" is no numeric "
+				"address",
+				STR_A(d->nameserver));
+	for (unsigned i = 0; i < d->nsides; i++)
+		if (!check_address(d->sides[i].address, why))
+			return fail_prepend(why, "side " STR_F,
+					    STR_A(d->sides[i].name));
 	return check_address(d->address, why);
 }
 
-bool resolve_device(struct str text, uint16_t port, ns_t within,
-		    struct addr *ret, struct fail *why)
+bool resolve_is_open(struct str text)
 {
-	struct str name, digits;
+	struct addr numeric;
+
+	return !addr_parse(text, &numeric) && str_find_char(text, ':') < 0;
+}
+
+/* ---- numeric ---- */
+
+static bool take_numeric(struct addr at, const struct resolve_ask *how,
+			 struct resolve_answer *ret, struct fail *why)
+{
+	char text[ADDR_TEXT_MAX];
+	int family = at.u.sa.sa_family;
+
+	if (how->family != AF_UNSPEC && how->family != family)
+		return fail_set(why, "%s is no IPv%d address",
+				addr_host(&at, text),
+				how->family == AF_INET ? 4 : 6);
+	if (!addr_port(&at))
+		addr_set_port(&at, resolve_default_port(how->protos[0]));
+	ret->n = 1;
+	ret->list[0] =
+		(struct resolve_target){ .addr = at, .proto = how->protos[0] };
+	return true;
+}
+
+bool resolve_device(struct str text, const struct resolve_ask *how,
+		    struct resolve_answer *ret, struct fail *why)
+{
+	struct resolve_ask ask = *how;
+	struct addr numeric;
+	struct str digits;
+	uint64_t port = 0;
+
+	ret->n = 0;
+	if (addr_parse(text, &numeric))
+		return take_numeric(numeric, how, ret, why);
+	str_cut(text, ':', &ask.host, &digits);
+	if (digits.len && !str_to_u64(digits, &port))
+		return is_no_address(why, text, "");
+	ask.port = (uint16_t)port;
+	return resolve_name(&ask, ret, why);
+}
+
+bool resolve_host(struct str text, uint16_t port, ns_t within, struct addr *ret,
+		  struct fail *why)
+{
+	struct resolve_ask how = { .protos = { PROTO_UDP },
+				   .nprotos = 1,
+				   .within = within };
+	struct resolve_answer answer;
+	struct str host, digits;
 	uint64_t given = port;
-	char host[HOST_MAX];
 
 	if (addr_parse(text, ret)) {
 		if (!addr_port(ret))
 			addr_set_port(ret, port);
 		return true;
 	}
-	str_cut(text, ':', &name, &digits);
+	str_cut(text, ':', &host, &digits);
 	if (digits.len && !str_to_u64(digits, &given))
-		return fail_set(why, "\"" STR_F "\" is no HOST:PORT",
-				STR_A(text));
-	snprintf(host, sizeof(host), STR_F, STR_A(name));
-	if (!resolve_name(host, within, ret, why))
+		return is_no_address(why, text, "");
+	how.host = host;
+	how.port = (uint16_t)given;
+	if (!resolve_name(&how, &answer, why))
 		return false;
-	addr_set_port(ret, (uint16_t)given);
+	*ret = answer.list[0].addr;
 	return true;
 }

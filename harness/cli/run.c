@@ -8,12 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/bring_up.h"
-#include "cli/cli.h"
-#include "cli/endpoint.h"
+#include "cli/baseline.h"
+#include "cli/given.h"
 #include "cli/output.h"
-#include "cli/pick.h"
-#include "play/runner.h"
+#include "cli/parts.h"
+#include "cli/progress.h"
+#include "report/report.h"
 
 #define DEFAULTS_FILE "sipladder.conf" /* in the working folder */
 #define NO_SEED       UINT64_MAX
@@ -21,8 +21,8 @@
 enum { PROBE_S = 4, TIMEOUT_S = 120, FOR_EVER = 1000000 };
 
 struct run_opts {
-	const char *dut, *to, *edition, *out, *tap, *junit, *json, *events,
-		*hep;
+	const char *dut, *to, *edition, *out, *tap, *junit, *json, *html,
+		*events, *hep;
 	const char *shard, *keep, *color;
 	unsigned jobs, repeat, at_once, tap_version;
 	double slack;
@@ -30,8 +30,12 @@ struct run_opts {
 	ns_t timeout;
 	bool strict, until_fail, shuffle, fail_fast, quiet, live, dry_run;
 	bool allow, help;
-	struct opt_list values;
+	struct opt_list values, secrets;
+	const char *matrix;
 	struct endpoint_opts net;
+	struct str command;        /* all of it */
+	const char *baseline;      /* a result */
+	struct recorded *measured; /* it, read; NULL: none */
 };
 
 #define AT(field) offsetof(struct run_opts, field)
@@ -42,6 +46,14 @@ static const struct opt table[] = {
 	  "the device's address, instead of the file's" },
 	{ 't', "transport", OPT_WORD, AT(net.transport), "udp|tcp|tls",
 	  "of all parties that name none" },
+	{ 0, "matrix", OPT_TEXT, AT(matrix), "transport=udp,tcp,tls",
+	  "all of it once for each; tls:5061 names its port" },
+	{ '4', "ipv4", OPT_FLAG, AT(net.v4), NULL,
+	  "the device's IPv4 address" },
+	{ '6', "ipv6", OPT_FLAG, AT(net.v6), NULL,
+	  "the device's IPv6 address" },
+	{ 0, "secret", OPT_LIST, AT(secrets), "USER=@FILE",
+	  "a password; also USER={env.NAME}, USER=WORD" },
 	{ 0, "tls-ca", OPT_TEXT, AT(net.tls_ca), "FILE",
 	  "who vouches for the device (default: the system's)" },
 	{ 0, "tls-cert", OPT_TEXT, AT(net.tls_cert), "FILE",
@@ -78,12 +90,15 @@ static const struct opt table[] = {
 	  "multiplies every upper limit" },
 	{ 0, "strict", OPT_FLAG, AT(strict), NULL,
 	  "should-level findings fail" },
+	{ 0, "baseline", OPT_TEXT, AT(baseline), "RESULT",
+	  "only what is worse than in it fails the run" },
 	{ 0, "allow-inconclusive", OPT_FLAG, AT(allow), NULL,
 	  "inconclusive does not change the exit status" },
 	{ 0, "tap", OPT_MAYBE, AT(tap), "FILE", "TAP, as results come" },
 	{ 0, "tap-version", OPT_COUNT, AT(tap_version), "N", "13 or 14" },
 	{ 0, "junit", OPT_TEXT, AT(junit), "FILE", "JUnit XML" },
 	{ 0, "json", OPT_TEXT, AT(json), "FILE", "result.json" },
+	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 0, "events", OPT_TEXT, AT(events), "FILE",
 	  "every event as it comes, a JSON line each" },
 	{ 0, "hep", OPT_TEXT, AT(hep), "udp:HOST:PORT",
@@ -104,12 +119,19 @@ static const struct opt table[] = {
 
 /* ---- the engine ---- */
 
+static ns_t resolving(const struct run_opts *o)
+{
+	return (ns_t)(PROBE_S * o->slack * NS_S);
+}
+
 static bool engine_options(const struct selection *s, const struct run_opts *o,
-			   struct engine_opts *e, struct fail *why)
+			   struct part *part)
 {
 	const struct device *d = &s->device;
+	struct endpoint_opts net = o->net;
 
-	*e = (struct engine_opts){
+	net.targets = &part->targets;
+	part->engine = (struct engine_opts){
 		.device = d,
 		.t1 = d->t1,
 		.slack = o->slack,
@@ -117,8 +139,7 @@ static bool engine_options(const struct selection *s, const struct run_opts *o,
 		.deadline = o->timeout ? o->timeout : TIMEOUT_S * NS_S,
 		.probe = !str_is(d->liveness, "none"),
 	};
-	return endpoint_fill(s, &o->net, (ns_t)(PROBE_S * o->slack * NS_S), e,
-			     why);
+	return endpoint_fill(s, &net, resolving(o), &part->engine, &part->why);
 }
 
 /* Scenarios that share a user or need the device alone are kept apart. */
@@ -153,6 +174,7 @@ static void fill_run(struct run *run, const struct selection *s,
 	run->seed = arena_strf(s->arena, "%llu", (unsigned long long)o->seed);
 	run->slack = arena_strf(s->arena, "%g", o->slack);
 	run->started = arena_str(s->arena, str_from(text));
+	run->command = o->command;
 	run->strict = o->strict;
 	run->allow_inconclusive = o->allow;
 	run->planned = s->progs.n;
@@ -161,6 +183,7 @@ static void fill_run(struct run *run, const struct selection *s,
 struct sink {
 	struct output *out;
 	struct run *run;
+	struct progress progress;
 };
 
 static void on_result(void *ctx, const struct prog *prog, struct result *result,
@@ -169,9 +192,10 @@ static void on_result(void *ctx, const struct prog *prog, struct result *result,
 	struct sink *sink = ctx;
 	struct run *run = sink->run;
 
-	(void)prog;
 	*ARENA_PUSH(run->arena, run->list, run->n) = result;
+	progress_hide(&sink->progress);
 	output_result(sink->out, result, trace);
+	progress_next(&sink->progress, prog, result);
 }
 
 static void on_line(void *ctx, const struct prog *prog, struct str line)
@@ -199,70 +223,55 @@ static struct runner_opts runner_options(const struct selection *s,
 	};
 }
 
-static struct result *unplayed(const struct prog *prog, struct arena *a)
+/* What people read, where it does not get into the TAP. */
+static FILE *terminal_of(const struct run_opts *o)
 {
-	return bring_up_signal() ? judge_none(prog, VERDICT_NOT_RUN,
-					      STR("the run was stopped"), a)
-				 : judge_none(prog, VERDICT_INCONCLUSIVE,
-					      STR("network"), a);
+	return o->tap && (!*o->tap || strcmp(o->tap, "-") == 0) ? stderr
+								: stdout;
 }
 
-/* Nothing ran; the reports of programs say so of each scenario. */
-static void give_up(const struct selection *s, struct run *run,
-		    const struct fail *why)
+/* With a baseline only what is worse counts; a device that cannot be reached
+ * is no better for having been so before. */
+static int status_of(const struct run *run, const struct run_opts *o)
 {
-	run->bail = arena_str(s->arena, str_from(why->text));
-	for (size_t i = 0; i < s->progs.n; i++) {
-		const struct prog *prog = s->progs.list[i];
+	int status = run_exit_code(run, o->allow);
+	int measured;
 
-		*ARENA_PUSH(s->arena, run->list, run->n) =
-			prog->selected ? unplayed(prog, s->arena)
-				       : judge_none(prog, VERDICT_SKIP,
-						    prog->why, s->arena);
-	}
+	if (!o->measured)
+		return status;
+	measured = baseline_status(o->measured, run, o->allow, terminal_of(o));
+	return status == 1 || (status == EXIT_UNTESTED && !run->bail.len)
+		       ? measured
+		       : status;
 }
 
-/* With the device started before and ended after, where its file says how.
- * False: nothing was played; why. */
-static bool play_device(struct selection *s, const struct run_opts *o,
-			struct runner_opts *opts, struct output *out,
-			struct run *run, int *ret_signal, struct fail *why)
-{
-	struct bring_up_opts up = { &s->device, o->dut, output_folder(out),
-				    &opts->engine };
-	struct keeper keeper;
-	bool played = false;
-
-	if (bring_up(s->arena, &up, &keeper, why)) {
-		opts->engine.device_input = keeper.input;
-		run->device_version = bring_up_version(s->arena, &up);
-		if (bring_up_signal())
-			fail_set(why, "interrupted");
-		else
-			played = runner_run(opts, &s->progs, ret_signal, why) !=
-				 RUNNER_NO_DEVICE;
-	}
-	keeper_stop(&keeper);
-	if (!played)
-		*ret_signal = bring_up_signal();
-	return played;
-}
-
-static int play(struct selection *s, const struct run_opts *o,
+static int play(struct selection *s, const struct run_opts *o, struct matrix *m,
 		struct output *out, struct run *run)
 {
-	struct sink sink = { out, run };
-	struct runner_opts opts = runner_options(s, o, &sink);
-	struct fail why;
-	int sig = 0;
+	struct sink sink = { .out = out, .run = run };
+	struct progs all = matrix_programs(m, s->arena);
+	struct parts parts = { .s = s,
+			       .m = m,
+			       .runner = runner_options(s, o, &sink),
+			       .dut = o->dut,
+			       .out = output_folder(out),
+			       .run = run };
+	int sig;
 
-	if (!engine_options(s, o, &opts.engine, &why) ||
-	    !play_device(s, o, &opts, out, run, &sig, &why))
-		give_up(s, run, &why);
+	for (unsigned i = 0; i < m->n; i++) {
+		matrix_enter(s, &m->list[i]);
+		if (engine_options(s, o, &m->list[i]))
+			m->list[i].why.text[0] = '\0';
+	}
+	if (!o->live)
+		progress_begin(&sink.progress, stderr, &all, o->jobs,
+			       o->until_fail ? 1 : o->repeat);
+	sig = parts_play(&parts);
+	progress_hide(&sink.progress);
 	run->interrupted = sig != 0;
 	if (!output_end(out) && !sig)
 		return EXIT_INTERNAL;
-	return sig ? 128 + sig : run_exit_code(run, o->allow);
+	return sig ? 128 + sig : status_of(run, o);
 }
 
 static void defaults(struct run_opts *o, const struct device *d)
@@ -300,6 +309,7 @@ static struct output_opts output_options(const struct run_opts *o)
 		.tap = o->tap,
 		.junit = o->junit,
 		.json = o->json,
+		.html = o->html,
 		.events = o->events,
 		.hep = o->hep,
 		.out = o->out,
@@ -313,35 +323,76 @@ static struct output_opts output_options(const struct run_opts *o)
 	};
 }
 
-static int run_selected(struct selection *s, struct run_opts *o)
+static bool arrange(struct matrix *m, const struct run_opts *o,
+		    struct fail *why)
+{
+	for (unsigned i = 0; i < m->n; i++) {
+		struct progs *progs = &m->list[i].progs;
+
+		if (o->shard && !pick_shard(progs, o->shard, why))
+			return false;
+		if (o->shuffle)
+			pick_shuffle(progs, o->seed);
+		if (o->timeout)
+			pick_limit(progs, o->timeout);
+	}
+	return true;
+}
+
+/* Read before anything is sent, and before its own folder is written to. */
+static bool read_baseline(struct arena *a, struct run_opts *o, struct fail *why)
+{
+	o->measured = ARENA_NEW(a, struct recorded);
+	return recorded_open(o->measured, o->baseline, why);
+}
+
+static int play_matrix(struct selection *s, struct run_opts *o,
+		       struct matrix *m)
 {
 	struct output_opts files = output_options(o);
-	int status = endpoint_check(s, &o->net, o->dut, o->to);
 	struct run run = { 0 };
 	struct output *out;
 	struct fail why;
 
-	if (status)
-		return status;
-	defaults(o, &s->device);
-	if (o->shard && !pick_shard(&s->progs, o->shard, &why))
-		return usage_error("run", why.text);
-	if (o->shuffle)
-		pick_shuffle(&s->progs, o->seed);
-	if (o->timeout)
-		pick_limit(&s->progs, o->timeout);
-	if (o->dry_run) {
-		pick_print(&s->progs);
-		return 0;
-	}
 	if (!o->dut && !o->to)
 		return usage_error(
 			"run", "which device? --to udp:HOST:PORT, or -d FILE");
+	if (o->baseline && !read_baseline(s->arena, o, &why)) {
+		usage_error("run", why.text);
+		return EXIT_TEXT;
+	}
 	fill_run(&run, s, o);
+	run.transport = matrix_transports(m, s->arena);
+	run.planned = matrix_programs(m, s->arena).n;
 	out = output_begin(s->arena, &files, &run, &s->catalogue, &why);
 	if (!out)
 		return usage_error("run", why.text);
-	return play(s, o, out, &run);
+	return play(s, o, m, out, &run);
+}
+
+static int run_selected(struct selection *s, struct run_opts *o)
+{
+	struct matrix m;
+	struct fail why;
+	int status;
+
+	defaults(o, &s->device);
+	if (!matrix_read(o->matrix, &m, &why))
+		return usage_error("run", why.text);
+	if (!o->matrix && !o->dry_run)
+		endpoint_choose(s, &o->net, resolving(o), &m.list[0].transport);
+	status = matrix_load(&m, s, &o->net, o->dut, o->to);
+	if (status)
+		return status;
+	if (!arrange(&m, o, &why))
+		return usage_error("run", why.text);
+	if (o->dry_run) {
+		struct progs all = matrix_programs(&m, s->arena);
+
+		pick_print(&all);
+		return 0;
+	}
+	return play_matrix(s, o, &m);
 }
 
 /* What the table alone cannot refuse. */
@@ -355,7 +406,11 @@ static bool check_options(const struct run_opts *o, struct fail *why)
 	if (o->tap_version && o->tap_version != 13 && o->tap_version != 14)
 		return fail_set(why, "--tap-version takes 13 or 14, not \"%u\"",
 				o->tap_version);
-	return true;
+	if (o->matrix && o->net.transport)
+		return fail_set(why, "--transport and --matrix exclude each "
+				     "other");
+	return !(o->net.v4 && o->net.v6) ||
+	       fail_set(why, "-4 and -6 exclude each other");
 }
 
 static int help(void)
@@ -365,6 +420,30 @@ static int help(void)
 	puts("Defaults: SIPLADDER_<NAME> in the environment, above lines "
 	     "\"name value\" in ./" DEFAULTS_FILE);
 	return status;
+}
+
+static struct str command_of(struct arena *a, int argc, char **argv)
+{
+	buf_auto out = { 0 };
+
+	buf_add_z(&out, "sipladder");
+	for (int i = 0; i < argc; i++) {
+		buf_add_char(&out, ' ');
+		terminal_quoted(&out, str_from(argv[i]));
+	}
+	return arena_str(a, buf_str(&out));
+}
+
+static bool read_options(int argc, char **argv, struct run_opts *o,
+			 const char **args, unsigned *n, struct arena *a,
+			 struct fail *why)
+{
+	bool read = opts_read_file(table, DEFAULTS_FILE, o, a, why) &&
+		    opts_read(table, argc, argv, o, args, n, why);
+
+	given_hide(&o->secrets, a);
+	o->command = command_of(a, argc, argv);
+	return read && check_options(o, why);
 }
 
 int cmd_run(int argc, char **argv)
@@ -380,9 +459,7 @@ int cmd_run(int argc, char **argv)
 	 * longer than it may be. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (!opts_read_file(table, DEFAULTS_FILE, &o, s.arena, &why) ||
-	    !opts_read(table, argc, argv, &o, args, &n, &why) ||
-	    !check_options(&o, &why))
+	if (!read_options(argc, argv, &o, args, &n, s.arena, &why))
 		status = usage_error("run", why.text);
 	else if (o.help)
 		status = help();
@@ -390,11 +467,14 @@ int cmd_run(int argc, char **argv)
 		s.transport = o.net.transport;
 		s.impaired = o.net.impair;
 		s.values = o.values;
+		s.secrets = o.secrets;
 		status =
 			select_load(&s, "run", o.dut, o.to, o.edition, args, n);
 	}
 	if (!status && !o.help)
 		status = run_selected(&s, &o);
+	if (o.measured)
+		recorded_close(o.measured);
 	arena_free(s.arena);
 	return status;
 }

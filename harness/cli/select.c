@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/given.h"
 #include "lang/codes.h"
 
 static bool is_folder(const char *path)
@@ -340,27 +340,6 @@ static int print_diags(struct selection *s)
 	return s->diags.errors ? EXIT_TEXT : 0;
 }
 
-/* --to stands above the file's address. */
-static bool take_to(struct selection *s, const char *dut, const char *to,
-		    struct fail *why)
-{
-	struct device only;
-
-	if (!device_from_to(s->arena, str_from(to), &only, why))
-		return false;
-	if (!dut) {
-		s->device = only;
-		return true;
-	}
-	s->device.address = only.address;
-	s->device.start = STR_NONE; /* it runs elsewhere already */
-	s->device.transports = only.transports;
-	s->device.ntransports = only.ntransports;
-	if (only.user.len)
-		s->device.user = only.user;
-	return true;
-}
-
 static int load_device(struct selection *s, const char *command,
 		       const char *dut, const char *to)
 {
@@ -370,8 +349,10 @@ static int load_device(struct selection *s, const char *command,
 		return print_diags(s);
 	if (!dut && !to)
 		to = "udp:127.0.0.1:5060";
-	if (to && !take_to(s, dut, to, &why))
+	s->has_file = dut;
+	if ((to && !given_to(s, dut, to, &why)) || !given_secrets(s, &why))
 		return usage_error(command, why.text);
+	given_no_core(&s->device);
 	s->device.attended = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 	if (s->impaired)
 		*ARENA_PUSH(s->arena, s->device.lacks, s->device.nlacks) =
@@ -440,11 +421,35 @@ static bool root_is_there(const char *root)
 	return false;
 }
 
-int select_load(struct selection *s, const char *command, const char *dut,
-		const char *to, const char *edition, const char **what,
-		unsigned nwhat)
+/* What is named, compiled and said; 0: there is something to play. */
+static int select_programs(struct selection *s, const char *command)
 {
 	struct picks p = { .s = s };
+	int status;
+
+	if (!find_all(&p, s->what, s->nwhat))
+		return EXIT_USAGE;
+	load_all(&p);
+	status = print_diags(s);
+	if (!status)
+		status = say_unused(s, command);
+	if (!status && !keep_picked(&p))
+		status = EXIT_USAGE;
+	return status;
+}
+
+int select_again(struct selection *s, struct str transport)
+{
+	s->env.transport = transport;
+	s->progs = (struct progs){ 0 };
+	s->diags = (struct diags){ .arena = s->arena };
+	s->quiet = true;
+	return select_programs(s, "run");
+}
+
+int select_device(struct selection *s, const char *command, const char *dut,
+		  const char *to, const char *edition)
+{
 	int status;
 
 	s->diags.arena = s->catalogue.arena = s->arena;
@@ -454,6 +459,8 @@ int select_load(struct selection *s, const char *command, const char *dut,
 						      struct used_files),
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
+				    .asked = &s->asked,
+				    .hide = &s->device,
 				    .transport = STR("udp") };
 	if (!root_is_there(s->env.root))
 		return EXIT_USAGE;
@@ -468,13 +475,18 @@ int select_load(struct selection *s, const char *command, const char *dut,
 		s->env.transport = str_from(s->transport);
 	else if (s->device.ntransports)
 		s->env.transport = s->device.transports[0];
-	if (!find_all(&p, what, nwhat))
-		return EXIT_USAGE;
-	load_all(&p);
-	status = print_diags(s);
-	if (!status)
-		status = say_unused(s, command);
-	if (!status && !keep_picked(&p))
-		status = EXIT_USAGE;
-	return status;
+	return 0;
+}
+
+int select_load(struct selection *s, const char *command, const char *dut,
+		const char *to, const char *edition, const char **what,
+		unsigned nwhat)
+{
+	int status = select_device(s, command, dut, to, edition);
+
+	if (status)
+		return status;
+	s->what = what;
+	s->nwhat = nwhat;
+	return select_programs(s, command);
 }

@@ -3,13 +3,14 @@
  * result and its traces alone. */
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/recorded.h"
 
 struct show_opts {
 	const char *format;
-	bool messages, help;
+	bool messages, slowest, help;
 };
 
 static const struct opt table[] = {
@@ -17,6 +18,8 @@ static const struct opt table[] = {
 	  "text, mermaid or svg" },
 	{ 'm', "messages", OPT_FLAG, offsetof(struct show_opts, messages), NULL,
 	  "every message in full instead of the ladder" },
+	{ 0, "slowest", OPT_FLAG, offsetof(struct show_opts, slowest), NULL,
+	  "a line for each, by the time it took" },
 	{ 'h', "help", OPT_FLAG, offsetof(struct show_opts, help), NULL,
 	  "this text" },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
@@ -94,6 +97,24 @@ static void show_line(const struct result *r)
 	print_text(stdout, &out);
 }
 
+static int by_time(const void *x, const void *y)
+{
+	const struct result *a = *(struct result *const *)x;
+	const struct result *b = *(struct result *const *)y;
+
+	return a->took < b->took ? 1 : a->took > b->took ? -1 : 0;
+}
+
+static void show_slowest(struct show *s)
+{
+	struct run *run = &s->rec.run;
+
+	if (run->n)
+		qsort(run->list, run->n, sizeof(*run->list), by_time);
+	for (size_t i = 0; i < run->n; i++)
+		show_line(run->list[i]);
+}
+
 static bool is_failed(const struct result *r)
 {
 	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR;
@@ -155,7 +176,10 @@ static int show_run(struct show *s, const char *const *args, unsigned n)
 	if (!is_text(s))
 		return usage_error("show", "--format draws one scenario: name "
 					   "it behind the run");
-	show_all(s);
+	if (s->opts->slowest)
+		show_slowest(s);
+	else
+		show_all(s);
 	return s->status;
 }
 

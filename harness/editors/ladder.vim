@@ -19,7 +19,7 @@ syntax keyword ladderPhase setup test cleanup
 syntax keyword ladderSeverity must should may not
 syntax keyword ladderStep watch any order either when or and else end repeat verdict first last body raw again final do join wait trigger wire let note
 syntax keyword ladderHead ladder flow value title role needs tags bites without timeout param dut party paper use
-syntax keyword ladderDevice device address transport edition claims lacks calls answers liveness domain bind user account start known waive version timers
+syntax keyword ladderDevice device address transport edition claims lacks calls answers liveness domain nameserver bind user account start known waive version timers
 syntax keyword ladderModifier as on for where after within at reply no-reply until sdp via no-ack auth drop delay duplicate reorder
 syntax keyword ladderCompare present absent is contains in tolerance
 syntax keyword ladderMethod INVITE ACK BYE CANCEL REGISTER OPTIONS INFO PRACK UPDATE SUBSCRIBE NOTIFY REFER MESSAGE PUBLISH

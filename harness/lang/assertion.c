@@ -114,7 +114,9 @@ void assertion_line(struct cursor *k)
 	if (!speaks_alone(k))
 		return;
 	op = step_new(k->c, OP_CHECK, k->at);
+	k->c->strict = STRICT_BRANCH; /* what has not happened fails */
 	assertion_parse(k, &op->check);
+	k->c->strict = STRICT_NONE;
 	op->word = op->check.word;
 	op->level = op->check.level;
 	op->rules = op->check.rules;

@@ -63,6 +63,33 @@ static bool asked_above(const struct node *node, size_t n)
 	return true;
 }
 
+/* A column has no other values than those of its rows. */
+static bool asked_all(struct compiler *c, const struct node *node, size_t n)
+{
+	const struct text_line *first = &node->parts[0].head;
+	struct str name, other, values;
+	size_t nrows;
+	const struct str *rows;
+
+	str_cut(first->toks[first->n - 1].text, '=', &name, &values);
+	rows = fact_row_values(c, name, &nrows);
+	for (size_t r = 0; rows && r < nrows; r++) {
+		bool hit = false;
+
+		for (size_t i = 0; i < n && !hit; i++) {
+			const struct text_line *l = &node->parts[i].head;
+
+			hit = str_cut(l->toks[l->n - 1].text, '=', &other,
+				      &values) &&
+			      str_eq(other, name) &&
+			      claims_one_of(rows[r], values);
+		}
+		if (!hit)
+			return false;
+	}
+	return rows && nrows;
+}
+
 static void block_when(struct compiler *c, const struct node *node)
 {
 	bool decided = false;
@@ -74,7 +101,7 @@ static void block_when(struct compiler *c, const struct node *node)
 		if (i + 1 < node->nparts && line_begins(&part->head, "else"))
 			say_at(c, CODE(ELSE_NOT_LAST), part->head.at,
 			       "\"else\" is the last part of a \"when\"");
-		if (i && asked_above(node, i))
+		if (i && (asked_above(node, i) || asked_all(c, node, i)))
 			say_at(c, CODE(UNREACHABLE), part->head.at,
 			       "a part above takes every case of this one");
 		if (holds)
@@ -159,7 +186,8 @@ static void fill(struct compiler *c, struct op *op, struct block *b,
 	c->op = op;
 }
 
-static bool op_sends(const struct op *op)
+/* Does it wait for what stands above, as a send does? */
+bool lint_sends(const struct op *op)
 {
 	switch (op->kind) {
 	case OP_SEND:
@@ -187,7 +215,7 @@ static bool any_sends(const struct block *blocks, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		for (size_t j = 0; j < blocks[i].n; j++)
-			if (op_sends(blocks[i].ops[j]))
+			if (lint_sends(blocks[i].ops[j]))
 				return true;
 	return false;
 }
@@ -242,6 +270,9 @@ static void block_repeat(struct compiler *c, const struct node *node)
 	if (!cursor_number(&k, "how often", REPEAT_MAX, &n))
 		return;
 	cursor_finish(&k);
+	if (!n && !c->expanded)
+		say_at(c, CODE(UNREACHABLE), part->head.at,
+		       "what is repeated 0 times is never played");
 	if (!n || c->ghost)
 		ghost_nodes(c, &part->body);
 	for (unsigned i = 0; i < n && !c->ghost && step_tick(c); i++) {
@@ -268,6 +299,12 @@ static const struct flow *find_flow(struct compiler *c, struct str name)
 	for (size_t i = 0; !f && i < c->nlibs; i++)
 		f = flow_in(c->libs[i], name);
 	return f;
+}
+
+static void mark_done(struct tree *tree, struct str name)
+{
+	for (size_t i = 0; i < tree->nflows; i++)
+		tree->flows[i].done |= str_eq(tree->flows[i].name, name);
 }
 
 static void list_flows(const struct tree *tree, struct str *list, size_t *n)
@@ -346,6 +383,7 @@ void block_do(struct cursor *k)
 	if (!name)
 		return;
 	flow = find_flow(k->c, name->text);
+	mark_done(k->c->tree, name->text);
 	if (!flow) {
 		unknown_flow(k->c, name);
 	} else if (!read_args(k, &args, &n)) {

@@ -28,6 +28,9 @@ static const struct {
 #define MONITOR(name, rule) { VOCABULARY_MONITOR, { name, sizeof(name) - 1 } },
 #include "lang/monitors.def"
 #undef MONITOR
+#define FAULT_NAME(name) { VOCABULARY_FAULT, { name, sizeof(name) - 1 } },
+#include "fault_names.def"
+#undef FAULT_NAME
 };
 
 enum { NWORDS = sizeof(words) / sizeof(*words) };

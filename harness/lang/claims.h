@@ -19,7 +19,8 @@ enum vocabulary { /* closed lists, from words.def */
 		  VOCABULARY_ANSWERS,
 		  VOCABULARY_CLAIM,
 		  VOCABULARY_METHOD,
-		  VOCABULARY_MONITOR
+		  VOCABULARY_MONITOR,
+		  VOCABULARY_FAULT
 };
 
 enum claim_answer { CLAIM_YES, CLAIM_NO, CLAIM_UNKNOWN };

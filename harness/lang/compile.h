@@ -198,6 +198,9 @@ const struct label *names_make_label(struct compiler *c,
 				     const struct token *tok);
 const struct label *names_use_label(struct compiler *c,
 				    const struct token *tok);
+void names_forgive(struct compiler *c, const struct label *label);
+const struct label *names_need_label(struct compiler *c,
+				     const struct token *tok);
 const struct dialog_decl *names_make_dialog(struct compiler *c,
 					    const struct token *tok,
 					    struct party_decl *party);
@@ -262,6 +265,7 @@ struct arrow { /* a line with "->" while it is read */
 	struct match *match; /* NULL: we send */
 	struct expect *expect;
 	struct token word; /* the modifier being read */
+	uint32_t seen;     /* modifiers, by their place in the table */
 	struct loc sdp;    /* of a "sdp" under an expected line */
 	struct buf text;   /* op->arrow, so far */
 };
@@ -297,7 +301,9 @@ bool step_cursor(struct compiler *c, const struct text_line *line,
 void block_nodes(struct compiler *c, const struct nodes *nodes);
 void block_node(struct compiler *c, const struct node *node);
 void block_do(struct cursor *k);
-bool fact_holds(struct cursor *k);   /* "role=b2bua|proxy" */
+bool fact_holds(struct cursor *k); /* "role=b2bua|proxy" */
+const struct str *fact_row_values(struct compiler *c, struct str column,
+				  size_t *ret_n);
 void header_use(struct compiler *c); /* once for all rows */
 void header_values(struct compiler *c, const struct for_row *row);
 void header_lines(struct compiler *c);
@@ -307,10 +313,12 @@ bool header_role_fits(const struct compiler *c);
 void lint_prog(struct compiler *c); /* of a row */
 void lint_end(struct compiler *c);  /* of all rows */
 bool lint_beside(const struct op *a, const struct op *b);
-/* ---- lint_order.c, lint_dialog.c, lint_reach.c ---- */
+/* ---- lint_order.c, lint_dialog.c, lint_reach.c, lint_answer.c ---- */
 bool lint_above(const struct op *a, const struct op *b);
+bool lint_sends(const struct op *op); /* block.c */
 void lint_order(struct compiler *c, const struct op *op);
 void lint_dialogs(struct compiler *c);
 void lint_reach(struct compiler *c, const struct op *op);
+void lint_answer(struct compiler *c, const struct op *op);
 
 #endif

@@ -252,12 +252,29 @@ static bool check_order(struct cursor *k, const struct cond *cond,
 	       number_values(k, cond, tok, &cond->values[0]);
 }
 
+/* Neither counts nor times nor numbers of SIP go below zero. */
+static bool below_nothing(struct cursor *k, const struct cond *cond,
+			  const struct token *tok)
+{
+	struct str text;
+	uint64_t n;
+
+	if (!cond->nvalues || !value_constant(&cond->values[0], &text) ||
+	    !str_to_u64(text, &n) || n)
+		return true;
+	say(k->c, CODE(BAD_VALUE), tok, "nothing is less than 0");
+	return false;
+}
+
 /* operand: the token behind the comparison. False: it was said why not. */
 bool cond_check_types(struct cursor *k, struct cond *cond,
 		      const struct token *operand)
 {
 	switch (cond->kind) {
 	case COND_LT:
+		if (!below_nothing(k, cond, operand))
+			return false;
+		return check_order(k, cond, operand);
 	case COND_LE:
 	case COND_GT:
 	case COND_GE:

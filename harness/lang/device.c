@@ -300,8 +300,8 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 bool device_read(struct arena *a, const char *path, struct device *ret,
 		 struct diags *ds)
 {
-	bool ok = read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds), ret,
-			ds);
+	bool ok = read_src(a, lex_read(a, path, path, (struct loc){ 0 }, ds),
+			   ret, ds);
 
 	ret->folder = device_trigger_folder(a, path);
 	return ok;

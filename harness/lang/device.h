@@ -53,9 +53,9 @@ struct trigger_turn { /* with values in braces, not yet put in */
 struct device_trigger {
 	struct str name; /* call answer transfer hang-up reset ... */
 	enum trigger_kind kind;
-	struct str to;     /* the URL, host:port */
-	struct str method; /* of HTTP */
-	struct str type;   /* of its body; empty: none is said */
+	struct str to;              /* the URL, host:port */
+	struct str method;          /* of HTTP */
+	struct str type;            /* of its body; empty: none is said */
 	struct trigger_turn *turns; /* commands, bodies, lines, questions */
 	unsigned nturns;
 	ns_t within;   /* how long it may take */
@@ -100,7 +100,7 @@ struct device {
 	unsigned nsecrets;
 	struct device_trigger *triggers;
 	unsigned ntriggers;
-	bool attended; /* somebody is there to be asked */
+	bool attended;      /* somebody is there to be asked */
 	const char *folder; /* of its file, where commands run; "": here */
 	struct str start, ready, stop, version;
 	struct str liveness_sh; /* the command of "liveness sh" */

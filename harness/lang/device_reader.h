@@ -15,7 +15,7 @@ struct reader {
 	struct device *d;
 	struct diags *ds;
 	const struct text_line *line;
-	unsigned i; /* the next token */
+	unsigned i;                /* the next token */
 	struct loc calls, answers; /* lines that may ask for a trigger */
 };
 

@@ -14,6 +14,7 @@ struct reader {
 	const struct text_line *line;
 	unsigned i; /* the next token */
 	struct device_trigger *t;
+	struct device *d;
 };
 
 static const struct {
@@ -65,8 +66,8 @@ static bool sees_text(const struct reader *r)
 /* The next word, or a text where only that will do; NULL, and said. */
 static const struct token *need(struct reader *r, bool text, const char *what)
 {
-	if (more(r) && (text ? sees_text(r)
-			     : r->line->toks[r->i].kind <= TOK_HEREDOC))
+	if (more(r) &&
+	    (text ? sees_text(r) : r->line->toks[r->i].kind <= TOK_HEREDOC))
 		return &r->line->toks[r->i++];
 	diag_add(r->ds, CODE(EXPECTED), here(r), "%s is missing here", what);
 	r->i = r->line->n;
@@ -113,8 +114,8 @@ static bool is_of_party(struct str name)
 	static const char *const ends[] = { ".uri", ".contact", ".user",
 					    ".hostport" };
 
-	if (!islower((unsigned char)name.p[0]) ||
-	    str_starts(name, "target.") || str_starts(name, "dut."))
+	if (!islower((unsigned char)name.p[0]) || str_starts(name, "target.") ||
+	    str_starts(name, "dut."))
 		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (str_ends(name, ends[i]) && name.len > strlen(ends[i]))
@@ -132,18 +133,25 @@ static bool is_value(struct str name)
 	return is_of_party(name);
 }
 
+static void check_secret(struct reader *r, struct str name, struct loc at)
+{
+	const char *value = getenv(arena_z(r->a, name));
+
+	if (value)
+		device_hide(r->a, r->d, str_from(value));
+	else
+		diag_add(r->ds, CODE(UNKNOWN_ENV), at,
+			 "the environment has no " STR_F, STR_A(name));
+}
+
 static void check_value(struct reader *r, struct str name, struct loc at)
 {
-	if (str_starts(name, "env.")) {
-		if (!getenv(arena_z(r->a, str_tail(name, 4))))
-			diag_add(r->ds, CODE(UNKNOWN_ENV), at,
-				 "the environment has no " STR_F,
-				 STR_A(str_tail(name, 4)));
-	} else if (!is_value(name)) {
+	if (str_starts(name, "env."))
+		check_secret(r, str_tail(name, 4), at);
+	else if (!is_value(name))
 		diag_add(r->ds, CODE(BAD_TRIGGER), at,
 			 "a trigger knows no {" STR_F "}%s", STR_A(name),
 			 nearest(r, diag_nearest(name, values, NVALUES)));
-	}
 }
 
 static void check_in_shell(struct reader *r, struct quote *q, struct str name,
@@ -288,9 +296,9 @@ static void read_tcp(struct reader *r)
 
 static void read_line(struct reader *r)
 {
-	add_turn(r)->say = need_text(
-		r, r->t->kind == TRIGGER_ASK ? "the question, in quotes,"
-					     : "the line, in quotes,");
+	add_turn(r)->say = need_text(r, r->t->kind == TRIGGER_ASK
+						? "the question, in quotes,"
+						: "the line, in quotes,");
 }
 
 static void read_kind(struct reader *r)
@@ -384,7 +392,7 @@ void device_trigger_read(struct arena *a, const struct text_line *line,
 			 struct device *d, struct diags *ds)
 {
 	struct device_trigger t = { 0 };
-	struct reader r = { a, ds, line, 1, &t };
+	struct reader r = { a, ds, line, 1, &t, d };
 	size_t before = ds->errors;
 	const struct token *name = need(&r, false, "the name of the trigger");
 	const struct token *kind;

@@ -11,8 +11,8 @@ enum { TRIGGER_WITHIN_MAX_S = 600 };
 /* Reads a line that begins with "trigger" into d->triggers. */
 void device_trigger_read(struct arena *a, const struct text_line *line,
 			 struct device *d, struct diags *ds);
-/* The whole file: does it have the triggers that its other lines speak of? calls
- * and answers are the places of those lines, src NULL: none. */
+/* The whole file: does it have the triggers that its other lines speak of?
+ * calls and answers are the places of those lines, src NULL: none. */
 void device_trigger_check(const struct device *d, struct loc calls,
 			  struct loc answers, struct diags *ds);
 

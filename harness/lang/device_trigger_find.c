@@ -37,12 +37,13 @@ static struct str missing(struct arena *a, const struct device *d,
 {
 	struct str near = nearest(d, name);
 
-	return arena_strf(
-		a, STR_F " has no trigger \"" STR_F "\" (it has: " STR_F ")%s"
-			 STR_F "%s",
-		STR_A(d->name), STR_A(name), STR_A(device_trigger_names(a, d)),
-		near.len ? "; did you mean \"" : "", STR_A(near),
-		near.len ? "\"?" : "");
+	return arena_strf(a,
+			  STR_F " has no trigger \"" STR_F "\" (it has: " STR_F
+				")%s" STR_F "%s",
+			  STR_A(d->name), STR_A(name),
+			  STR_A(device_trigger_names(a, d)),
+			  near.len ? "; did you mean \"" : "", STR_A(near),
+			  near.len ? "\"?" : "");
 }
 
 struct str device_trigger_lacks(struct arena *a, const struct device *d,

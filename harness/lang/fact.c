@@ -3,8 +3,9 @@
  * All of it is known before the play. */
 #include "lang/compile.h"
 
-static const struct str *row_values(struct compiler *c, struct str column,
-				    size_t *ret_n)
+/* The values of a column in all rows; NULL: there is no such column. */
+const struct str *fact_row_values(struct compiler *c, struct str column,
+				  size_t *ret_n)
 {
 	struct str *list;
 
@@ -44,7 +45,7 @@ static void check_column(struct compiler *c, const struct token *tok,
 			 struct str name, struct str values)
 {
 	size_t n;
-	const struct str *list = row_values(c, name, &n);
+	const struct str *list = fact_row_values(c, name, &n);
 	struct str one;
 
 	while (list && values.len) {
@@ -161,6 +162,17 @@ static bool unknown_fact(struct compiler *c, const struct token *tok,
 	return false;
 }
 
+static void note_asked(struct compiler *c, struct str name)
+{
+	struct asked_facts *asked = c->env->asked;
+
+	for (size_t i = 0; asked && i < asked->n; i++)
+		if (str_eq(asked->list[i], name))
+			return;
+	if (asked)
+		*ARENA_PUSH(c->a, asked->list, asked->n) = name;
+}
+
 static bool ask(struct compiler *c, const struct token *tok, struct str name,
 		struct str values)
 {
@@ -171,6 +183,7 @@ static bool ask(struct compiler *c, const struct token *tok, struct str name,
 		check_column(c, tok, name, values);
 		return claims_one_of(value->value.text, values);
 	}
+	note_asked(c, name);
 	for (size_t i = 0; i < NWORDS; i++)
 		if (str_is(name, words[i].word))
 			return ask_word(c, tok, i, values);

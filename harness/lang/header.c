@@ -117,8 +117,6 @@ static void head_tags(struct cursor *k)
 	add_words(k, &k->c->prog->tags, &k->c->prog->ntags);
 }
 
-/* Which faults there are is the stubs' business and not known here; each is
- * played against the scenario that names it. */
 static bool is_fault_name(struct str s)
 {
 	bool letter = false;
@@ -133,6 +131,18 @@ static bool is_fault_name(struct str s)
 	return letter;
 }
 
+/* An author may have devices with faults of their own; one that is nearly one
+ * of the stubs is a slip, and the project's scenarios know no others. */
+static void unknown_fault(struct cursor *k, const struct token *tok)
+{
+	struct str near = claims_nearest(VOCABULARY_FAULT, tok->text);
+
+	if (near.len || k->c->of_root)
+		say(k->c, CODE(UNKNOWN_FAULT), tok,
+		    "no device of ours has the fault \"" STR_F "\"%s",
+		    STR_A(tok->text), say_nearest(k->c, near));
+}
+
 static void head_bites(struct cursor *k)
 {
 	for (unsigned i = k->i; i < k->n; i++)
@@ -141,6 +151,8 @@ static void head_bites(struct cursor *k)
 			    "\"" STR_F "\" is no name of a fault: lower-case "
 			    "words joined by hyphens",
 			    STR_A(k->toks[i].text));
+		else if (!claims_knows(VOCABULARY_FAULT, k->toks[i].text))
+			unknown_fault(k, &k->toks[i]);
 	add_words(k, &k->c->prog->bites, &k->c->prog->nbites);
 }
 

@@ -15,6 +15,11 @@ struct used_files { /* what "use" names, read once for many files */
 	size_t n;
 };
 
+struct asked_facts {      /* of the device, by "when": "role", "follow-3xx" */
+	struct str *list; /* each once */
+	size_t n;
+};
+
 /* What a compilation depends on besides the file. */
 struct lang_env {
 	struct arena *arena;     /* of everything made */
@@ -22,11 +27,13 @@ struct lang_env {
 	const char *root;        /* scenario root; "use" paths start here */
 	const struct catalogue *catalogue;
 	const struct device *device;
-	struct str edition;        /* "" : the device's */
-	struct str transport;      /* "udp" */
+	struct device *hide;  /* gets what {env.NAME} is; NULL: nobody minds */
+	struct str edition;   /* "" : the device's */
+	struct str transport; /* "udp" */
 	const struct fact *params; /* -v NAME=VALUE */
 	unsigned nparams;
 	bool *params_used; /* [nparams] set where a file has it; or NULL */
+	struct asked_facts *asked; /* added to; NULL: nobody wants to know */
 };
 
 struct progs {

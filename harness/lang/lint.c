@@ -16,15 +16,6 @@ bool lint_beside(const struct op *a, const struct op *b)
 
 /* ---- unanswered ---- */
 
-static bool wants_answer(const struct op *op)
-{
-	const struct expect *x = &op->line.expect;
-
-	return op->kind == OP_EXPECT && x->match.kind == MSG_REQUEST &&
-	       x->reply == REPLY_NONE && !x->way.drop &&
-	       !str_is(x->match.method, "ACK");
-}
-
 static bool same_dialog(const struct match *m, const struct make *make)
 {
 	const struct dialog_decl *d = m->on ? m->on : m->as;
@@ -32,12 +23,42 @@ static bool same_dialog(const struct match *m, const struct make *make)
 	return !make->on || !d || make->on == d || make->as == d;
 }
 
+/* A call that was only said to ring rings on, until somebody says more; one of
+ * setup is meant to. */
+static bool is_provisional(const struct make *make)
+{
+	struct str status;
+
+	return value_constant(&make->status, &status) &&
+	       str_starts(status, "1");
+}
+
+/* The line itself answers, or says that nobody does. */
+static bool is_settled(const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+
+	if (x->reply == REPLY_STATUS)
+		return op->phase == PHASE_SETUP || !is_provisional(&x->answer);
+	return x->reply == REPLY_SILENCE;
+}
+
+static bool wants_answer(const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+
+	return op->kind == OP_EXPECT && x->match.kind == MSG_REQUEST &&
+	       !is_settled(op) && !x->way.drop &&
+	       !str_is(x->match.method, "ACK");
+}
+
 static bool answers(const struct op *ask, const struct op *op)
 {
 	const struct match *m = &ask->line.expect.match;
 	const struct make *make = &op->send.make;
 
-	if (op->kind != OP_SEND || make->kind != MSG_RESPONSE)
+	if (op->kind != OP_SEND || make->kind != MSG_RESPONSE ||
+	    (ask->phase != PHASE_SETUP && is_provisional(make)))
 		return false;
 	if (make->to.label)
 		return make->to.label == ask->label;
@@ -70,6 +91,18 @@ static void note_ask(struct compiler *c, const struct op *op, bool answered)
 				     answered };
 }
 
+static void check_flows(struct compiler *c)
+{
+	for (size_t i = 0; i < c->tree->nflows; i++) {
+		const struct flow *f = &c->tree->flows[i];
+
+		if (!f->done)
+			say_at(c, CODE(UNREACHABLE), f->at,
+			       "nothing does the flow \"" STR_F "\"",
+			       STR_A(f->name));
+	}
+}
+
 void lint_end(struct compiler *c)
 {
 	c->scope = NULL;
@@ -77,6 +110,7 @@ void lint_end(struct compiler *c)
 	c->expanded = c->of_row = false;
 	if (c->ds->errors > c->errors_before)
 		return; /* the answer may be in a line that is wrong */
+	check_flows(c);
 	level_end(c);
 	for (size_t i = 0; i < c->nasks; i++)
 		if (!c->asks[i].answered)
@@ -92,25 +126,14 @@ void lint_end(struct compiler *c)
 /* Something of the device's decides for the branch, or time does. */
 static bool can_be_chosen(const struct block *b)
 {
-	for (size_t i = 0; i < b->n; i++)
-		switch (b->ops[i]->kind) {
-		case OP_EXPECT:
-		case OP_EITHER:
-		case OP_ANY:
+	for (size_t i = 0; i < b->n; i++) {
+		enum op_kind kind = b->ops[i]->kind;
+
+		if (kind == OP_EXPECT || kind == OP_EITHER || kind == OP_ANY)
 			return true;
-		case OP_WATCH:
-		case OP_GUARD:
-		case OP_CHECK:
-		case OP_LET:
-			continue;
-		case OP_SEND:
-		case OP_JOIN:
-		case OP_WAIT:
-		case OP_TRIGGER:
-		case OP_WIRE:
-		case OP_MARK:
+		if (lint_sends(b->ops[i]))
 			return false;
-		}
+	}
 	return false;
 }
 
@@ -181,6 +204,7 @@ void lint_prog(struct compiler *c)
 	for (unsigned i = 0; i < c->prog->nops; i++) {
 		lint_order(c, c->prog->ops[i]);
 		lint_reach(c, c->prog->ops[i]);
+		lint_answer(c, c->prog->ops[i]);
 	}
 	lint_dialogs(c);
 }

@@ -200,6 +200,32 @@ static void check_late(struct compiler *c, const struct op *op,
 
 /* ---- labels that have come already ---- */
 
+/* Of an either that the other line stands outside of. */
+static bool in_a_branch(const struct op *line, const struct op *below)
+{
+	for (const struct block *b = line->in; b->owner; b = b->owner->in)
+		if (b->owner->kind == OP_EITHER && !ancestor_in(below, b))
+			return true;
+	return false;
+}
+
+/* Is the line above settled whenever the other one begins? What we send is, and
+ * what something between the two waits for; a watch may go on for long. */
+static bool has_happened(const struct prog *p, const struct op *line,
+			 const struct op *below)
+{
+	if (!lint_above(line, below) || in_a_branch(line, below))
+		return false;
+	if (line->kind != OP_EXPECT)
+		return line->kind != OP_WATCH;
+	for (unsigned i = 0; i < p->nops; i++)
+		if (p->ops[i]->phase == below->phase && lint_sends(p->ops[i]) &&
+		    waits_below(p->ops[i], line) &&
+		    lint_above(p->ops[i], below))
+			return true;
+	return line->phase < below->phase;
+}
+
 static void check_until(struct compiler *c, const struct op *op,
 			const struct label *label)
 {
@@ -210,7 +236,7 @@ static void check_until(struct compiler *c, const struct op *op,
 
 		if (l->label != label)
 			continue;
-		if (!lint_above(l, op))
+		if (!has_happened(c->prog, l, op))
 			return;
 		hit = l;
 	}

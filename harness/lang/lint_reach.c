@@ -47,13 +47,19 @@ static bool covers_statuses(const struct match *a, const struct match *b)
 	return true;
 }
 
+/* A new call is new whatever it is named; a response makes one of several. */
+static bool as_alike(const struct match *a, const struct match *b)
+{
+	return a->kind == MSG_REQUEST ? !a->as == !b->as : a->as == b->as;
+}
+
 static bool covers(const struct op *x, const struct op *y)
 {
 	const struct match *a = &x->line.expect.match;
 	const struct match *b = &y->line.expect.match;
 
 	if (x->party != y->party || a->where || a->kind != b->kind ||
-	    x->min > 1 || (a->on && a->on != b->on) || a->as != b->as ||
+	    x->min > 1 || (a->on && a->on != b->on) || !as_alike(a, b) ||
 	    a->to.label != b->to.label || !str_eq(a->to.method, b->to.method))
 		return false;
 	if (a->kind == MSG_RESPONSE)
@@ -147,7 +153,6 @@ static enum outcome compare(const struct cond *cond, unsigned status)
 static enum outcome of_status(const struct cond *cond, unsigned status)
 {
 	if (!cond || cond->kind == COND_AND || cond->kind == COND_OR ||
-	    cond->path.subject != SUBJECT_SELF ||
 	    cond->path.what != PATH_FIELD ||
 	    cond->path.field.root != FIELD_STATUS)
 		return OUT_UNKNOWN;
@@ -167,19 +172,96 @@ static bool can_hold(const struct match *m, const struct check *ck)
 	return m->nstatuses == 0;
 }
 
-static void checks(struct compiler *c, const struct expect *x)
+static bool takes_messages(const struct op *op)
 {
+	return op->kind == OP_EXPECT || op->kind == OP_WATCH;
+}
+
+/* ---- checks of a count ---- */
+
+static enum outcome of_count(const struct check *ck, unsigned n)
+{
+	enum outcome out = ck->cond->kind == COND_IN ? in_ranges(ck->cond, n)
+						     : compare(ck->cond, n);
+
+	if (out == OUT_UNKNOWN)
+		return out;
+	return (out == OUT_YES) != ck->negated ? OUT_YES : OUT_NO;
+}
+
+static bool count_can_hold(const struct op *line, const struct check *ck)
+{
+	unsigned max = line->max && line->max < 1000 ? line->max : 1000;
+
+	for (unsigned n = 0; n <= max; n++) /* it may be missing */
+		if (of_count(ck, n) != OUT_NO)
+			return true;
+	return false;
+}
+
+/* ---- both ---- */
+
+static bool line_can_meet(const struct op *line, const struct check *ck)
+{
+	if (!takes_messages(line))
+		return true;
+	if (ck->cond->path.what == PATH_COUNT)
+		return count_can_hold(line, ck);
+	return can_hold(&line->line.expect.match, ck);
+}
+
+/* One of the lines that carry the label will do; a count goes over all. */
+static bool label_can_meet(const struct prog *p, const struct check *ck)
+{
+	unsigned lines = 0, bad = 0;
+
+	for (unsigned i = 0; i < p->nops; i++) {
+		if (p->ops[i]->label != ck->cond->path.label)
+			continue;
+		lines++;
+		bad += !line_can_meet(p->ops[i], ck);
+	}
+	if (ck->cond->path.what == PATH_COUNT && lines > 1)
+		return true;
+	return !lines || bad < lines;
+}
+
+static void check_met(struct compiler *c, const struct op *op,
+		      const struct check *ck)
+{
+	const struct cond *cond = ck->cond;
+	bool met = true;
+
+	if (ck->note || !cond || cond->kind == COND_AND ||
+	    cond->kind == COND_OR || ck->word == WORD_MAY)
+		return;
+	if (cond->path.subject == SUBJECT_LABEL)
+		met = label_can_meet(c->prog, ck);
+	else if (cond->path.subject == SUBJECT_SELF)
+		met = line_can_meet(op, ck);
+	if (met)
+		return;
+	say_at(c, CODE(NEVER_MET), ck->at,
+	       cond->path.what == PATH_COUNT
+		       ? "the line never takes as many messages as would "
+			 "meet this"
+		       : "no status that this line takes could meet this");
+}
+
+static void checks(struct compiler *c, const struct op *op)
+{
+	const struct expect *x = &op->line.expect;
+
 	for (unsigned i = 0; i < x->nchecks; i++)
-		if (!x->checks[i].note && !can_hold(&x->match, &x->checks[i]))
-			say_at(c, CODE(NEVER_MET), x->checks[i].at,
-			       "no status that this line takes could meet "
-			       "this");
+		check_met(c, op, &x->checks[i]);
 }
 
 void lint_reach(struct compiler *c, const struct op *op)
 {
-	if (op->kind == OP_EXPECT || op->kind == OP_WATCH)
-		checks(c, &op->line.expect);
+	if (takes_messages(op))
+		checks(c, op);
+	if (op->kind == OP_CHECK)
+		check_met(c, op, &op->check);
 	if (op->kind != OP_EITHER)
 		return;
 	behind(c, op);

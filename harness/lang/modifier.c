@@ -71,9 +71,8 @@ static bool read_for(struct arrow *x)
 	if (message_is_method(t->text))
 		to->method = t->text;
 	else {
-		line_needs(x);
-		to->label = names_use_label(x->c, t);
-		x->c->strict = x->sends ? STRICT_ABOVE : STRICT_NONE;
+		to->label = x->guard ? names_use_label(x->c, t)
+				     : names_need_label(x->c, t);
 	}
 	return true;
 }
@@ -126,7 +125,7 @@ static bool read_after(struct arrow *x)
 	struct token *t = cursor_need(x->k, "a label");
 
 	if (t)
-		x->expect->after = names_use_label(x->c, t);
+		x->expect->after = names_need_label(x->c, t);
 	return t != NULL;
 }
 
@@ -138,7 +137,7 @@ static bool read_limit_label(struct arrow *x, struct limit *limit)
 		return true;
 	t = cursor_need(x->k, "a label");
 	if (t)
-		limit->of = names_use_label(x->c, t);
+		limit->of = names_need_label(x->c, t);
 	return t != NULL;
 }
 
@@ -421,6 +420,25 @@ static bool fits(struct arrow *x, const struct modifier *m)
 	return false;
 }
 
+/* A second one would silently take the place of the first. */
+static bool is_first(struct arrow *x, const struct modifier *m)
+{
+	uint32_t bit = UINT32_C(1) << (m - modifiers);
+
+	if (x->seen & bit)
+		say(x->c, CODE(DUPLICATE_MODIFIER), &x->word,
+		    "\"%s\" stands on this line already", m->word);
+	else if (x->expect && x->expect->reply != REPLY_NONE &&
+		 (str_is(x->word.text, "reply") ||
+		  str_is(x->word.text, "no-reply")))
+		say(x->c, CODE(DUPLICATE_MODIFIER), &x->word,
+		    "\"%s\" and another way to answer do not go together",
+		    m->word);
+	else
+		return x->seen |= bit;
+	return false;
+}
+
 static bool read_one(struct arrow *x)
 {
 	struct token *t = cursor_take(x->k);
@@ -432,7 +450,7 @@ static bool read_one(struct arrow *x)
 		return false;
 	}
 	x->word = *t;
-	if (!fits(x, m) || !m->read(x))
+	if (!fits(x, m) || !is_first(x, m) || !m->read(x))
 		return false;
 	if (m->kept)
 		arrow_add_text(x, &x->k->toks[from], x->k->i - from);

@@ -230,6 +230,30 @@ const struct label *names_use_label(struct compiler *c, const struct token *tok)
 	return l;
 }
 
+/* A label that the line cannot do without: one that every branch makes. */
+const struct label *names_need_label(struct compiler *c,
+				     const struct token *tok)
+{
+	enum strict before = c->strict;
+	const struct label *l;
+
+	if (c->strict == STRICT_NONE)
+		c->strict = STRICT_BRANCH;
+	l = names_use_label(c, tok);
+	c->strict = before;
+	return l;
+}
+
+/* The last use of the label may well find nothing: a count is then 0. */
+void names_forgive(struct compiler *c, const struct label *label)
+{
+	struct used *last =
+		c->names->nused ? &c->names->used[c->names->nused - 1] : NULL;
+
+	if (label && last && !last->dialog && last->id == label->id)
+		last->strict = STRICT_NONE;
+}
+
 static void check_dialog_name(struct compiler *c, const struct token *tok)
 {
 	if (!names_is_lower(tok->text))

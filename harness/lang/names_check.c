@@ -188,7 +188,7 @@ static void check_strict(struct compiler *c, const struct used *u,
 		return;
 	if (say(c, above ? CODE(MADE_IN_A_BRANCH) : CODE(MADE_BELOW), &u->tok,
 		above ? "the %s \"" STR_F "\" is made only in some "
-			"branches; after another one this is skipped"
+			"branches; after another one this finds nothing"
 		      : "the %s \"" STR_F "\" is made only further down",
 		what, STR_A(u->tok.text)))
 		diag_note(c->ds, list->tok.at, "here");

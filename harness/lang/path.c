@@ -256,8 +256,11 @@ bool path_parse(struct compiler *c, struct str text, const struct token *tok,
 		    STR_A(text));
 		return false;
 	}
-	if (read_what(rest, ret))
+	if (read_what(rest, ret)) {
+		if (ret->what == PATH_COUNT || ret->what == PATH_REPEATS_COUNT)
+			names_forgive(c, ret->label);
 		return true;
+	}
 	if (is_of_what(rest)) {
 		say(c, CODE(UNKNOWN_FIELD), tok, "there is no \"" STR_F "\"%s",
 		    STR_A(rest), say_nearest(c, nearest_field(rest)));

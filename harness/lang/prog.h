@@ -69,7 +69,8 @@ struct path {
 	unsigned nth; /* PICK_NTH, from 1 */
 	enum path_what what;
 	struct field_path field; /* PATH_FIELD */
-	const struct label *since; /* PATH_LATENCY; NULL: what opened the line */
+	const struct label
+		*since; /* PATH_LATENCY; NULL: what opened the line */
 	struct loc at;
 };
 

@@ -87,7 +87,7 @@ static void step_join(struct cursor *k)
 
 	if (!t)
 		return;
-	op->join.label = names_use_label(k->c, t);
+	op->join.label = names_need_label(k->c, t);
 	if (cursor_word(k, "within"))
 		op->join.within.set = cursor_time(k, &op->join.within.hi);
 	cursor_finish(k);

@@ -34,6 +34,7 @@ struct flow {
 	unsigned nparams;
 	struct nodes body;
 	struct loc at;
+	bool done; /* by some line, in whatever row */
 };
 
 struct for_row {

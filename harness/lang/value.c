@@ -165,6 +165,8 @@ static bool ref_env(struct inside *r)
 {
 	const char *value = getenv(arena_z(r->c->a, r->rest));
 
+	if (value && r->c->env->hide)
+		device_hide(r->c->a, r->c->env->hide, str_from(value));
 	if (value)
 		return set_text(r, arena_str(r->c->a, str_from(value)));
 	say(r->c, CODE(UNKNOWN_ENV), r->tok, "the environment has no " STR_F,
@@ -238,7 +240,8 @@ static bool ref_named(struct inside *r)
 	let = names_let(r->c, r->text);
 	if (let)
 		return ref_let(r, let);
-	if (names_is_dialog(r->c, name.text) || value_is_attribute(r->rest, OF_DIALOG) ||
+	if (names_is_dialog(r->c, name.text) ||
+	    value_is_attribute(r->rest, OF_DIALOG) ||
 	    str_starts(r->rest, "request."))
 		return ref_dialog(r);
 	return ref_unknown(r);

@@ -33,21 +33,34 @@ static struct msg *earlier_ack(struct play *p, const struct msg *ack)
 	return NULL;
 }
 
+/* Our last 2xx to that INVITE in that dialog. */
+static struct msg *accepted_in(struct play *p, const struct leg *leg,
+			       const struct msg *invite)
+{
+	for (size_t i = p->nlog; leg && i-- > 0;) {
+		struct msg *m = p->log[i];
+
+		if (m->out && m->leg == leg && m->request == invite &&
+		    m->pkt->kind == PKT_RESPONSE && msg_accepts(m))
+			return m;
+	}
+	return NULL;
+}
+
 /* Each 2xx of ours, in each dialog, has its own. tx: the INVITE's, where the
  * ACK has its branch. */
-static void settle_ack(struct msg *ack, const struct msg *invite,
-		       const struct tx *tx)
+static void settle_ack(struct play *p, struct msg *ack,
+		       const struct msg *invite, const struct tx *tx)
 {
-	struct msg *ok = ack->leg ? ack->leg->accepted : NULL;
+	struct msg *ok = accepted_in(p, ack->leg, invite);
 	struct tx *ours = invite->tx;
 
-	if (ack->leg)
+	if (ack->leg && (!ok || ok == ack->leg->accepted))
 		ack->leg->acked = true;
-	if (ok && ok->request == invite) {
+	if (ok)
 		ok->ack = ok->ack ? ok->ack : ack;
-		if (ok->tx)
-			ours = ok->tx;
-	}
+	if (ok && ok->tx)
+		ours = ok->tx;
 	if (ours && !(tx && tx == ours))
 		tx_server_acked(ours);
 }
@@ -68,7 +81,7 @@ void ack_arrives(struct play *p, struct msg *m, struct tx *tx)
 		return;
 	if (!invite->ack)
 		invite->ack = m;
-	settle_ack(m, invite, tx);
+	settle_ack(p, m, invite, tx);
 }
 
 bool ack_peek(struct play *p, struct msg *m, const struct tx *tx)

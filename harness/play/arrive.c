@@ -2,6 +2,21 @@
 /* Bytes -> record -> packet -> transaction -> leg -> the lines. */
 #include "play/state.h"
 
+/* On a bad network of our making it is known what was sent behind what. */
+static void note_way(const struct play *p, struct msg *m,
+		     const struct wire_in *in)
+{
+	ns_t lost = network_lost_at(p, m->pkt->raw);
+	ns_t sent = in->first ? in->first - p->begun : m->t;
+
+	if (lost >= 0 && lost < sent)
+		sent = lost;
+	m->sent = sent;
+	m->overtaken = sent < m->party->latest;
+	if (!m->overtaken)
+		m->party->latest = sent;
+}
+
 static struct msg *new_msg(struct play *p, struct party *party, struct pkt *pkt,
 			   uint32_t rec, const struct wire_in *in)
 {
@@ -13,6 +28,7 @@ static struct msg *new_msg(struct play *p, struct party *party, struct pkt *pkt,
 	m->party = party;
 	m->peer = in->peer;
 	m->conn = in->conn;
+	note_way(p, m, in);
 	return m;
 }
 

@@ -104,13 +104,16 @@ static struct value eval_repeats(struct eval *e, const struct msg *m)
 	return text(TYPE_TEXT, arena_str(e->arena, buf_str(&out)));
 }
 
+/* Since the message that the line of this one took before it. */
 static struct value eval_gap(struct eval *e, const struct msg *m)
 {
-	const struct oprun *r = e->line;
+	const struct oprun *r = m->op ? &e->play->ops[m->op->id] : NULL;
 
-	if (!r || r->taken < 2)
-		return (struct value){ .type = TYPE_NUMBER };
-	return number(e, (uint64_t)((m->t - r->all[r->taken - 2]->t) / NS_MS));
+	for (unsigned i = r && r->all ? r->taken : 0; i-- > 1;)
+		if (r->all[i] == m)
+			return number(e, (uint64_t)((m->t - r->all[i - 1]->t) /
+						    NS_MS));
+	return (struct value){ .type = TYPE_NUMBER };
 }
 
 static struct value eval_latency(struct eval *e, const struct path *path,

@@ -27,7 +27,7 @@ struct ward { /* the keeper's own view */
 	struct clock clock;
 	pid_t device;
 	int control, report; /* to the run */
-	int in; /* what the device reads; -1: nothing */
+	int in;              /* what the device reads; -1: nothing */
 	int out, log, signals;
 	size_t logged;
 	char head[sizeof(ready_word)]; /* how the line begins */
@@ -272,7 +272,18 @@ static bool open_input(int fds[2])
 bool keeper_start(struct keeper *ret, const struct keeper_opts *opts,
 		  struct fail *why)
 {
-	enum { CONTROL, CONTROL_RUN, REPORT_RUN, REPORT, OUT, OUT_END, IN, IN_RUN, LOG, N };
+	enum {
+		CONTROL,
+		CONTROL_RUN,
+		REPORT_RUN,
+		REPORT,
+		OUT,
+		OUT_END,
+		IN,
+		IN_RUN,
+		LOG,
+		N
+	};
 	int fds[N] = { -1, -1, -1, -1, -1, -1, -1, -1, -1 };
 
 	*ret = (struct keeper){ .pid = -1 };
@@ -283,8 +294,7 @@ bool keeper_start(struct keeper *ret, const struct keeper_opts *opts,
 		return fail_errno(why, "%s", opts->log);
 	if (pipe2(&fds[CONTROL], O_CLOEXEC) ||
 	    pipe2(&fds[REPORT_RUN], O_CLOEXEC) || pipe2(&fds[OUT], O_CLOEXEC) ||
-	    (opts->types && !open_input(&fds[IN])) ||
-	    (ret->pid = fork()) < 0) {
+	    (opts->types && !open_input(&fds[IN])) || (ret->pid = fork()) < 0) {
 		fail_errno(why, "start");
 		close_all(fds, N);
 		return false;

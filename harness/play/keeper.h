@@ -17,13 +17,13 @@ struct keeper_opts {
 	const char *stop;   /* asked before signals; NULL: signals alone */
 	const char *folder; /* where both run; empty: here */
 	const char *log;    /* file, made new */
-	bool types;          /* somebody will type at it */
+	bool types;         /* somebody will type at it */
 };
 
 struct keeper { /* as the run sees it */
 	pid_t pid;
 	int control, report;
-	int input; /* what the device reads; 0: nothing. Never waits. */
+	int input;  /* what the device reads; 0: nothing. Never waits. */
 	bool ready; /* a line of its output begins with "ready" */
 	bool ended; /* the start command has; status as of waitpid() */
 	int status;

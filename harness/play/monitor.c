@@ -125,28 +125,33 @@ static const struct monitor {
 	  monitor_contact_transport, EACH_NEW },
 };
 
+static void look_with(const struct monitor *mon, struct seen *s, uint32_t rec,
+		      ns_t t)
+{
+	enum look look = mon->look(s);
+	struct event ev;
+
+	if (look == LOOK_NOT_MINE)
+		return;
+	ev = event_of(EV_MONITOR, t);
+	ev.rec = rec;
+	ev.name = str_from(mon->name);
+	ev.rules = str_from(s->rules ? s->rules : mon->rules);
+	ev.level = mon->level;
+	ev.ok = look == LOOK_PASS;
+	ev.wanted = s->wanted;
+	ev.got = s->got;
+	play_emit_kept(s->p, &ev);
+}
+
 static void run(struct play *p, const struct msg *m, enum moment when,
 		uint32_t rec, ns_t t)
 {
 	for (size_t i = 0; i < sizeof(monitors) / sizeof(*monitors); i++) {
-		const struct monitor *mon = &monitors[i];
 		struct seen s = { .p = p, .m = m };
-		struct event ev = event_of(EV_MONITOR, t);
-		enum look look;
 
-		if (mon->when != when)
-			continue;
-		look = mon->look(&s);
-		if (look == LOOK_NOT_MINE)
-			continue;
-		ev.rec = rec;
-		ev.name = str_from(mon->name);
-		ev.rules = str_from(s.rules ? s.rules : mon->rules);
-		ev.level = mon->level;
-		ev.ok = look == LOOK_PASS;
-		ev.wanted = s.wanted;
-		ev.got = s.got;
-		play_emit_kept(p, &ev);
+		if (monitors[i].when == when)
+			look_with(&monitors[i], &s, rec, t);
 	}
 }
 

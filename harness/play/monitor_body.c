@@ -157,7 +157,7 @@ enum look monitor_sdp_version(struct seen *s)
 	const struct msg *before;
 	bool same;
 
-	if (!s->m->leg || !read_sdp(s->m, &sdp) ||
+	if (!s->m->leg || s->m->overtaken || !read_sdp(s->m, &sdp) ||
 	    !sdp_before(s, &old, &before))
 		return LOOK_NOT_MINE;
 	if (!str_eq(old.session_id, sdp.session_id))

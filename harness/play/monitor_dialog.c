@@ -17,7 +17,7 @@ enum look monitor_cseq_rises(struct seen *s)
 	const struct msg *m = s->m;
 	struct arena *a = s->p->arena;
 
-	if (!has_cseq_of_its_own(m) || !m->leg)
+	if (!has_cseq_of_its_own(m) || !m->leg || m->overtaken)
 		return LOOK_NOT_MINE;
 	for (size_t i = s->p->nlog; i-- > 0;) {
 		const struct msg *o = s->p->log[i];
@@ -220,6 +220,8 @@ enum look monitor_after_bye(struct seen *s)
 	const struct msg *m = s->m;
 	bool mine = false;
 
+	if (m->overtaken)
+		return LOOK_NOT_MINE;
 	for (size_t i = 0; i < sizeof(usage) / sizeof(*usage); i++)
 		mine |= monitor_is(m, usage[i]);
 	if (!mine || !m->leg || m->leg->begun == m)

@@ -127,6 +127,19 @@ static bool is_acked(struct seen *s)
 	return false;
 }
 
+/* Had we refused the INVITE before? What comes then is ignored (13.2.2.3). */
+static bool was_refused(struct seen *s)
+{
+	for (size_t i = 0; i < s->p->nlog && s->p->log[i] != s->m; i++) {
+		const struct msg *o = s->p->log[i];
+
+		if (o->out == s->m->out && o->request == s->m->request &&
+		    o->pkt && o->pkt->status >= 300)
+			return true;
+	}
+	return false;
+}
+
 /* 13.2.2.4: every 2xx is acknowledged. Only after 4 T1, when it has been
  * repeated twice, nobody can say that the ACK is on its way. */
 enum look monitor_acked(struct seen *s)
@@ -135,7 +148,7 @@ enum look monitor_acked(struct seen *s)
 	bool lost = m->op && m->op->kind == OP_SEND && m->op->send.way.drop;
 
 	if (!monitor_is_success(m) || !invite || invite->out ||
-	    !monitor_is(invite, "INVITE") || lost)
+	    !monitor_is(invite, "INVITE") || lost || was_refused(s))
 		return LOOK_NOT_MINE;
 	if (!is_acked(s) && play_now(s->p) - m->t < 4 * s->p->eng->opts.t1)
 		return LOOK_NOT_MINE;

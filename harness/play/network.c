@@ -82,10 +82,50 @@ static void on_broken(struct play *p, struct party *party,
 		network_garbage(p, rec, in->text);
 }
 
+static void remember_lost(struct play *p, const struct wire_in *in)
+{
+	struct lost *l = ARENA_NEW(p->arena, struct lost);
+
+	l->bytes = arena_str(p->arena, in->bytes);
+	l->t = in->first - p->begun;
+	l->next = p->lost;
+	p->lost = l;
+}
+
+ns_t network_lost_at(const struct play *p, struct str bytes)
+{
+	ns_t at = -1;
+
+	for (const struct lost *l = p->lost; l; l = l->next)
+		if (str_eq(l->bytes, bytes))
+			at = l->t;
+	return at;
+}
+
+const struct pkt *network_lost_for(struct play *p, const struct op *op)
+{
+	const struct msg *request = p->ops[op->id].request;
+
+	if (op->kind != OP_EXPECT || !request)
+		return NULL;
+	for (const struct lost *l = p->lost; l; l = l->next) {
+		const struct pkt *pkt = pkt_parse(p->arena, l->bytes);
+
+		if (pkt->kind == PKT_RESPONSE && pkt->status < 200 &&
+		    tx_find_client(&p->txs, pkt) == request->tx &&
+		    match_status(p, &op->line.expect.match, pkt->status))
+			return pkt;
+	}
+	return NULL;
+}
+
 static void on_withheld(struct play *p, struct party *party,
 			const struct wire_in *in)
 {
 	struct str line, rest;
+
+	if (!in->ours && !trace_is_crowded(&p->trace))
+		remember_lost(p, in);
 
 	str_cut(in->bytes, '\n', &line, &rest);
 	play_record_event(p, party, false,

@@ -43,6 +43,26 @@ static struct str miss_got(struct play *p, unsigned status)
 	return STR("nothing");
 }
 
+/* A provisional response is sent once: the device has done what it can. */
+static bool blame_network(struct play *p, const struct op *op, unsigned status)
+{
+	const struct pkt *lost = status ? NULL : network_lost_for(p, op);
+	struct event ev = play_event(p, EV_PREAMBLE);
+
+	if (!lost)
+		return false;
+	ev.name = STR("network");
+	ev.text = arena_strf(p->arena,
+			     "line %u (" STR_F ") waited for \"" STR_F
+			     "\", which --impair has lost",
+			     src_line(&op->at), STR_A(op->arrow),
+			     STR_A(lost->start));
+	play_emit(p, &ev);
+	order_run_of(p, op)->state = OPS_SKIPPED;
+	end_stop(p, "the network has lost what a line waits for");
+	return true;
+}
+
 void order_give_up(struct play *p, const struct op *op, unsigned status,
 		   const char *why)
 {
@@ -51,6 +71,8 @@ void order_give_up(struct play *p, const struct op *op, unsigned status,
 	buf_auto text = { 0 };
 
 	timer_stop(&p->eng->timers, &r->timer);
+	if (blame_network(p, op, status))
+		return;
 	r->state = OPS_GIVEN_UP;
 	buf_add_z(&text, why);
 	ev.rec = inbox_describe(p, op, status, &text);

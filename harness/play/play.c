@@ -2,8 +2,6 @@
 /* A play's life: its sockets, its memory, its clock, its trace. */
 #include "play/state.h"
 
-#include <stdlib.h>
-
 #include "play/trigger.h"
 
 /* ---- small things every file needs ------------------------------------------
@@ -265,12 +263,13 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 			void (*on_event)(void *ctx, const struct event *ev),
 			play_end_fn *on_end, void *ctx, struct fail *why)
 {
-	struct play *p = arena_must(calloc(1, sizeof(*p)));
+	struct arena *arena = arena_new_from(&e->spares);
+	struct play *p = ARENA_NEW(arena, struct play);
 
+	p->arena = arena;
 	p->eng = e;
 	p->prog = prog;
 	p->number = number;
-	p->arena = arena_new_from(&e->spares);
 	p->trace = (struct trace){ .arena = p->arena,
 				   .on_event = on_event,
 				   .ctx = ctx };
@@ -331,6 +330,5 @@ void play_free(struct play *p)
 	stop_timers(p);
 	tx_table_free(&p->txs);
 	party_close_all(p);
-	arena_free(p->arena);
-	free(p);
+	arena_free(p->arena); /* and with it the play */
 }

@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "play/trigger.h"
+
 enum { KEPT = 64 << 20 }; /* bytes of free memory, for the next plays */
 
 static volatile sig_atomic_t told_to_stop;
@@ -20,14 +22,24 @@ static void on_term(int sig)
 	told_to_stop = 1;
 }
 
+struct player;
+
+struct seat { /* one of the plays at once; NULL: free */
+	struct player *player;
+	struct play *play;
+	struct seat *next; /* of the free ones */
+};
+
 struct player {
 	const struct runner_opts *opts;
 	const struct prog *prog;
 	struct engine engine;
 	struct clock clock;
 	int fd;
-	struct play **live;
-	unsigned nlive, started, ended;
+	struct seat *seats;
+	struct seat *empty;
+	unsigned at_once; /* plays; one where they trigger the device */
+	unsigned nseats, nlive, started;
 	struct buf out; /* lines on their way to the parent */
 	struct judge_opts judge;
 	struct arena *scratch; /* of one judgement */
@@ -52,7 +64,7 @@ static void write_all(int fd, struct str s)
 
 static void on_event(void *ctx, const struct event *ev)
 {
-	struct player *pl = ctx;
+	struct player *pl = ((struct seat *)ctx)->player;
 
 	trace_line(ev, &pl->out);
 	if (pl->out.len > 32768) {
@@ -109,14 +121,15 @@ static void weigh(struct player *pl, const struct play *p)
 
 static void on_end(void *ctx, struct play *p)
 {
-	struct player *pl = ctx;
+	struct seat *seat = ctx;
+	struct player *pl = seat->player;
 
 	if (pl->opts->repeat > 1 && !(pl->count.n && is_cut(play_trace(p))))
 		weigh(pl, p);
-	for (unsigned i = 0; i < pl->nlive; i++)
-		if (pl->live[i] == p)
-			pl->live[i] = pl->live[--pl->nlive];
-	pl->ended++;
+	seat->play = NULL;
+	seat->next = pl->empty;
+	pl->empty = seat;
+	pl->nlive--;
 	play_free(p);
 }
 
@@ -145,17 +158,19 @@ static void start_plays(struct player *pl)
 	const struct runner_opts *o = pl->opts;
 	struct fail why;
 
-	while (!pl->stop && pl->nlive < o->at_once && pl->started < o->repeat) {
-		struct play *p = play_start(
-			&pl->engine, pl->prog, pl->started + 1,
-			o->repeat > 1 ? NULL : on_event, on_end, pl, &why);
+	while (!pl->stop && pl->empty && pl->started < o->repeat) {
+		struct seat *seat = pl->empty;
 
-		if (!p) {
+		seat->play = play_start(&pl->engine, pl->prog, pl->started + 1,
+					o->repeat > 1 ? NULL : on_event, on_end,
+					seat, &why);
+		if (!seat->play) {
 			fail_to_start(pl, &why);
 			return;
 		}
+		pl->empty = seat->next;
 		pl->started++;
-		pl->live[pl->nlive++] = p;
+		pl->nlive++;
 	}
 }
 
@@ -163,8 +178,22 @@ static void stop_all(struct player *pl)
 {
 	pl->stop = true;
 	told_to_stop = 0;
-	for (unsigned i = pl->nlive; i-- > 0;)
-		play_stop(pl->live[i], PLAYER_INTERRUPTED);
+	for (unsigned i = 0; i < pl->nseats; i++)
+		if (pl->seats[i].play)
+			play_stop(pl->seats[i].play, PLAYER_INTERRUPTED);
+}
+
+static void set_seats(struct player *pl)
+{
+	const struct runner_opts *o = pl->opts;
+
+	pl->nseats = pl->at_once < o->repeat ? pl->at_once : o->repeat;
+	pl->seats = arena_must(calloc(pl->nseats, sizeof(*pl->seats)));
+	for (unsigned i = pl->nseats; i-- > 0;) {
+		pl->seats[i].player = pl;
+		pl->seats[i].next = pl->empty;
+		pl->empty = &pl->seats[i];
+	}
 }
 
 static void loop(struct player *pl)
@@ -240,18 +269,19 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 	struct fail why;
 
 	pl.judge.brief = true;
+	pl.at_once =
+		trigger_is_used(prog, opts->engine.device) ? 1 : opts->at_once;
 	pl.scratch = arena_new();
 	wire = make_wire(&opts->engine, &pl.clock, ports, &why);
 	if (!wire) {
 		fail_to_start(&pl, &why);
 	} else {
-		pl.live = arena_must(
-			calloc(opts->at_once, sizeof(struct play *)));
+		set_seats(&pl);
 		engine_init(&pl.engine, &opts->engine, &pl.clock, wire);
 		loop(&pl);
 		engine_done(&pl.engine);
 		wire_free(wire);
-		free(pl.live);
+		free(pl.seats);
 	}
 	summarise(&pl);
 	arena_free(pl.scratch);
@@ -261,7 +291,7 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 /* ---- the probe ---- */
 
 struct probe {
-	bool over, alive;
+	bool over, alive, connected;
 	struct fail problem; /* the first there was */
 };
 
@@ -273,6 +303,7 @@ static void on_probe_end(void *ctx, struct play *p)
 	for (size_t i = 0; i < tr->n; i++) {
 		probe->alive |=
 			tr->list[i].kind == EV_LIVENESS && tr->list[i].ok;
+		probe->connected |= tr->list[i].conn > 0;
 		if (tr->list[i].kind == EV_PROBLEM && !probe->problem.text[0])
 			fail_set(&probe->problem, STR_F,
 				 STR_A(tr->list[i].text));
@@ -298,6 +329,10 @@ static bool fail_silent(const struct engine_opts *opts,
 				    "unreachable)"
 				  : "the port is closed (connection "
 				    "refused)";
+	else if (!*problem && !probe->connected && opts->proto != PROTO_UDP)
+		problem = opts->proto == PROTO_TLS
+				  ? "it says nothing to the TLS handshake"
+				  : "no connection comes about";
 	return fail_set(why, "%s does not answer OPTIONS%s%s%s",
 			addr_format(&opts->dut, text), within,
 			*problem ? ": " : "", problem);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "play/children.h"
+#include "play/trigger.h"
 
 enum {
 	/* JSON makes six bytes of a NUL: all a trace may hold fits. */
@@ -201,12 +202,27 @@ static void start_one(struct runner *r, struct child *c,
 			    STR("cannot start a process"));
 }
 
+/* Triggers mean the device as a whole ("hang up"): such a play is alone with
+ * it. */
+static bool is_in_use(const struct runner *r)
+{
+	const struct device *d = r->opts->engine.device;
+	bool alone = trigger_is_used(r->progs->list[r->next], d);
+
+	for (unsigned i = 0; i < r->opts->jobs; i++)
+		if (r->children[i].fd >= 0 &&
+		    (alone || trigger_is_used(r->children[i].prog, d)))
+			return true;
+	return false;
+}
+
 static void start_more(struct runner *r)
 {
 	for (unsigned i = 0; i < r->opts->jobs; i++) {
 		struct child *c = &r->children[i];
 
-		while (c->fd < 0 && r->next < r->progs->n && !is_in_doubt(r))
+		while (c->fd < 0 && r->next < r->progs->n && !is_in_doubt(r) &&
+		       !is_in_use(r))
 			start_one(r, c, r->progs->list[r->next++]);
 	}
 }

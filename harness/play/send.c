@@ -65,6 +65,7 @@ void send_init(struct play *p)
 		.t4 = 10 * p->eng->opts.t1,
 		.send = on_tx_send,
 		.timeout = on_tx_timeout,
+		.arena = p->arena,
 		.ctx = p,
 	};
 

@@ -183,7 +183,6 @@ static void start_mark(struct play *p, const struct op *op)
 	take_label(p, op, NULL);
 }
 
-
 static void start_send(struct play *p, const struct op *op)
 {
 	struct str why = STR_NONE;

@@ -38,6 +38,8 @@ struct msg {
 	ns_t *repeat_times;    /* since its first copy */
 	ns_t first_t;          /* of the first copy; t unless that was lost */
 	bool early;            /* was held */
+	bool overtaken;        /* on the way, by what was sent behind it */
+	ns_t sent;             /* t, or when it would have come */
 	struct addr answer_to; /* where repeats and ACKs of ours go */
 	struct msg *ack; /* of an INVITE of theirs, or our 2xx: the first ACK */
 	struct msg *our_ack;   /* of a final response to an INVITE of ours */
@@ -69,7 +71,8 @@ struct party {
 	struct party *others; /* the same at sockets of other transports */
 	const struct party_decl *decl; /* NULL: the probe */
 	struct wire_port *port;
-	bool shut; /* by "wire refuse" or "wire stall" */
+	bool shut;   /* by "wire refuse" or "wire stall" */
+	ns_t latest; /* when the last that has come was sent, as far as known */
 	enum proto proto;
 	struct addr dut; /* where it finds the device */
 	struct str user, uri, contact, aor, hostport; /* as templates see it */
@@ -88,7 +91,7 @@ enum op_state {
 	OPS_SKIPPED   /* needs what did not come; branch not chosen */
 };
 
-struct lost { /* a message that a line has dropped */
+struct lost { /* a message that a line has dropped, or --impair */
 	struct lost *next;
 	struct str bytes;
 	ns_t t;
@@ -156,7 +159,7 @@ struct play {
 	struct tx_table txs;
 	struct tx_host tx_host;
 	struct credential *credentials; /* challenges that were posed to us */
-	struct trigger_run *triggers; /* begun, the last first */
+	struct trigger_run *triggers;   /* begun, the last first */
 	struct put_off *put_off;        /* "delay": what is still on its way */
 	unsigned nput_off;
 	bool doubling; /* what comes is a copy that a line has made */
@@ -172,6 +175,7 @@ struct play {
 	bool interrupted;
 	const char *end_reason; /* NULL: it was played to the end */
 	ns_t stage_since;
+	struct lost *lost; /* what --impair has lost of the device's */
 	unsigned garbage, refusals;
 	struct addr strangers[STRANGERS_MAX]; /* that were told of */
 	unsigned nstrangers;
@@ -259,6 +263,11 @@ bool elsewhere_garbage(struct play *p, const struct wire_in *in, uint32_t rec);
 void network_happens(struct play *p, struct party *party,
 		     const struct wire_in *in);
 void network_garbage(struct play *p, uint32_t rec, const char *flaw);
+/* When --impair has lost an earlier copy of it; -1: it did not. */
+ns_t network_lost_at(const struct play *p, struct str bytes);
+/* A response that the line waits for, which --impair has lost and which is
+ * never repeated; NULL: none. */
+const struct pkt *network_lost_for(struct play *p, const struct op *op);
 void network_keepalive(struct play *p, struct party *party,
 		       const struct wire_in *in, uint32_t rec);
 /* A message that is recorded. */

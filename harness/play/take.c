@@ -285,6 +285,7 @@ static bool break_guards(struct play *p, struct msg *m)
 		const struct op *op = p->prog->ops[i];
 
 		if (op->kind != OP_GUARD || p->ops[i].state != OPS_OPEN ||
+		    m->sent < p->ops[i].opened ||
 		    match_fits(p, op, &op->guard.match, m, NULL) != FIT_YES)
 			continue;
 		play_note_op(p, EV_GUARD, op, m);
@@ -328,7 +329,8 @@ static void nobodys(struct play *p, struct msg *m, bool guard_broken)
 		return; /* only noted */
 	if (auto_answer(p, m))
 		return;
-	if (!guard_broken && !m->elsewhere && !end_tolerates(p, m))
+	if (!guard_broken && !m->elsewhere && !m->overtaken &&
+	    !end_tolerates(p, m))
 		unexpected(p, m);
 	auto_unexpected(p, m);
 }

@@ -114,8 +114,8 @@ static void on_late(struct timer *t, void *ctx)
 		owed |= is_owed(p->log[i]);
 	if (owed)
 		play_problem(
-			p, "the device did not answer the hang-up within %d s",
-			TEARDOWN_S);
+			p, "the device did not answer the hang-up within %g s",
+			TEARDOWN_S * p->eng->opts.slack);
 	end_enter(p, STAGE_PROBE);
 	order_pump(p);
 }

@@ -20,7 +20,7 @@ struct trigger_run {
 	struct play *p;
 	const struct op *op;
 	struct trigger_job job;
-	pid_t pid; /* 0: it is over */
+	pid_t pid;           /* 0: it is over */
 	int out, say, ended; /* what it prints, why, its pidfd; -1: closed */
 	struct wire_watch on_out, on_ended;
 	struct timer timer;
@@ -165,11 +165,11 @@ static void on_late(struct timer *timer, void *ctx)
 	(void)timer;
 	bury(t, true);
 	about = sentence(t);
-	give_up(t, arena_strf(t->p->arena,
-			      "it was not done within %.1f s%s" STR_F,
-			      (double)t->job.limit / 1e9,
-			      about.len ? ": " : "", STR_A(about))
-			   .p);
+	give_up(t,
+		arena_strf(t->p->arena, "it was not done within %.1f s%s" STR_F,
+			   (double)t->job.limit / 1e9, about.len ? ": " : "",
+			   STR_A(about))
+			.p);
 }
 
 /* False: there is nothing more now. */
@@ -218,8 +218,7 @@ static const char *ending(struct trigger_run *t, int status)
 				  WEXITSTATUS(status))
 			.p;
 	if (command && expect.len && str_find(buf_str(&t->text), expect) < 0)
-		return arena_strf(t->p->arena,
-				  "it did not print \"" STR_F "\"",
+		return arena_strf(t->p->arena, "it did not print \"" STR_F "\"",
 				  STR_A(expect))
 			.p;
 	return NULL;
@@ -250,12 +249,10 @@ static bool watch_it(struct trigger_run *t, struct fail *why)
 {
 	struct wire *wire = t->p->eng->wire;
 
-	t->on_out = (struct wire_watch){ .fd = t->out,
-					 .fn = on_printed,
-					 .ctx = t };
-	t->on_ended = (struct wire_watch){ .fd = t->ended,
-					   .fn = on_ended,
-					   .ctx = t };
+	t->on_out =
+		(struct wire_watch){ .fd = t->out, .fn = on_printed, .ctx = t };
+	t->on_ended =
+		(struct wire_watch){ .fd = t->ended, .fn = on_ended, .ctx = t };
 	return wire_watch(wire, &t->on_out, why) &&
 	       wire_watch(wire, &t->on_ended, why);
 }
@@ -396,4 +393,18 @@ void trigger_stop_all(struct play *p)
 		close_fd(NULL, &t->say);
 		buf_free(&t->text);
 	}
+}
+
+bool trigger_is_used(const struct prog *prog, const struct device *d)
+{
+	for (unsigned i = 0; i < prog->nops; i++) {
+		const struct op *op = prog->ops[i];
+
+		if (op->kind == OP_TRIGGER &&
+		    device_trigger_find(d, op->trigger.name) &&
+		    (!str_is(op->trigger.name, "answer") ||
+		     str_is(d->answers, "trigger")))
+			return true;
+	}
+	return false;
 }

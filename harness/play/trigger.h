@@ -34,6 +34,9 @@ bool trigger_is_running(const struct play *p);
 /* Ends whatever still runs; nothing is told any more. */
 void trigger_stop_all(struct play *p);
 
+/* Does it do something to the device that two plays cannot at once? */
+bool trigger_is_used(const struct prog *prog, const struct device *d);
+
 /* ---- trigger_text.c ---- */
 /* False: a value is not there or may not stand where it is wanted; why. */
 bool trigger_job_make(struct play *p, const struct op *op,

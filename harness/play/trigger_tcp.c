@@ -120,8 +120,7 @@ static bool hear(struct talk *t, struct str expect)
 {
 	char chunk[16384];
 
-	trigger_say("%s has not sent \"" STR_F "\"", t->job->to,
-		    STR_A(expect));
+	trigger_say("%s has not sent \"" STR_F "\"", t->job->to, STR_A(expect));
 	while (str_find(buf_str(&t->came), expect) < 0) {
 		ssize_t n = recv(t->fd, chunk, sizeof(chunk), 0);
 
@@ -129,7 +128,8 @@ static bool hear(struct talk *t, struct str expect)
 			continue;
 		if (n <= 0) {
 			trigger_say("%s %s without \"" STR_F "\"", t->job->to,
-				    n ? strerror(errno) : "ends", STR_A(expect));
+				    n ? strerror(errno) : "ends",
+				    STR_A(expect));
 			return false;
 		}
 		if (!take(t, chunk, (size_t)n))

@@ -11,7 +11,13 @@
 
 enum { VALUE_MAX = 4096, TEXT_MAX = 64 << 10 };
 
-enum quoting { QUOTING_PLAIN, QUOTING_SHELL, QUOTING_URL, QUOTING_JSON, QUOTING_XML };
+enum quoting {
+	QUOTING_PLAIN,
+	QUOTING_SHELL,
+	QUOTING_URL,
+	QUOTING_JSON,
+	QUOTING_XML
+};
 
 struct text {
 	struct play *p;
@@ -171,8 +177,7 @@ static bool check_bytes(struct text *x, struct str name, struct str value)
 			return fail_set(x->why,
 					"{" STR_F "} holds a control byte "
 					"(0x%02x), which no trigger is given",
-					STR_A(name),
-					(unsigned char)value.p[i]);
+					STR_A(name), (unsigned char)value.p[i]);
 	return true;
 }
 
@@ -215,8 +220,8 @@ static void add_value(enum quoting way, struct quote *q, struct str value,
 	}
 }
 
-static bool put(struct text *x, enum quoting way, struct str name, struct quote *q,
-		struct buf *out)
+static bool put(struct text *x, enum quoting way, struct str name,
+		struct quote *q, struct buf *out)
 {
 	struct str value;
 
@@ -235,7 +240,8 @@ static bool put(struct text *x, enum quoting way, struct str name, struct quote 
 	return true;
 }
 
-static bool expand(struct text *x, enum quoting way, struct str s, struct str *ret)
+static bool expand(struct text *x, enum quoting way, struct str s,
+		   struct str *ret)
 {
 	buf_auto out = { .max = TEXT_MAX };
 	struct quote q = { 0 };
@@ -255,8 +261,9 @@ static bool expand(struct text *x, enum quoting way, struct str s, struct str *r
 		i += n ? n : 1;
 	}
 	if (out.over)
-		return fail_set(x->why, "with its values it is longer than %d "
-					"bytes",
+		return fail_set(x->why,
+				"with its values it is longer than %d "
+				"bytes",
 				TEXT_MAX);
 	*ret = arena_str(x->a, buf_str(&out));
 	return true;
@@ -277,8 +284,7 @@ static bool expand_z(struct text *x, enum quoting way, struct str s,
 
 static enum quoting body_way(const struct device_trigger *t, struct str body)
 {
-	if (device_trigger_is_json(body) ||
-	    str_find(t->type, STR("json")) >= 0)
+	if (device_trigger_is_json(body) || str_find(t->type, STR("json")) >= 0)
 		return QUOTING_JSON;
 	if (str_find(t->type, STR("xml")) >= 0)
 		return QUOTING_XML;
@@ -294,7 +300,8 @@ static enum quoting way_of(const struct device_trigger *t, struct str text)
 		return body_way(t, text);
 	case TRIGGER_TCP:
 	case TRIGGER_NETSTRING:
-		return device_trigger_is_json(text) ? QUOTING_JSON : QUOTING_PLAIN;
+		return device_trigger_is_json(text) ? QUOTING_JSON
+						    : QUOTING_PLAIN;
 	case TRIGGER_RUN:
 	case TRIGGER_STDIN:
 	case TRIGGER_ASK:
@@ -346,7 +353,8 @@ static bool make_turns(struct text *x, const struct device_trigger *t)
 		    !expand(x, way_of(t, turn->say), turn->say,
 			    &job->turns[i].say))
 			return false;
-		if (!expand(x, QUOTING_PLAIN, turn->expect, &job->turns[i].expect))
+		if (!expand(x, QUOTING_PLAIN, turn->expect,
+			    &job->turns[i].expect))
 			return false;
 	}
 	return true;
@@ -376,7 +384,8 @@ bool trigger_job_make(struct play *p, const struct op *op,
 		      struct fail *why)
 {
 	struct text x = { .p = p, .a = p->arena, .job = ret, .why = why };
-	enum quoting way = t->kind == TRIGGER_HTTP ? QUOTING_URL : QUOTING_PLAIN;
+	enum quoting way =
+		t->kind == TRIGGER_HTTP ? QUOTING_URL : QUOTING_PLAIN;
 
 	*ret = (struct trigger_job){ .kind = t->kind,
 				     .folder = p->eng->opts.device->folder,

@@ -232,7 +232,7 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 	const struct event *miss = w->ops[op->id].miss;
 	struct str reason;
 	enum verdict v = missing(w, op, &reason);
-	const char *kind = v == VERDICT_NONE	   ? "note"
+	const char *kind = v == VERDICT_NONE        ? "note"
 			   : op->kind == OP_TRIGGER ? "trigger"
 						    : "line";
 	struct finding *f = add_of(w, op, kind, v);

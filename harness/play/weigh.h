@@ -48,6 +48,10 @@ struct str weigh_guard_detail(const struct weigh *w, const struct op *op);
 /* ---- weigh_event.c: what no line speaks of ---- */
 void weigh_events(struct weigh *w);
 
+/* ---- weigh_known.c: waived rules, known failures ---- */
+void weigh_device(struct weigh *w);
+void weigh_healed(struct weigh *w); /* a known failure that passes */
+
 /* ---- weigh_name.c: names that do not change from run to run ---- */
 struct str weigh_name_line(struct arena *a, const struct op *op);
 /* "... in time", "... after F2", "... in order" where the line says after. */

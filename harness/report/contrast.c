@@ -107,6 +107,22 @@ static void add_value(struct buf *out, const char *indent, const char *key,
 	buf_add_char(out, '\n');
 }
 
+bool contrast_part(struct str wanted, struct str got, size_t *ret_at,
+		   size_t *ret_len)
+{
+	size_t at = value_at(wanted), head, tail;
+	struct str value = str_tail(wanted, at);
+
+	if (!is_comparable(value, got) || !is_alike(wanted, got, at) ||
+	    value.len > SHOWN_MAX || got.len > SHOWN_MAX || str_eq(value, got))
+		return false;
+	head = common_head(value, got);
+	tail = common_tail(value, got, head);
+	*ret_at = head;
+	*ret_len = got.len - head - tail;
+	return *ret_len > 0;
+}
+
 static void contrast(struct buf *out, const char *indent, struct str wanted,
 		     struct str got)
 {

@@ -337,3 +337,36 @@ void merge_runs(struct run *const *list, size_t n, struct run *ret)
 	gather(&m, list, n);
 	make_head(&m);
 }
+
+/* ---- and apart again ---- */
+
+static struct run *split_of(struct arena *a, struct run **list, size_t n,
+			    const struct run *part, size_t *ret_n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_same_thing(list[i], part))
+			return list[i];
+	list[n] = ARENA_NEW(a, struct run);
+	*list[n] = *part;
+	list[n]->arena = a;
+	*ret_n = n + 1;
+	return list[n];
+}
+
+size_t merge_split(struct run *run, struct arena *a, struct run ***ret)
+{
+	size_t n = 0;
+
+	*ret = ARENA_ARRAY(a, struct run *, run->nparts + 1);
+	if (!run->nparts) {
+		(*ret)[0] = run;
+		return 1;
+	}
+	for (size_t i = 0; i < run->n; i++) {
+		struct run *of =
+			split_of(a, *ret, n, run_part(run, run->list[i]), &n);
+
+		*ARENA_PUSH(a, of->list, of->n) = run->list[i];
+	}
+	return n;
+}

@@ -10,4 +10,8 @@
  * editions would share one: "refer/declined@stub-pbx". */
 void merge_runs(struct run *const *list, size_t n, struct run *ret);
 
+/* A merged run as the runs of its devices, transports and editions: their
+ * heads, and the results that are of them. One that is none is itself. */
+size_t merge_split(struct run *run, struct arena *a, struct run ***ret);
+
 #endif

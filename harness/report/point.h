@@ -27,4 +27,9 @@ void point_reason(struct buf *out, const struct result *r);
 void contrast_add(struct buf *out, const char *indent, struct str wanted,
 		  struct str got);
 
+/* The part of got that differs from the value in wanted; both printable.
+ * False: they cannot be compared. */
+bool contrast_part(struct str wanted, struct str got, size_t *ret_at,
+		   size_t *ret_len);
+
 #endif

@@ -27,6 +27,8 @@ void terminal_result(const struct result *r, const struct report_opts *opts,
 /* What was wrong with one thing: what, wanted and got, the rule, details. */
 void terminal_finding(const struct finding *f, const struct report_opts *opts,
 		      struct buf *out);
+/* A word as a shell takes it. */
+void terminal_quoted(struct buf *out, struct str word);
 /* A sentence, broken between words, from this column on. */
 void terminal_wrap(struct buf *out, struct str s, size_t column);
 /* The end: counts, requirements, the command to look at the first failure. */
@@ -73,6 +75,8 @@ struct tally {
 };
 
 void tally_run(const struct run *run, struct tally *ret);
+/* Of two lines that carry a requirement, the verdict that counts. */
+enum verdict tally_worse(enum verdict a, enum verdict b);
 /* "1 failed, 1 known, 1 skipped": verdicts that occur, in words. */
 void tally_words(const struct tally *t, struct buf *out);
 

@@ -62,7 +62,7 @@ static void count_one(struct tally *t, char level, enum verdict worst)
 
 /* The worst of its lines is a requirement's verdict; inconclusive and not
  * reached say nothing where another line did. */
-static enum verdict worse(enum verdict a, enum verdict b)
+enum verdict tally_worse(enum verdict a, enum verdict b)
 {
 	bool known_a = a >= VERDICT_PASS && a != VERDICT_INCONCLUSIVE;
 	bool known_b = b >= VERDICT_PASS && b != VERDICT_INCONCLUSIVE;
@@ -86,7 +86,7 @@ static void count_requirements(const struct run *run, struct tally *t)
 		size_t k = i + 1;
 
 		while (k < s.n && by_id(&s.list[i], &s.list[k]) == 0)
-			v = worse(v, s.list[k++].verdict);
+			v = tally_worse(v, s.list[k++].verdict);
 		count_one(t, s.list[i].level, v);
 		i = k;
 	}

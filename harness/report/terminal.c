@@ -50,13 +50,19 @@ static const char *heading(const struct finding *f)
 	static const struct {
 		const char *kind, *words;
 	} rows[] = {
-		{ "line", "missing:" },          { "check", "check failed:" },
+		{ "line", "missing:" },
+		{ "check", "check failed:" },
 		{ "trigger", "not triggered:" },
-		{ "late", "too late:" },         { "after", "too early:" },
-		{ "guard", "guard broken:" },    { "monitor", "monitor:" },
-		{ "unexpected", "unexpected:" }, { "liveness", "crash:" },
-		{ "branch", "branch:" },         { "preamble", "preamble:" },
-		{ "error", "error:" },           { "problem", "problem:" },
+		{ "late", "too late:" },
+		{ "after", "too early:" },
+		{ "guard", "guard broken:" },
+		{ "monitor", "monitor:" },
+		{ "unexpected", "unexpected:" },
+		{ "liveness", "crash:" },
+		{ "branch", "branch:" },
+		{ "preamble", "preamble:" },
+		{ "error", "error:" },
+		{ "problem", "problem:" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -338,7 +344,7 @@ static void add_requirements(struct buf *out, const struct tally *t)
 }
 
 /* As a shell takes it. */
-static void add_quoted(struct buf *out, struct str word)
+void terminal_quoted(struct buf *out, struct str word)
 {
 	bool plain = true;
 
@@ -371,8 +377,8 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	if (!t.first_bad || !opts->out.len || run->bail.len)
 		return;
 	buf_add_z(out, "look at the first: sipladder show ");
-	add_quoted(out, opts->out);
+	terminal_quoted(out, opts->out);
 	buf_add_char(out, ' ');
-	add_quoted(out, t.first_bad->id);
+	terminal_quoted(out, t.first_bad->id);
 	buf_add_char(out, '\n');
 }

@@ -5,14 +5,7 @@
 
 struct split split_begin(struct str s, char sep)
 {
-	return (struct split){
-		.rest = s,
-		.sep = sep,
-		.more = true,
-		.quotes = str_find_char(s, '"') >= 0,
-		.angles = str_find_char(s, '<') >= 0,
-		.comments = str_find_char(s, '(') >= 0,
-	};
+	return (struct split){ s, sep, true, true, true, true };
 }
 
 /* RFC 3261 25.1 quoted-string: a backslash takes the next byte with it. */
@@ -81,12 +74,18 @@ static bool is_bracket(char c)
 	return c == '"' || c == '<' || c == '(';
 }
 
+static bool has_bracket(struct str s)
+{
+	return str_find_char(s, '"') >= 0 || str_find_char(s, '<') >= 0 ||
+	       str_find_char(s, '(') >= 0;
+}
+
 static ptrdiff_t find(struct split *s, char c)
 {
 	struct str text = s->rest;
 	ptrdiff_t plain = str_find_char(text, c);
 
-	if (plain < 0 || !(s->quotes || s->angles || s->comments))
+	if (plain < 0 || !has_bracket(str_sub(text, 0, (size_t)plain)))
 		return plain;
 	for (size_t i = 0; i < text.len;) {
 		size_t end = i;

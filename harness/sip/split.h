@@ -10,8 +10,8 @@ struct split {
 	struct str rest;
 	char sep;
 	bool more;
-	/* the kinds of brackets in it; one that once was not closed is plain
-	 * text from there on: nothing is scanned to the end twice */
+	/* a kind of bracket that once was not closed is plain text from there
+	 * on: nothing is scanned to the end twice */
 	bool quotes, angles, comments;
 };
 

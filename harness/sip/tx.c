@@ -3,6 +3,7 @@
  * tx_client.c and tx_server.c, their timers in tx_timer.c. */
 #include "sip/tx_machine.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- memory ---- */
@@ -18,23 +19,34 @@ static struct str keep(char **at, struct str s)
 	return kept;
 }
 
-static void drop(struct str *slot)
+static void *get(const struct tx_host *host, size_t n)
 {
-	free((char *)slot->p);
+	return host->arena ? arena_raw(host->arena, n) : arena_must(malloc(n));
+}
+
+static void give_back(const struct tx_host *host, void *p)
+{
+	if (!host->arena)
+		free(p);
+}
+
+static void drop(const struct tx_host *host, struct str *slot)
+{
+	give_back(host, (char *)slot->p);
 	*slot = STR_NONE;
 }
 
-void tx_store(struct str *slot, struct str bytes)
+void tx_store(struct tx *tx, struct str *slot, struct str bytes)
 {
-	char *p = arena_must(malloc(bytes.len + 1));
+	char *p = get(tx->host, bytes.len + 1);
 
 	if (bytes.len)
 		memcpy(p, bytes.p, bytes.len);
-	drop(slot);
+	drop(tx->host, slot);
 	*slot = (struct str){ p, bytes.len };
 }
 
-static struct tx *new_tx(const struct pkt *request)
+static struct tx *new_tx(const struct tx_host *host, const struct pkt *request)
 {
 	struct str branch = pkt_branch(request);
 	struct str sent_by = pkt_sent_by(request);
@@ -42,7 +54,7 @@ static struct tx *new_tx(const struct pkt *request)
 	struct str from_tag = pkt_from_tag(request);
 	size_t n = request->raw.len + request->method.len + branch.len +
 		   sent_by.len + call_id.len + from_tag.len;
-	struct tx *tx = arena_must(malloc(sizeof(*tx) + n));
+	struct tx *tx = get(host, sizeof(*tx) + n);
 	char *at = (char *)(tx + 1);
 
 	memset(tx, 0, sizeof(*tx));
@@ -63,11 +75,11 @@ static void free_tx(struct tx *tx)
 	timer_stop(ts, &tx->repeat);
 	timer_stop(ts, &tx->give_up);
 	timer_stop(ts, &tx->linger);
-	drop(&tx->response);
-	drop(&tx->ack);
+	drop(tx->host, &tx->response);
+	drop(tx->host, &tx->ack);
 	for (unsigned i = 0; i < tx->ntags; i++)
-		drop(&tx->tags[i]);
-	free(tx);
+		drop(tx->host, &tx->tags[i]);
+	give_back(tx->host, tx);
 }
 
 /* ---- the table ---- */
@@ -96,6 +108,7 @@ static uint32_t key_of(struct str branch, struct str call_id)
 
 void tx_table_init(struct tx_table *t, const struct tx_host *host)
 {
+	assert(!host->arena || !host->gone);
 	*t = (struct tx_table){ .host = *host };
 }
 
@@ -154,7 +167,7 @@ struct tx *tx_add(struct tx_table *t, const struct pkt *request,
 	if (t->n >= TX_MAX)
 		return NULL;
 	grow(t);
-	tx = new_tx(request);
+	tx = new_tx(&t->host, request);
 	tx->host = &t->host;
 	tx->table = t;
 	tx->kind = kind;

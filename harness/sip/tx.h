@@ -52,6 +52,9 @@ struct tx_host { /* what transactions need from around them */
 	 * timers_run(). NULL: they all live until tx_table_free(), and count
 	 * against TX_MAX, so that pointers to them stay good. */
 	void (*gone)(void *ctx, struct tx *tx);
+	/* Whence they take their memory where nothing is ever gone; NULL: each
+	 * is freed alone. */
+	struct arena *arena;
 	void *ctx;
 };
 

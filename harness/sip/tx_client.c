@@ -58,7 +58,7 @@ static void make_ack(struct tx *tx, const struct pkt *response)
 	add_first_row(&out, invite, "Call-ID");
 	buf_addf(&out, "CSeq: %u ACK\r\nContent-Length: 0\r\n\r\n",
 		 invite->cseq);
-	tx_store(&tx->ack, buf_str(&out));
+	tx_store(tx, &tx->ack, buf_str(&out));
 	arena_free(a);
 }
 
@@ -77,7 +77,7 @@ static bool seen_tag(struct tx *tx, struct str tag)
 			return true;
 	if (tx->ntags == TX_TAGS_MAX)
 		return true;
-	tx_store(&tx->tags[tx->ntags++], tag);
+	tx_store(tx, &tx->tags[tx->ntags++], tag);
 	return false;
 }
 

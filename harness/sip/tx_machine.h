@@ -11,8 +11,8 @@ struct tx *tx_add(struct tx_table *t, const struct pkt *request,
 		  enum tx_kind kind, unsigned flags);
 bool tx_is_client(const struct tx *tx);
 uint64_t tx_hash(struct str s);
-/* *slot is malloc'ed bytes or STR_NONE; bytes are copied into it. */
-void tx_store(struct str *slot, struct str bytes);
+/* *slot is STR_NONE or was stored before; bytes are copied into it. */
+void tx_store(struct tx *tx, struct str *slot, struct str bytes);
 
 /* ---- tx_timer.c ---- */
 void tx_set_waiting(struct tx *tx, bool waiting);

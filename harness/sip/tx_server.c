@@ -65,7 +65,7 @@ void tx_server_response(struct tx *tx, unsigned status, struct str bytes)
 {
 	if (status < 200 && tx->status >= 200)
 		return; /* a 1xx behind the final one: nothing to keep */
-	tx_store(&tx->response, bytes);
+	tx_store(tx, &tx->response, bytes);
 	tx->status = status;
 	if (status < 200) {
 		tx->state = TX_PROCEEDING;

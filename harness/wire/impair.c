@@ -21,7 +21,8 @@ struct parcel { /* bytes under way */
 	struct parcel *next;
 	struct impaired_port *port;
 	ns_t due;
-	bool out;
+	ns_t came; /* to us */
+	bool out, ours;
 	enum wire_what what;
 	const char *text; /* static, or of the inner wire's own words */
 	uint32_t conn;
@@ -82,7 +83,8 @@ static void insert(struct impaired *w, struct parcel *p)
 	w->nway++;
 }
 
-static void put(struct impaired *w, struct parcel head, struct str bytes)
+static void put(struct impaired *w, struct parcel head, struct str bytes,
+		ns_t delay)
 {
 	struct parcel *p;
 
@@ -90,27 +92,23 @@ static void put(struct impaired *w, struct parcel head, struct str bytes)
 		return;
 	p = arena_must(malloc(sizeof(*p) + bytes.len));
 	*p = head;
-	p->due = clock_now(w->head.clock) + some_delay(w);
+	p->came = clock_now(w->head.clock);
+	p->due = p->came + delay;
 	p->len = bytes.len;
 	if (bytes.len)
 		memcpy(p->bytes, bytes.p, bytes.len);
 	insert(w, p);
 }
 
-static void tell_lost(struct impaired *w, const struct parcel *p,
-		      struct str bytes)
+/* Told from the loop, as all that happens: who sends is not called back. */
+static void tell_lost(struct impaired *w, struct parcel head, struct str bytes)
 {
-	struct wire_in in = { .what = WIRE_WITHHELD,
-			      .proto = p->port->head.proto,
-			      .mono = clock_now(w->head.clock),
-			      .conn = p->conn,
-			      .peer = p->peer,
-			      .bytes = bytes,
-			      .text = p->out ? "lost on its way to the device"
-					     : "lost on its way from the "
-					       "device" };
-
-	p->port->head.on_in(p->port->head.ctx, &p->port->head, &in);
+	head.what = WIRE_WITHHELD;
+	head.text = head.out ? "lost on its way to the device"
+			     : "lost on its way from the device";
+	head.ours = head.out;
+	head.out = false;
+	put(w, head, bytes, 0);
 }
 
 static void post(struct impaired *w, struct parcel head, struct str bytes)
@@ -119,12 +117,12 @@ static void post(struct impaired *w, struct parcel head, struct str bytes)
 		head.port->head.proto == PROTO_UDP && head.what == WIRE_BYTES;
 
 	if (datagram && happens(w, w->how.loss)) {
-		tell_lost(w, &head, bytes);
+		tell_lost(w, head, bytes);
 		return;
 	}
-	put(w, head, bytes);
+	put(w, head, bytes, some_delay(w));
 	if (datagram && happens(w, w->how.dup))
-		put(w, head, bytes);
+		put(w, head, bytes, some_delay(w));
 }
 
 static void deliver(struct parcel *p)
@@ -134,6 +132,8 @@ static void deliver(struct parcel *p)
 	struct wire_in in = { .what = p->what,
 			      .proto = port->head.proto,
 			      .mono = clock_now(port->head.wire->clock),
+			      .first = p->came,
+			      .ours = p->ours,
 			      .conn = p->conn,
 			      .peer = p->peer,
 			      .bytes = bytes,

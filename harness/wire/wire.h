@@ -30,6 +30,9 @@ struct wire_in {
 	enum wire_what what;
 	enum proto proto;
 	ns_t mono;     /* when it came */
+	ns_t first;    /* when it would have, had the wire not held it back on
+			* purpose; 0: then */
+	bool ours;     /* WIRE_WITHHELD: bytes of ours */
 	uint32_t conn; /* number of the connection, from 1; 0: UDP */
 	struct addr peer;
 	struct str bytes; /* valid during the call only */

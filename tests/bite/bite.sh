@@ -2,30 +2,59 @@
 # One play of one faulty stub: it must fail, at the check that the fault names,
 # over the transport that its name begins with.
 # bite.sh DIR NAME DEVICE REQUIREMENT SCENARIO: nothing is printed if it does.
-# STUB, SIPLADDER and ROOT say where things are; "unexpected" may stand for an
-# id.
+# STUB, SIPLADDER and ROOT say where things are; "unexpected" and "crash" may
+# stand for an id.
 set -euo pipefail
 dir=$1 name=$2 device=$3 id=$4 scenario=$5
 mkdir -p "$dir/$name.$device"
 cd "$dir/$name.$device"
+# shellcheck disable=SC1091
+. "$ROOT/tests/bite/claims.bash"
 
-dut=$ROOT/stubs/phone.dut
-[ "$device" = ua ] || dut=$ROOT/stubs/pbx.dut
-# a target that never answers is given up after 64 T1: with short timers on
-# both sides that is soon, and no limit may be halved
-flags=(--slack 0.5)
-timers=()
+file=$ROOT/scenarios/$scenario.ladder
+needs() {
+    grep -qE "^needs .*\b$1( |\$)" "$file"
+}
+
+has_tag() {
+    grep -q "^tags .*$1" "$file"
+}
+
 transport=udp
 case $name in
 stream-*) transport=tcp ;;
 sips-*) transport=tls ;;
 esac
-if grep -q '^tags .*slow' "$ROOT/scenarios/$scenario.ladder"; then
-    timers=(--t1 50)
+theirs=(--transport "$transport")
+claims=()
+flags=(--slack 0.5)
+# a target that never answers is given up after 64 T1: with short timers on
+# both sides that is soon, and no limit may be halved
+t1=100
+if has_tag slow; then
+    t1=50
     flags=()
-    { cat "$dut" && echo 'timers T1 50ms'; } >quick.dut
-    dut=quick.dut
 fi
+if needs tcp; then
+    theirs+=(--transport tcp)
+    claims+=(tcp)
+fi
+if needs auth-client; then
+    theirs+=(--account sipladder:stub:secret)
+    claims+=(auth-client)
+fi
+if needs auth; then
+    theirs+=(--users users)
+    claims+=(auth)
+    with_passwords >users
+fi
+# what no edition but the newest knows
+case $id in
+rfc7647-* | rfc6665-8.3.1-b) flags+=(--edition rfc7647) ;;
+esac
+stub_file "$device" "${claims[@]}" >device.dut
+[ ! -e users ] || users_of users >>device.dut
+echo "timers T1 ${t1}ms" >>device.dut
 
 # sofia never frees what OpenSSL gives it for a connection that it accepts; only
 # the slow unwinder sees who asked for that
@@ -36,16 +65,19 @@ if [ "$transport" = tls ]; then
 fi
 
 mkfifo ready
-"$STUB" "$device" --fault "$name" --transport "$transport" "${timers[@]}" \
-    >ready 2>stub.err &
+"$STUB" "$device" --fault "$name" --t1 "$t1" "${theirs[@]}" >ready 2>stub.err &
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 read -r _ address <ready
 
 status=0
-"$SIPLADDER" run -d "$dut" --to "$address" --insecure -j 8 -o out --strict \
+"$SIPLADDER" run -d device.dut --to "$address" --insecure -j 8 -o out --strict \
     -t "$transport" "${flags[@]}" "$scenario" >log 2>&1 || status=$?
-kill "$pid" && wait "$pid" || echo "$name ($device): the stub ended itself"
+if kill "$pid" 2>/dev/null && wait "$pid"; then
+    [ "$id" != crash ] || echo "$name ($device): the stub lives"
+else
+    [ "$id" = crash ] || echo "$name ($device): the stub ended itself"
+fi
 trap - EXIT
 # all that was wrong, for faults.bats
 jq -r '[.. | objects | select(has("kind")) |
@@ -59,6 +91,7 @@ if [ "$status" -ne 1 ]; then
     echo "$name ($device): $scenario ends with $status"
     tail -n 20 log
 elif ! jq -e --arg id "$id" '[.. | objects | select(.verdict == "fail") |
-        (.reqs // [])[], .kind] | index($id)' out/result.json >/dev/null; then
+        (.reqs // [])[], .kind, .reason] | index($id)' out/result.json \
+    >/dev/null; then
     echo "$name ($device): $scenario fails, but not at $id"
 fi

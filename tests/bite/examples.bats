@@ -25,6 +25,7 @@ both redirect/forged-3xx#foreign warn        sofia does not look at the source
 ua redirect/cancel-races#before inconclusive nothing makes the phone hang up
 ua redirect/cancel-races#during inconclusive so, too
 ua transaction/route-set fail                has no line for carol
+both notify/refresh-and-expiry fail          stops ringing after 90 T1
 pbx redirect/301-basic#moved fail            c is a user of the PBX: it calls
 pbx redirect/301-basic#temp fail             where c has registered
 pbx notify/unanswered fail                   no line for the BYE at alice

@@ -23,12 +23,14 @@ teardown() {
     stub_kill
 }
 
-@test "the catalogue with passwords, one play at a time" {
-    passes pbx --users users -- -j 1 transfer refer redirect
+@test "with passwords, one play at a time" {
+    passes pbx --users users -- -j 1 transfer/blind-basic transfer/attended-local refer/basic-in-dialog \
+        redirect/301-basic redirect/multi-contact-failover replaces/confirmed replaces/authorization
 }
 
 @test "with SHA-256 and a nonce that is soon stale" {
-    passes pbx --users users --algorithm SHA-256 --nonce-uses 2 -- -j 1 transfer
+    passes pbx --users users --algorithm SHA-256 --nonce-uses 2 -- -j 1 transfer/blind-basic \
+        transfer/attended-local transfer/blind-busy-recover
 }
 
 @test "a wrong password registers nobody" {

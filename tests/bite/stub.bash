@@ -3,6 +3,8 @@
 stub_setup() {
     bats_load_library bats-support
     bats_load_library bats-assert
+    # shellcheck source=tests/bite/claims.bash
+    . "$ROOT/tests/bite/claims.bash"
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
     cd "$BATS_TEST_TMPDIR" || return
 }
@@ -12,12 +14,16 @@ stub_kill() {
     pid=
 }
 
+# claimed: what more.dut claims
+claimed() {
+    [ ! -e more.dut ] || sed -n 's/^claims *//p' more.dut
+}
+
 # start KIND [flags..]: a correct stub with short timers; the address of its
 # first socket is in $address, the device file that says so is device.dut
 start() {
-    local dut=phone
-    [ "$1" = ua ] || dut=pbx
-    { cat "$ROOT/stubs/$dut.dut" && echo 'timers T1 100ms'; } >device.dut
+    # shellcheck disable=SC2046 # words, one each
+    { stub_file "$1" $(claimed) && echo 'timers T1 100ms'; } >device.dut
     rm -f ready
     mkfifo ready
     "$STUB" "$@" --t1 100 >ready 2>stub.err 3>&- &
@@ -50,7 +56,7 @@ passes() {
     done
     [ $# -eq 0 ] || shift
     start "${theirs[@]}"
-    [ ! -e more.dut ] || cat more.dut >>device.dut
+    [ ! -e more.dut ] || grep -v '^claims' more.dut >>device.dut
     run -0 "$SIPLADDER" run -d device.dut --to "$address" -j 8 --strict \
         -o out "$@"
     refute_output --partial FAIL

@@ -157,3 +157,31 @@ END
     run -0 "$SIPLADDER" check 'a b'
     assert_output --partial '1 scenario,'
 }
+
+@test "check reads what other devices would: a name that only some make" {
+    cat >ways.ladder <<'END'
+ladder 1
+title  "ways"
+role   ua b2bua
+party  alice
+party  bob
+test
+F1  alice -> dut   INVITE {dut.uri}   as a1   sdp offer
+    when role=b2bua
+        dut -> bob   INVITE   as b1   reply 486
+    else
+F2      dut -> alice   180   for F1
+    end
+F3  dut -> alice   486   for F1   after F2
+    when follow-3xx=user
+        must   F3.status is 100                                [practice-mine]
+    end
+END
+    run -3 "$SIPLADDER" check ways.ladder
+    assert_line 'ways.ladder:13:41: error: no label called "F2" here. Known: F1 (line 7), F3 (line 13). Did you mean "F1"? [unknown-label]'
+    assert_line 'ways.ladder:13:41: note: for a device with role=b2bua'
+    assert_line "ways.ladder:15:9: note: for a ua that dials a 3xx's user"
+    # one device, one answer
+    run -0 "$SIPLADDER" check ways.ladder -d "$ROOT/stubs/phone.dut"
+    run -3 "$SIPLADDER" check ways.ladder -d "$ROOT/stubs/pbx.dut"
+}

@@ -129,7 +129,7 @@ play() {
 @test "a start that fails: Bail out, exit 4, its words in the log" {
     device_file 'start "echo no licence; exit 7" ready options within 10s'
     play 4 --tap refer/basic-out-of-dialog
-    assert_line --regexp '^Bail out! the device does not start \(see out/device.log\): it ended with status 7 before it was ready$'
+    assert_line --regexp '^Bail out! the device does not start \(see out/device.log\): it ended with status 7 before it was ready; its last words: no licence$'
     run -0 cat out/device.log
     assert_output 'no licence'
 }
@@ -228,4 +228,93 @@ play() {
     play 3
     assert_output --partial 'soon'
     [ ! -e started ]
+}
+
+@test "a start that never is ready: its last words are in the report" {
+    device_file 'start "echo booting; echo waiting for a licence; sleep 100" ready line within 300ms'
+    play 4 --tap refer/basic-out-of-dialog
+    assert_line --regexp '^Bail out! .*within 0.3 s; its last words: waiting for a licence$'
+}
+
+@test "a slow start is waited for" {
+    device_file "start \"sleep 1; $(stub)\" ready options within 20s"
+    play 0
+    gone
+}
+
+@test "a port that another program has: said, and nothing is started" {
+    exec 4< <(exec "$STUB" ua --listen "127.0.0.1:$port" 3>&-)
+    local other=$!
+    read -r -t 10 _ _ <&4
+    device_file "start \"touch started; $(stub)\" ready options within 5s"
+    play 4
+    kill "$other"
+    assert_output --partial "udp 127.0.0.1:$port is taken before it starts"
+    [ ! -e started ]
+}
+
+@test "a device that leaves its port taken is said to" {
+    mkfifo up
+    # started by somebody else: no keeper finds it
+    # shellcheck disable=SC2016 # for that shell
+    env port="$port" bash -c 'read -r <up; exec "$STUB" ua --listen "127.0.0.1:$port"' \
+        >/dev/null 2>&1 3>&- &
+    local other=$!
+    device_file 'start "echo now >up; sleep 100" ready options within 10s'
+    play 0
+    kill "$other"
+    assert_output --partial "udp 127.0.0.1:$port is still taken"
+}
+
+@test "a device that dies in a run: the rest says that it is gone" {
+    cat >die.ladder <<'END'
+ladder 1
+title  "The device dies"
+role   ua
+party  alice
+test
+F1  alice -> dut   OPTIONS
+F2  must dut -> alice   200   for F1   [practice-x]
+    trigger die
+END
+    # shellcheck disable=SC2016 # for the trigger's shell
+    device_file "start \"$(stub)\" ready line" \
+        'trigger die sh "kill -KILL $(cat device.pid)"'
+    play 1 -j 1 ./die.ladder refer/basic-in-dialog refer/no-refer-to
+    run -0 jq -r '.scenarios[] | [.id, .verdict, .reason] | join(" ")' \
+        out/result.json
+    assert_line --regexp '^die fail'
+    assert_line 'refer/basic-in-dialog inconclusive device-gone'
+    assert_line 'refer/no-refer-to inconclusive device-gone'
+}
+
+@test "a line that the started device reads: stdin" {
+    device_file "start \"exec '$STUB' ua --listen 127.0.0.1:$port --control stdin\" ready line" \
+        'trigger call stdin "dial {target}"' \
+        'trigger transfer stdin "transfer {target}"'
+    sed -i 's/^claims .*/& refer-client/' phone.dut
+    play 0 issuer/blind-in-dialog
+    assert_output --partial '1 passed'
+    grep -qx ok out/device.log
+}
+
+@test "a started device that reads nothing, or nothing any more" {
+    cat >type.ladder <<'END'
+ladder 1
+title  "Somebody types"
+role   ua
+party  alice
+test
+    trigger type
+END
+    device_file "start \"exec '$STUB' ua --listen 127.0.0.1:$port <&-\" ready line" \
+        'trigger type stdin "hello"'
+    play 4 ./type.ladder
+    assert_output --partial 'the device reads nothing any more'
+    exec 4< <(exec "$STUB" ua 3>&-)
+    local other=$! address
+    read -r -t 10 _ address <&4
+    play 4 ./type.ladder --to "$address"
+    kill "$other"
+    assert_output --partial 'was not started here'
 }

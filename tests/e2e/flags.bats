@@ -39,13 +39,14 @@ ids_of_dry_run() {
         assert_line --index 0 "sipladder $command [what..]"
         for line in "${lines[@]:1}"; do
             [[ $line != Defaults:* ]] || continue
-            [[ $line =~ ^\ \ (-[a-zA-Z]|\ \ )\ --[a-z-]+.*\ \ [A-Za-z0-9] ]] ||
+            [[ $line =~ ^\ \ (-[a-zA-Z0-9]|\ \ )\ --[a-z-]+.*\ \ [A-Za-z0-9] ]] ||
                 fail "$line"
         done
     done
     run -0 "$SIPLADDER" run -h
     for flag in dut to edition jobs repeat at-once until-fail shuffle seed \
-        shard fail-fast timeout slack strict allow-inconclusive tap junit \
+        shard fail-fast timeout slack strict secret matrix ipv4 ipv6 \
+        allow-inconclusive tap junit \
         json events out keep quiet live color dry-run; do
         assert_output --regexp " --${flag}[ =[]"
     done
@@ -174,7 +175,7 @@ END
     assert_equal "$status" 0
     assert_line 'play  refer/declined'
     assert_line --regexp '^skip  transfer/blind-basic  .'
-    assert_line --regexp '^[1-9] of [1-9] scenarios would be played$'
+    assert_line --regexp '^[0-9]+ of [0-9]+ scenarios would be played$'
     [ ! -e no ]
     assert_nothing_sent
 }

@@ -64,7 +64,7 @@ END
 play() {
     run timeout 100 "${measured[@]}" "$SIPLADDER" run --to "$address" \
         --slack 0.25 -o out --tap=run.tap --junit run.xml \
-        --json run.json --events run.jsonl "$@"
+        --json run.json --html run.html --events run.jsonl "$@"
 }
 
 # verdict ID: of run.json, with its reason behind a colon
@@ -82,10 +82,13 @@ no_control_bytes() {
 assert_sound() {
     local file
     xmllint --noout --schema "$ROOT/tests/golden/report/junit.xsd" run.xml
+    xmllint --noout --schema "$ROOT/tests/golden/report/jenkins.xsd" run.xml
     cmp run.json out/result.json
     jq -e -f "$ROOT/tests/golden/report/schema.jq" run.json >/dev/null
     jq -e '.scenarios | all(.verdict != "error")' run.json >/dev/null
     jq -es 'length > 0' run.jsonl >/dev/null
+    tidy -q -e --drop-empty-elements no run.html
+    run -1 grep -qE "<(script|img)" run.html
     run prove --exec cat ./run.tap
     refute_output --partial 'Parse errors'
     while read -r file; do
@@ -94,7 +97,7 @@ assert_sound() {
             *ladder.txt) [ -s "$file" ] && no_control_bytes "$file" ;;
             *) no_control_bytes "$file" ;;
         esac || fail "$file"
-    done < <(printf '%s\n' run.tap run.xml &&
+    done < <(printf '%s\n' run.tap run.xml run.html &&
         find out -name '*.txt' -o -name trace.jsonl)
 }
 

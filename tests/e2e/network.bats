@@ -85,6 +85,126 @@ play() {
     assert_output --partial 'certificate is refused'
 }
 
+# certificate DAYS NAME: agent.pem in certs, vouched for by ca.pem, which is
+# itself; from now for so many days
+certificate() {
+    mkdir -p certs
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+        -subj /CN=stub -addext "subjectAltName=$2" -keyout key.pem \
+        -out request.pem 2>/dev/null
+    openssl x509 -req -in request.pem -signkey key.pem -days "$1" \
+        -copy_extensions copy -out ca.pem 2>/dev/null
+    cat key.pem ca.pem >certs/agent.pem
+    cp ca.pem certs/cafile.pem
+}
+
+# refused REASON: the run ends at once and says why
+refused() {
+    assert_equal "$status" 4
+    assert_output --partial "does not answer OPTIONS: "
+    assert_output --partial "$1"
+}
+
+@test "a certificate that has expired" {
+    certificate -1 IP:127.0.0.1
+    start --certificates certs
+    play tls --tls-ca ca.pem
+    refused "certificate is refused: certificate has expired"
+}
+
+@test "a certificate for another name" {
+    certificate 2 IP:127.0.0.9
+    start --certificates certs
+    play tls --tls-ca ca.pem
+    refused "certificate is refused: IP address mismatch"
+}
+
+@test "a certificate of an unknown CA" {
+    certificate 2 IP:127.0.0.1
+    start --certificates certs
+    certificate 2 IP:127.0.0.1
+    play tls --tls-ca ca.pem
+    refused "certificate is refused: self-signed certificate"
+}
+
+@test "no TLS at the port, and TLS at the port for TCP" {
+    start
+    tcp=$(at tcp)
+    run "$SIPLADDER" run call.ladder --to "tls:${tcp#tcp:}" --slack 0.25
+    assert_equal "$status" 4
+    assert_output --partial "does not answer OPTIONS within 1.0 s: it says nothing to the TLS handshake"
+    tls=$(at tls)
+    run "$SIPLADDER" run call.ladder --to "tcp:${tls#tls:}" --slack 0.25
+    assert_equal "$status" 4
+    assert_output --partial "does not answer OPTIONS"
+}
+
+@test "TLS 1.3 and 1.2, and the key log of both" {
+    certificate 2 IP:127.0.0.1
+    start --certificates certs
+    play tls --tls-ca ca.pem --tls-keylog keys.txt
+    assert_success
+    grep -q "^CLIENT_TRAFFIC_SECRET_0 " keys.txt ||
+        grep -q "^CLIENT_RANDOM " keys.txt
+}
+
+# wrong MODE: a device that answers OPTIONS over TCP, and does that with an
+# INVITE
+wrong() {
+    "$NOISE_TCP" "$1" >ready 2>stub.log 3>&- &
+    stub=$!
+    for _ in $(seq 200); do
+        ! grep -q ready ready || break
+        sleep 0.05
+    done
+    cat >device.dut <<DUT
+device     wrong
+address    $(sed "s/.*tcp://" ready)
+transport  tcp
+role       ua
+timers     T1 50ms
+DUT
+    began=$SECONDS
+    run "$SIPLADDER" run call.ladder -d device.dut --slack 0.1
+    ((SECONDS - began < 10)) || fail "took $((SECONDS - began)) s"
+    assert_equal "$status" 1
+    assert_output --partial "missing:        F2 dut -> alice 200 for F1"
+}
+
+@test "a connection that is accepted, and nothing comes" {
+    wrong silent
+    refute_output --partial "connection with"
+}
+
+@test "a connection that is reset in the middle of a message" {
+    wrong reset
+    assert_output --partial "is lost: Connection reset by peer"
+}
+
+@test "10 MB without a blank line" {
+    wrong endless
+    assert_output --partial "256 KiB and no blank line"
+}
+
+@test "one byte a second" {
+    wrong drip
+}
+
+@test "a device that has an IPv6 address only" {
+    [ -e /proc/net/if_inet6 ] || skip "no IPv6 here"
+    "$STUB" ua --listen "[::1]:0" >ready 2>stub.log 3>&- &
+    stub=$!
+    for _ in $(seq 200); do
+        ! grep -q ready ready || break
+        sleep 0.05
+    done
+    play udp
+    assert_success
+    run "$SIPLADDER" run call.ladder --to "udp:127.0.0.1:$(sed "s/.*://" ready)" --slack 0.1
+    assert_equal "$status" 4
+    assert_output --partial "the port is closed (ICMP port unreachable)"
+}
+
 @test "TLS files that cannot be used are said before anything is sent" {
     run -2 "$SIPLADDER" run call.ladder --to tls:127.0.0.1:1 --tls-ca none.pem
     assert_output 'sipladder run: CA file none.pem: No such file or directory'
@@ -99,7 +219,7 @@ play() {
 }
 
 @test "TCP to a port where nobody listens" {
-    run -4 "$SIPLADDER" run call.ladder --to tcp:127.0.0.1:1 --slack 0.5
+    run -4 "$SIPLADDER" run call.ladder --to tcp:127.0.0.1:1
     assert_output --partial '127.0.0.1:1'
 }
 

@@ -44,6 +44,17 @@ start() {
     done
 }
 
+@test "each names rules that the catalogue has" {
+    mkdir root
+    cp -r "$ROOT/scenarios/catalogue" "$ROOT/scenarios/std" root/
+    export SIPLADDER_SCENARIOS=root
+    for name in "${templates[@]}"; do
+        "$SIPLADDER" new "$name" "root/$name"
+        run -0 "$SIPLADDER" check "root/$name.ladder"
+        refute_output --partial "[unknown-"
+    done
+}
+
 @test "each plays against the phone or the PBX, and passes" {
     for name in "${templates[@]}"; do "$SIPLADDER" new "$name"; done
     start ua

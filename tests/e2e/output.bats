@@ -23,7 +23,7 @@ run_call() {
     : >file
     for flag in --out=file --out=file/x --out=/proc/none/x \
         --junit=no/x.xml --json=no/x.json --tap=no/x.tap \
-        --events=no/x.jsonl --junit=/proc/none; do
+        --events=no/x.jsonl --html=no/x.html --junit=/proc/none; do
         run_call "$flag"
         assert_equal "$status" 2
         assert_equal "${#lines[@]}" 1
@@ -88,7 +88,7 @@ run_call() {
 
 @test "all reports at once agree" {
     run_call -o out --tap=run.tap --junit run.xml --json run.json \
-        --events run.jsonl
+        --html run.html --events run.jsonl
     assert_equal "$status" 0
     assert_output --partial 'pass  call'
     grep -q '^ok 1 - call' run.tap

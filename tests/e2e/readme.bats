@@ -41,11 +41,14 @@ whole() {
         run "$SIPLADDER" check "$file"
         assert_success
         refute_output --partial 'error:'
+        # lines alone may lack a rule, and a beginning its answers
+        grep -q '^title "lines"' "$file" ||
+            refute_line --regexp 'warning: .*\[[^u]'
     done
 }
 
 @test "no block is of an unknown kind" {
-    run bash -c 'ls blocks | grep -vE "[.](ladder|sh)$"'
+    run bash -c 'ls blocks | grep -vE "[.](ladder|sh|text)$"'
     assert_output ''
 }
 
@@ -119,4 +122,28 @@ settled() {
     run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
         mine.ladder
     assert_output --partial '1 passed'
+}
+
+@test "every proof that the map of the golden files names is there" {
+    local file name count=0
+    while read -r file name; do
+        case $file in
+            */*) file=$ROOT/$file ;;
+            *) file=$ROOT/tests/unit/$file ;;
+        esac
+        [ -f "$file" ] || fail "no $file"
+        [ -z "$name" ] || grep -qF -- "$name" "$file" ||
+            fail "$file has no $name"
+        count=$((count + 1))
+    done < <(grep -o '`[^`]*`' "$ROOT/tests/golden/README.md" | tr -d '`' |
+        awk '/\.(c|bats)$/ { file = $0; print; next }
+            /^(prog|diag)\// || /^(UPDATE|unit\.|tests\/unit|\.)/ { next }
+            /\/$/ { next }
+            file { print file, $0 }')
+    [ "$count" -gt 80 ]
+    # each of the sixteen rules: what it compiles to
+    for n in $(seq -w 16); do
+        compgen -G "$ROOT/tests/golden/prog/rule-$n-*.ladder" >/dev/null ||
+            fail "no rule $n"
+    done
 }

@@ -183,3 +183,13 @@ copy() {
     sed 's/"op":[0-9]*/"op":99999999/' out/result.json >"$broken/result.json"
     run -0 "$SIPLADDER" show "$broken" "$rows"
 }
+
+@test "the slowest first" {
+    jq -c '.scenarios |= (to_entries | map(.value.ms = 1000 * .key | .value))' \
+        out/result.json >"$BATS_TEST_TMPDIR/slow.json"
+    run -0 "$SIPLADDER" show "$BATS_TEST_TMPDIR/slow.json" --slowest
+    [ "${#lines[@]}" = "$(jq ".scenarios | length" out/result.json)" ]
+    grep -oE '  [0-9.]+ s' <<<"$output" | sort -c -rn -k1
+    assert_line --index 0 --partial "$(jq -r ".scenarios[-1].id" \
+        out/result.json)"
+}

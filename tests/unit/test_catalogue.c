@@ -3,8 +3,6 @@
  * rule that the program names by itself is one of them. */
 #include "lang_fix.h"
 
-#include <string.h>
-
 static const struct {
 	const char *name, *rule;
 } monitors[] = {
@@ -12,12 +10,6 @@ static const struct {
 #include "lang/monitors.def"
 #undef MONITOR
 };
-
-static const char templates[] =
-#define TEMPLATE(name, says, text) text
-#include "../../harness/cli/templates.def"
-#undef TEMPLATE
-	;
 
 static void each_rule_has_its_sentence(void **state)
 {
@@ -49,39 +41,11 @@ static void each_monitor_has_a_rule(void **state)
 	fix_close(&f);
 }
 
-/* What "new" writes is an example: it names no rule that is not there. */
-static void each_template_names_known_rules(void **state)
-{
-	struct fix f;
-	unsigned n = 0;
-
-	(void)state;
-	fix_open(&f, ROOT "/scenarios");
-	for (const char *p = templates; (p = strstr(p, "[")); p++) {
-		struct str ids, id;
-
-		if (!str_cut(str_from(p + 1), ']', &ids, &(struct str){ 0 }))
-			break;
-		while (ids.len) {
-			str_cut(ids, ' ', &id, &ids);
-			if (!str_starts(id, "rfc") &&
-			    !str_starts(id, "practice-"))
-				break; /* an index: Via[1] */
-			if (!catalogue_find(&f.catalogue, id))
-				fail_msg("no rule " STR_F, STR_A(id));
-			n++;
-		}
-	}
-	assert_true(n > 10);
-	fix_close(&f);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_has_its_sentence),
 		cmocka_unit_test(each_monitor_has_a_rule),
-		cmocka_unit_test(each_template_names_known_rules),
 	};
 
 	return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);

@@ -80,6 +80,19 @@ static void loses_and_doubles(void **state)
 	assert_int_equal(lost, 1000);
 }
 
+/* Who sends is not called back: it is told from the loop. */
+static void loss_is_told_later(void **state)
+{
+	struct fix *f = network("loss=100%", 1);
+
+	(void)state;
+	say(f->pa, &f->pb->at, "x");
+	assert_int_equal(f->withheld, 0);
+	wire_wait(f->wire, clock_now(&f->clock) + NS_MS);
+	assert_int_equal(f->withheld, 1);
+	done(f);
+}
+
 static void delays(void **state)
 {
 	struct fix *f = network("delay=100ms+-20ms", 1);
@@ -158,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loses_and_doubles),
+		cmocka_unit_test(loss_is_told_later),
 		cmocka_unit_test(delays),
 		cmocka_unit_test(reads),
 		cmocka_unit_test(refuses),

@@ -202,9 +202,8 @@ static void several_in_one_segment(void **state)
 {
 	struct fix *f = *state;
 
-	says(f, MESSAGE("1", "Content-Length: 0\r\n")
-		     MESSAGE("2", "Content-Length: 0\r\n")
-			     MESSAGE("3", "l: 0\r\n"));
+	says(f, MESSAGE("1", "Content-Length: 0\r\n") MESSAGE(
+			"2", "Content-Length: 0\r\n") MESSAGE("3", "l: 0\r\n"));
 	assert_verdict(f, VERDICT_PASS);
 	assert_int_equal(count_heard(f, "200"), 3);
 }
@@ -244,7 +243,7 @@ static void a_bad_length_is_said(void **state)
 	struct fix *f = *state;
 
 	says(f, MESSAGE("1", "Content-Length: x\r\n")
-		     MESSAGE("2", "Content-Length: 0\r\n"));
+			MESSAGE("2", "Content-Length: 0\r\n"));
 	assert_verdict(f, VERDICT_FAIL);
 	assert_true(has_finding(f, "monitor content-length"));
 	assert_int_equal(count_heard(f, "200"), 2);

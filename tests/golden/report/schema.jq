@@ -26,7 +26,8 @@ def one_of($where; $words):
 def verdicts: ["not reached", "skip", "pass", "warn", "known",
     "inconclusive", "fail", "error", "not run"];
 def kinds: ["line", "check", "late", "after", "guard", "monitor", "liveness",
-    "unexpected", "preamble", "branch", "error", "problem", "note"];
+    "unexpected", "preamble", "trigger", "branch", "error", "problem",
+    "note"];
 
 def strings($names): reduce $names[] as $n ({}; . + { ($n): "string" });
 def numbers($names): reduce $names[] as $n ({}; . + { ($n): "number" });

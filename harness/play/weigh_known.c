@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* What the device file says of findings: rules that are waived, failures that
+ * are known until a day. */
+#include "play/weigh.h"
+
+static bool has_word(struct str words, struct str word)
+{
+	struct str one;
+
+	while (words.len) {
+		str_cut(words, ' ', &one, &words);
+		if (str_eq(one, word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_broken(const struct finding *f)
+{
+	return f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN;
+}
+
+static void waive(struct weigh *w, struct finding *f)
+{
+	const struct device *d = w->opts->device;
+
+	for (unsigned i = 0; i < d->nwaived; i++) {
+		if (!is_broken(f) ||
+		    !has_word(f->reqs, d->waived[i].requirement))
+			continue;
+		f->verdict = VERDICT_NONE;
+		f->reason = STR("waived");
+		f->detail = arena_strf(w->arena, "waived: " STR_F,
+				       STR_A(d->waived[i].reason));
+	}
+}
+
+/* "refer/x" is every row of it, and every transport: "refer/x#route@tcp". */
+static bool is_for(const struct known *k, struct str id)
+{
+	struct str row, all, rest;
+
+	str_cut(id, '@', &row, &rest);
+	str_cut(row, '#', &all, &rest);
+	return str_eq(k->scenario, id) || str_eq(k->scenario, row) ||
+	       str_eq(k->scenario, all);
+}
+
+static bool is_expired(const struct weigh *w, const struct known *k)
+{
+	return k->until.len && str_cmp(w->opts->today, k->until) > 0;
+}
+
+static bool covers(const struct known *k, const struct finding *f)
+{
+	return !k->requirement.len || has_word(f->reqs, k->requirement);
+}
+
+static void note_known(struct weigh *w, const struct known *k, const char *fmt)
+{
+	struct finding *f = weigh_add(w, "note", VERDICT_NONE);
+
+	f->what = STR("known failure");
+	f->reason = STR("info");
+	f->detail = arena_strf(w->arena, "%s: " STR_F, fmt, STR_A(k->reason));
+}
+
+static void apply_known(struct weigh *w, const struct known *k)
+{
+	bool used = false, expired = is_expired(w, k);
+
+	for (size_t i = 0; i < w->r->n; i++) {
+		struct finding *f = &w->r->findings[i];
+
+		if (f->verdict != VERDICT_FAIL || !covers(k, f))
+			continue;
+		used = true;
+		if (!expired)
+			f->verdict = VERDICT_KNOWN;
+	}
+	if (used && expired)
+		note_known(w, k,
+			   arena_z(w->arena,
+				   arena_strf(w->arena, "expired on " STR_F,
+					      STR_A(k->until))));
+	if (!used || expired || w->r->known_reason.len)
+		return;
+	w->r->known_reason = k->reason;
+	w->r->known_until = k->until;
+}
+
+void weigh_device(struct weigh *w)
+{
+	const struct device *d = w->opts->device;
+	size_t n = w->r->n;
+
+	if (!d)
+		return;
+	for (size_t i = 0; i < n; i++)
+		waive(w, &w->r->findings[i]);
+	for (unsigned i = 0; i < d->nknown; i++)
+		if (is_for(&d->known[i], w->r->id))
+			apply_known(w, &d->known[i]);
+}
+
+void weigh_healed(struct weigh *w)
+{
+	const struct device *d = w->opts->device;
+
+	if (!d || w->r->verdict > VERDICT_WARN || w->r->verdict == VERDICT_SKIP)
+		return;
+	for (unsigned i = 0; i < d->nknown; i++)
+		if (is_for(&d->known[i], w->r->id))
+			note_known(w, &d->known[i],
+				   "it passes now; take it out of the device "
+				   "file");
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Edits that need to know what went out, or came in, before: of calls that are
+ * redirected, cancelled or refused.
+ */
+#include "mangle.h"
+#include "wiretext.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LONG_BRANCH 128
+#define MANY_ACKS   16
+
+/* What was seen so far; one process is one device, and edits have no context.
+ */
+static struct {
+	char acked[MANY_ACKS][LONG_BRANCH]; /* branches of the last ACKs */
+	unsigned acks;
+	char first[LONG_BRANCH]; /* of the first INVITE that began a call */
+	char last[LONG_BRANCH];  /* of the last one */
+	char to[LONG_BRANCH];    /* Request-URI of the first */
+	unsigned refers;         /* answers to a REFER */
+	bool cancelled;
+} seen;
+
+static bool read_branch(const struct text *t, char ret[LONG_BRANCH])
+{
+	size_t at, len;
+
+	if (!wiretext_param(t, "Via", ";branch=", &at, &len) ||
+	    len >= LONG_BRANCH)
+		return false;
+	memcpy(ret, t->data + at, len);
+	ret[len] = '\0';
+	return true;
+}
+
+static void set_branch(struct text *t, const char *branch)
+{
+	size_t at, len;
+
+	if (!wiretext_param(t, "Via", ";branch=", &at, &len))
+		return;
+	wiretext_cut(t, at, len);
+	wiretext_insert_all(t, at, branch);
+}
+
+static void read_target(const struct text *t)
+{
+	const char *from = strchr(t->data, ' ') + 1;
+	size_t n = strcspn(from, " ");
+
+	if (n < sizeof(seen.to))
+		snprintf(seen.to, sizeof(seen.to), "%.*s", (int)n, from);
+}
+
+/* Notes an INVITE that begins a call; true: there was another before, with
+ * another branch. */
+static bool is_later_call(const struct text *t)
+{
+	char branch[LONG_BRANCH];
+
+	if (!wiretext_begins_call(t) || !read_branch(t, branch))
+		return false;
+	if (!*seen.first) {
+		memcpy(seen.first, branch, sizeof(branch));
+		read_target(t);
+	}
+	memcpy(seen.last, branch, sizeof(branch));
+	return strcmp(seen.first, branch) != 0;
+}
+
+static bool keep_method(struct text *t)
+{
+	char *end = strstr(t->data, " SIP/2.0\r\n");
+
+	if (is_later_call(t) && end)
+		wiretext_insert_all(t, (size_t)(end - t->data),
+				    ";method=INVITE");
+	return true;
+}
+
+static bool drop_repeated_ack(struct text *t)
+{
+	char branch[LONG_BRANCH];
+
+	if (!wiretext_acks_failure(t) || !read_branch(t, branch))
+		return true;
+	for (unsigned i = 0; i < MANY_ACKS; i++) {
+		if (!strcmp(seen.acked[i], branch))
+			return false;
+	}
+	memcpy(seen.acked[seen.acks++ % MANY_ACKS], branch, sizeof(branch));
+	return true;
+}
+
+static bool drop_ack_after_cancel(struct text *t)
+{
+	if (wiretext_starts(t, "CANCEL "))
+		seen.cancelled = true;
+	return !seen.cancelled || !wiretext_acks_failure(t);
+}
+
+static bool drop_ack_of_refusal(struct text *t)
+{
+	return !wiretext_acks_failure(t) || mangle_in_last_final() < 400;
+}
+
+static bool note_call(struct text *t)
+{
+	is_later_call(t);
+	return true;
+}
+
+/* The INVITE to where a call was redirected goes out a second time, as a
+ * transaction of its own. */
+static bool again_with_branch(struct text *t)
+{
+	if (t->sent > 1 || !is_later_call(t))
+		return false;
+	set_branch(t, "z9hG4bKonceagain");
+	return true;
+}
+
+static bool refuse_repeat(struct text *t)
+{
+	if (wiretext_answers(t, "REFER") && seen.refers++)
+		memcpy(t->data, "SIP/2.0 500", strlen("SIP/2.0 500"));
+	return true;
+}
+
+static bool cancel_first(struct text *t)
+{
+	is_later_call(t);
+	if (wiretext_starts(t, "CANCEL "))
+		set_branch(t, seen.first);
+	return true;
+}
+
+/* A stream's Contact without its transport: UDP is meant. */
+static bool drop_contact_transport(struct text *t)
+{
+	size_t at, len;
+
+	if (wiretext_answers(t, "INVITE") &&
+	    wiretext_param(t, "Contact", ";transport=", &at, &len))
+		wiretext_cut(t, at - strlen(";transport="),
+			     len + strlen(";transport="));
+	return true;
+}
+
+/* What is called next is reached through who redirected. */
+static bool keep_route(struct text *t)
+{
+	char route[LONG_BRANCH + 32];
+	const char *line;
+
+	if (!is_later_call(t))
+		return true;
+	line = strstr(t->data, "\r\n");
+	snprintf(route, sizeof(route), "Route: <%s;lr>\r\n", seen.to);
+	wiretext_insert_all(t, (size_t)(line + 2 - t->data), route);
+	return true;
+}
+
+/* Whoever is to be called, at the device's own domain. */
+static bool change_host(struct text *t)
+{
+	char *end, *at;
+
+	if (!wiretext_begins_call(t))
+		return true;
+	at = strchr(t->data, '@');
+	end = at ? at + strcspn(at, ":; ") : NULL;
+	if (!end || end > strstr(t->data, "\r\n"))
+		return true;
+	wiretext_cut(t, (size_t)(at + 1 - t->data), (size_t)(end - at - 1));
+	wiretext_insert_all(t, (size_t)(at + 1 - t->data), "pbx.test");
+	return true;
+}
+
+/* A REFER that came too late is not to be found out by its CSeq. */
+static bool forgive_cseq(struct text *t)
+{
+	if (wiretext_answers(t, "REFER") &&
+	    !strncmp(t->data, "SIP/2.0 500", strlen("SIP/2.0 500")))
+		memcpy(t->data, "SIP/2.0 200", strlen("SIP/2.0 200"));
+	return true;
+}
+
+static bool drop_ack_route(struct text *t)
+{
+	size_t at, len;
+
+	while (wiretext_acks_failure(t) && wiretext_row(t, "Route", &at, &len))
+		wiretext_cut(t, at, len);
+	return true;
+}
+
+static bool refuse_cancel(struct text *t)
+{
+	if (wiretext_answers(t, "CANCEL"))
+		memcpy(t->data, "SIP/2.0 405", strlen("SIP/2.0 405"));
+	return true;
+}
+
+const struct edit mangle_call_edits[] = {
+	{ FAULT_cancel_refer_refused, refuse_cancel, NULL },
+	{ FAULT_ack_without_route, drop_ack_route, NULL },
+	{ FAULT_cseq_lower_accepted, forgive_cseq, NULL },
+	{ FAULT_redirect_method_kept, keep_method, NULL },
+	{ FAULT_repeated_redirect_not_acked, drop_repeated_ack, NULL },
+	{ FAULT_redirect_followed_twice, note_call, again_with_branch },
+	{ FAULT_repeated_refer_other_answer, refuse_repeat, NULL },
+	{ FAULT_siphon_487_not_acked, drop_ack_after_cancel, NULL },
+	{ FAULT_siphon_no_ack_refusing_target, drop_ack_of_refusal, NULL },
+	{ FAULT_restcomm_cancel_old_branch, cancel_first, NULL },
+	{ FAULT_stream_contact_no_transport, drop_contact_transport, NULL },
+	{ FAULT_opensips_302_inherits_route, keep_route, NULL },
+	{ FAULT_unidata_refer_to_domain_rewritten, change_host, NULL },
+	{ FAULT_NONE, NULL, NULL },
+};

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What comes in over UDP, before the stack sees it: this program's own
+ * recvmsg() stands before the C library's. It drops what is not for us, makes a
+ * repeat look like a new request, and knows what was answered last.
+ */
+#include "mangle.h"
+#include "wiretext.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LARGE 4000 /* bytes, more than some buffers hold */
+
+ssize_t recvmsg(int fd, struct msghdr *msg, int flags);
+
+/* One process is one device, and recvmsg() has no context. */
+static struct {
+	enum fault fault;
+	int last_final;
+	char trying_tag[64];
+	struct text now;
+	struct text refer; /* the last REFER */
+} in;
+
+void mangle_in_start(enum fault fault)
+{
+	in.fault = fault;
+}
+
+/* The status of the last final response that came; 0: none. */
+int mangle_in_last_final(void)
+{
+	return in.last_final;
+}
+
+/* The To tag of the last 100 that had one. */
+const char *mangle_in_trying_tag(void)
+{
+	return in.trying_tag;
+}
+
+static void note_response(void)
+{
+	int status = 0;
+	size_t at, len;
+
+	if (wiretext_answers(&in.now, "INVITE"))
+		status =
+			(int)strtol(in.now.data + strlen("SIP/2.0 "), NULL, 10);
+	if (status >= 200)
+		in.last_final = status;
+	if (status == 100 &&
+	    wiretext_param(&in.now, "To", ";tag=", &at, &len) &&
+	    len < sizeof(in.trying_tag))
+		snprintf(in.trying_tag, sizeof(in.trying_tag), "%.*s", (int)len,
+			 in.now.data + at);
+}
+
+/* The same REFER once more: with another branch and a higher CSeq it is a new
+ * one. Its length stays. */
+static bool renew_repeat(void)
+{
+	size_t at, len;
+
+	if (!wiretext_starts(&in.now, "REFER "))
+		return false;
+	if (in.now.len != in.refer.len ||
+	    memcmp(in.now.data, in.refer.data, in.now.len)) {
+		in.refer = in.now;
+		return false;
+	}
+	if (wiretext_param(&in.now, "Via", ";branch=", &at, &len) && len > 8)
+		in.now.data[at + len - 1] ^= 1;
+	if (wiretext_row(&in.now, "CSeq", &at, &len))
+		in.now.data[at + strcspn(in.now.data + at, "0123456789")] = '9';
+	return true;
+}
+
+/* Two rows of To: a device that cannot bear it. */
+static void die_of_two_to(void)
+{
+	size_t at, len;
+	struct text rest;
+
+	if (!wiretext_row(&in.now, "To", &at, &len))
+		return;
+	rest = in.now;
+	wiretext_cut(&rest, at, len);
+	if (wiretext_row(&rest, "To", &at, &len))
+		_exit(EXIT_FAILURE);
+}
+
+/* A response that was another's to pass on: sofia would end the request with
+ * it (RFC 3261 8.1.3.3). */
+static bool is_passed_on(void)
+{
+	size_t at, len;
+
+	return wiretext_is_response(&in.now) &&
+	       wiretext_row(&in.now, "Via", &at, &len) &&
+	       memmem(in.now.data + at, len, ", SIP/2.0/", 10);
+}
+
+static bool is_dropped(void)
+{
+	if (in.now.len > LARGE && in.fault == FAULT_large_dropped)
+		return true;
+	return is_passed_on() && in.fault != FAULT_two_vias_taken;
+}
+
+static bool change(void)
+{
+	note_response();
+	if (in.fault == FAULT_kamailio_double_to_crash)
+		die_of_two_to();
+	if (in.fault == FAULT_repeated_refer_obeyed)
+		return renew_repeat();
+	return false;
+}
+
+/* The bytes of the pieces into one text, or back. */
+static void copy(const struct msghdr *msg, size_t n, bool back)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < msg->msg_iovlen && done < n; i++) {
+		size_t len = msg->msg_iov[i].iov_len;
+
+		if (len > n - done)
+			len = n - done;
+		if (back)
+			memcpy(msg->msg_iov[i].iov_base, in.now.data + done,
+			       len);
+		else
+			memcpy(in.now.data + done, msg->msg_iov[i].iov_base,
+			       len);
+		done += len;
+	}
+}
+
+ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	ssize_t n = syscall(SYS_recvmsg, fd, msg, flags);
+
+	if (n <= 0 || n > WIRETEXT_LONGEST || (flags & MSG_PEEK))
+		return n;
+	copy(msg, (size_t)n, false);
+	in.now.len = (size_t)n;
+	in.now.data[n] = '\0';
+	if (is_dropped()) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (change())
+		copy(msg, (size_t)n, true);
+	return n;
+}

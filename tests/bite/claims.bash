@@ -1,0 +1,31 @@
+# What the device file of a stub says that was started with more than usual.
+
+# stub_file DEVICE [CLAIM..]: its device file, these claimed and not lacking
+stub_file() {
+    local name=phone claim
+    [ "$1" = ua ] || name=$1
+    shift
+    cp "$ROOT/stubs/$name.dut" stub.tmp
+    for claim; do
+        sed -i "/^lacks *$claim\$/d" stub.tmp
+        echo "claims $claim" >>stub.tmp
+    done
+    cat stub.tmp
+    rm stub.tmp
+}
+
+# with_passwords: a line for each user that scenarios have
+with_passwords() {
+    local user
+    for user in alice bob carol dave r c d e; do
+        echo "$user=$user-secret"
+    done
+}
+
+# users_of FILE: these users as lines of a device file
+users_of() {
+    sed 's/\(.*\)=\(.*\)/user \1 \1 password \2/' "$1"
+    # a party in a path calls in the name of alice
+    echo 'user p alice password alice-secret'
+    echo 'domain pbx.test'
+}
