@@ -96,15 +96,29 @@ merge_shards()
     done
 }
 
-# play_device NAME: the whole library, at the pace that this device can take.
+# play_device NAME: the library, or as much of it as the device can take, at its
+# pace.
 play_device()
 {
     local SHARDS=1 JOBS=1 SLACK=${SLACK:-2}
     case $1 in
-    baresip | kamailio-proxy | kamailio-re[cd]*) JOBS=8 ;; # mostly waits
-    linphone) SHARDS=6 SLACK=1 ;; # one call at a time; it leaves much unsaid
-    twinkle) SHARDS=2 ;;          # takes half a processor
-    sipp-uac) SLACK=0.5 ;;        # answers at once or never
+    baresip) JOBS=32 SLACK=1 ;;   # mostly waits
+    kamailio-proxy | kamailio-re[cd]*) JOBS=8 ;;
+    linphone) SHARDS=10 SLACK=1 ;; # one call at a time; it leaves much unsaid
+    twinkle) # takes half a processor; what it does not outlive stays apart
+        SHARDS=2
+        set -- "$1" notify/{body-and-type,premature-success,truthful-failure,truthful-timeout} \
+            redirect/{300-choices,301-basic,loop-self-and-pair} \
+            redirect/{multi-contact-failover,no-contact} \
+            redirect/refer-target-redirects refer/basic-in-dialog \
+            refer/{immediate-response,no-refer-to,require-unknown} \
+            refer/{response-code-202,two-refer-to,uri-headers} \
+            transaction/{ack-after-2xx-repeat,route-set} \
+            transfer/{blind-busy-recover,referred-by} ;;
+    sipp-uac) # answers at once or never, and one call at a time
+        SLACK=0.5
+        set -- "$1" redirect/301-basic redirect/no-contact \
+            transaction/ack-after-2xx-repeat ;;
     esac
     play_all "$@"
 }
