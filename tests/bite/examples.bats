@@ -44,7 +44,7 @@ play() {
     start "$1" --transport udp --transport tcp \
         --account sipladder:stub:secret
     echo 'account sipladder stub password secret' >>device.dut
-    run "$SIPLADDER" run -d device.dut --to "$address" -j 8 -o out
+    run "$SIPLADDER" run -d device.dut --to "$address" -j 32 -o out
     assert_equal "$(verdicts | grep -vE ' (pass|skip)$')" "$(expected "$1")"
     assert [ "$(verdicts | grep -c ' pass$')" -ge 50 ]
     stop
