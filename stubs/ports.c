@@ -104,9 +104,8 @@ static unsigned free_port(const struct listen *listen)
 /* RFC 3261 18.1.1: what is larger goes by TCP, where there is TCP to go by. */
 static unsigned udp_max(const struct device *dev)
 {
-	return dev->has_tcp && !device_has(dev, FAULT_large_by_udp)
-		       ? 1300
-		       : 65535;
+	return dev->has_tcp && !device_has(dev, FAULT_large_by_udp) ? 1300
+								    : 65535;
 }
 
 static bool bind_one(struct device *dev, const char *url,
@@ -120,8 +119,8 @@ static bool bind_one(struct device *dev, const char *url,
 				!device_has(dev, FAULT_merged_accepted)),
 			NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
 			NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
-			NTATAG_UDP_MTU(udp_max(dev)), NTATAG_MAXSIZE(1024 * 1024),
-			TAG_END());
+			NTATAG_UDP_MTU(udp_max(dev)),
+			NTATAG_MAXSIZE(1024 * 1024), TAG_END());
 	return dev->agent &&
 	       !nta_agent_add_tport(
 		       dev->agent, (url_string_t *)url,

@@ -8,34 +8,44 @@
 #
 # `finding` is the rules that one check proves, of a check without rules what
 # it says, of a skip its reason. Where the scenario is "any", the finding may
-# come in each. "sometimes" behind the verdict: it depends on a race.
+# come in each; skips always stand so. "sometimes" behind the verdict: it depends on a race.
 #
+#	expected_table NAME		its path, below $ROOT
 #	expected_rows RESULT.JSON	id, verdict, finding, draft; by tabs
 #	expected_differences EXPECTED.MD RESULT.JSON
-#					"+" is new, "-" is gone; nothing: as told
+#					"+" is new, "-" is gone; nothing: as told.
+#					PART=0: not all of the library was played
 #	expected_remake EXPECTED.MD RESULT.JSON
 #					the table again; each why is kept
 
-# One line a finding; a skip for the role alone is none.
+# One line a finding. A skip for the role alone is none, nor is trouble beside
+# the test.
 expected_rows()
 {
 	jq -r '.scenarios[]
 	    | select(.verdict != "pass")
 	    | select((.verdict != "skip") or
 		(.reason | test("^for .*, and .* is ") | not))
-	    | .id as $id
-	    | [.. | objects | select(has("kind"))
+	    | (if .verdict == "skip" then "any" else .id end) as $id
+	    | (.reason // "" | sub("^[^ ]+ lacks "; "lacks ")) as $reason
+	    | [.. | objects | select(has("kind") and .kind != "problem")
 		| select(.verdict | IN("fail", "warn", "inconclusive", "error"))
 		| {verdict,
 		   finding: (if .reqs | length > 0 then .reqs | join(" ")
 			else .expr // .kind end),
 		   draft: (.expr + ": " + (.got // "nothing"))}] as $found
 	    | (if $found == [] then
-		[{verdict, finding: .reason, draft: .reason}] else $found end)
+		[{verdict, finding: $reason, draft: $reason}] else $found end)
 	    | .[] | [$id, .verdict, .finding, .draft]
 	    | map(gsub("[\\s]+"; " ") | gsub("\\|"; "/"))
 	    | join("\t")' "$1" |
 		LC_ALL=C sort -t $'\t' -k1,3 -u
+}
+
+# The table of a device; of the recursing proxy that goes by q another one.
+expected_table()
+{
+	echo "$ROOT/ci/devices/$1/expected${SERIAL:+-serial}.md"
 }
 
 # The scenarios of RESULT.JSON.
@@ -65,7 +75,7 @@ expected_awk='
 
 expected_differences()
 {
-	awk -F '\t' -v table="$1" "$expected_awk"'
+	awk -F '\t' -v table="$1" -v all="${PART:-1}" "$expected_awk"'
 	FILENAME == table {
 		if (is_row()) { cut_row(); told[key] = often; line[key] = $0 }
 		next
@@ -82,7 +92,7 @@ expected_differences()
 		for (key in told) {
 			split(key, part, SUBSEP)
 			if (told[key] && !(key in seen) &&
-			    (part[1] == "any" || part[1] in played))
+			    (part[1] == "any" ? all : part[1] in played))
 				print "- " line[key]
 		}
 	}' "$1" 3< <(expected_played "$2") /dev/fd/3 \

@@ -3,12 +3,13 @@
  * requirement x scenario x fault without any run. */
 #include "cli/coverage.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/explain.h"
 #include "cli/recorded.h"
-#include "report/coverage.h"
 #include "report/table.h"
 
 #define AT(field) offsetof(struct coverage_opts, field)
@@ -17,6 +18,7 @@ static const struct opt table[] = {
 	{ 0, "catalogue", OPT_FLAG, AT(catalogue), NULL,
 	  "what the scenarios cover, and which fault proves it" },
 	{ 0, "format", OPT_WORD, AT(format), TABLE_FORMATS, "of the table" },
+	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 0, "tier", OPT_COUNT, AT(tier), "N", "only requirements of it" },
 	{ 0, "missing", OPT_FLAG, AT(missing), NULL,
 	  "only what is not covered, or not proven by a fault" },
@@ -29,6 +31,12 @@ static const struct opt table[] = {
 	{ 'h', "help", OPT_FLAG, AT(help), NULL, "this text" },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
 };
+
+#define SUMS                                                                   \
+	"MUST %u failed of %u exercised, SHOULD %u warned of %u, MAY %u seen"
+#define SUMS_OF(t)                                                             \
+	(t)->must_failed, (t)->must_exercised, (t)->should_warned,             \
+		(t)->should_exercised, (t)->may_seen
 
 struct said {
 	struct str id;
@@ -141,7 +149,32 @@ static void fill(struct coverage *v, struct str *cells, const struct said *row)
 		cells[5] = row->r->text;
 }
 
-static void print_rows(struct coverage *v)
+/* A page of what was printed. */
+bool coverage_page_write(const char *path, const struct coverage_page *page)
+{
+	buf_auto out = { .max = RECORDED_REPORT_MAX };
+
+	coverage_html(page, &out);
+	errno = EFBIG;
+	if (!out.over && buf_write_file(&out, path))
+		return true;
+	fprintf(stderr, "sipladder coverage: %s: %s\n", path, strerror(errno));
+	return false;
+}
+
+static bool write_page(struct coverage *v, const struct table *t)
+{
+	struct arena *a = v->rec.arena;
+	struct tally sums;
+	struct coverage_page page = { v->rec.run.device, STR_NONE, t, 2, 5 };
+
+	tally_run(&v->rec.run, &sums);
+	page.lead = arena_strf(a, SUMS, SUMS_OF(&sums));
+	return coverage_page_write(v->opts->html, &page);
+}
+
+/* False: there is no page. */
+static bool print_rows(struct coverage *v)
 {
 	static const char *const names[] = { "requirement", "level",
 					     "verdict",     "scenarios",
@@ -155,6 +188,7 @@ static void print_rows(struct coverage *v)
 		fill(v, table_row(&t), &v->rows[i]);
 	table_write(&t, v->opts->format ? v->opts->format : "text", &out);
 	print_text(stdout, &out);
+	return !v->opts->html || write_page(v, &t);
 }
 
 static void say_sums(const struct coverage *v)
@@ -163,11 +197,7 @@ static void say_sums(const struct coverage *v)
 
 	tally_run(&v->rec.run, &t);
 	fflush(stdout);
-	fprintf(stderr,
-		"MUST %u failed of %u exercised, SHOULD %u warned of %u, MAY "
-		"%u seen\n",
-		t.must_failed, t.must_exercised, t.should_warned,
-		t.should_exercised, t.may_seen);
+	fprintf(stderr, SUMS "\n", SUMS_OF(&t));
 }
 
 static int coverage_run(const struct coverage_opts *opts,
@@ -179,7 +209,8 @@ static int coverage_run(const struct coverage_opts *opts,
 
 	if (recorded_merge(&v.rec, where, n, &why)) {
 		gather(&v);
-		print_rows(&v);
+		if (!print_rows(&v))
+			status = EXIT_USAGE;
 		say_sums(&v);
 	} else {
 		usage_error("coverage", why.text);

@@ -412,6 +412,14 @@ struct op {
 	};
 };
 
+/* A step on the way: no word says that it has to come, and no id in force that
+ * it should. Its absence says nothing of the device (rule 12). */
+static inline bool op_is_step(const struct op *op)
+{
+	return op->word == WORD_NONE &&
+	       (!op->rules.n || op->level == LEVEL_NOTE);
+}
+
 /* ---- the whole ---- */
 
 struct prog {

@@ -13,9 +13,7 @@
 /* Rule 12: a missing line ends the test unless it is only a should. */
 static bool ends_test(const struct op *op)
 {
-	bool speaks = op->word != WORD_NONE || op->rules.n;
-
-	return !speaks || op->level == LEVEL_MUST;
+	return op_is_step(op) || op->level == LEVEL_MUST;
 }
 
 /* "F9 waited for this line": the sends that this line held up. */

@@ -219,7 +219,7 @@ static enum verdict missing(const struct weigh *w, const struct op *op,
 		*ret_reason = refusal(w, op);
 		return VERDICT_SKIP;
 	}
-	if (!speaks(op)) {
+	if (op_is_step(op)) {
 		*ret_reason = miss->status ? STR("other-permitted-branch")
 					   : STR("timeout-before-purpose");
 		return VERDICT_INCONCLUSIVE;

@@ -22,3 +22,21 @@ teardown() {
 @test "the order of the scenarios does not matter" {
     passes ua -- --shuffle --seed 1
 }
+
+@test "what needs TCP and a password of its own" {
+    local kind
+    echo 'claims tcp' >more.dut
+    echo 'claims auth-client' >>more.dut
+    echo 'account sipladder stub password secret' >>more.dut
+    for kind in ua pbx; do
+        passes "$kind" --transport udp --transport tcp \
+            --account sipladder:stub:secret -- \
+            redirect/contact-transport redirect/auth-then-301
+        verdicts >"$kind"
+        rm -r out
+    done
+    run -0 cat ua
+    assert_output 'redirect/auth-then-301 pass
+redirect/contact-transport pass'
+    assert_equal "$(cat pbx)" "$(cat ua)"
+}

@@ -6,7 +6,7 @@
 # what one play does to the device may harm another.
 set -euo pipefail
 dir=$1 fault=$2 device=$3 id=$4
-# shellcheck source=tests/bite/claims.bash
+# shellcheck source=/dev/null
 . "$ROOT/tests/bite/claims.bash"
 work=$(mktemp -d "$dir/work.XXXXXX")
 trap 'rm -r "$work"' EXIT

@@ -24,8 +24,11 @@ teardown() {
 }
 
 @test "with passwords, one play at a time" {
-    passes pbx --users users -- -j 1 transfer/blind-basic transfer/attended-local refer/basic-in-dialog \
-        redirect/301-basic redirect/multi-contact-failover replaces/confirmed replaces/authorization
+    passes pbx --users users -- -j 1 transfer/blind-basic \
+        transfer/attended-local refer/basic-in-dialog \
+        redirect/301-basic redirect/b2bua-transparency \
+        redirect/multi-contact-failover replaces/confirmed \
+        replaces/authorization
 }
 
 @test "with SHA-256 and a nonce that is soon stale" {

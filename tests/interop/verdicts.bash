@@ -31,6 +31,7 @@ play_all()
     for ((k = 1; k <= n; k++)); do
         start_device "$name" 2>>"$played/device" || return
         # shellcheck disable=SC2154 # start_device sets them
+        change_dut
         pids+=("$device_pid") duts+=("$device_dut")
     done
     play_shards "$@"
@@ -39,6 +40,29 @@ play_all()
         stop_device "$k" || echo dead >>"$played/device"
     done
     merge_shards
+}
+
+# What a test wants otherwise in the device file: CALLS=HOW, UNCLAIMED=CLAIM,
+# AT=HOST:PORT (a proxy in front of it).
+change_dut()
+{
+    sed -i -e "${CALLS:+s/^calls .*/calls $CALLS/}" \
+        -e "${UNCLAIMED:+/^claims/s/ $UNCLAIMED\b//}" \
+        -e "${AT:+s/^address .*/address dut@$AT/}" "$device_dut"
+}
+
+# play_registered NAME: the telephone logs in at Kamailio, all goes through it.
+play_registered()
+{
+    local proxy
+    # shellcheck source=/dev/null
+    source "$ROOT/ci/lib/device.sh"
+    start_device kamailio-registrar 2>>"$played/device" || return
+    proxy=$device_pid
+    REGISTRAR=${device_address#udp:} AT=${device_address#udp:} play_all "$1" \
+        refer/basic-in-dialog notify/truthful-failure \
+        redirect/301-basic transfer/blind-busy-recover
+    stop_device "$proxy" || echo proxy dead >>"$played/device"
 }
 
 # The parts at the same time, each into a folder of its own.
@@ -72,14 +96,29 @@ merge_shards()
     done
 }
 
-# play_device NAME: the whole library, at the pace that this device can take.
+# play_device NAME: the library, or as much of it as the device can take, at its
+# pace.
 play_device()
 {
-    local SHARDS=1 JOBS=1
+    local SHARDS=1 JOBS=1 SLACK=${SLACK:-2}
     case $1 in
-    baresip | kamailio-* | sipp-*) JOBS=8 ;; # mostly waits
-    linphone) SHARDS=6 ;;                    # one call at a time, 2 s each
-    twinkle) SHARDS=2 ;;                     # half a processor each
+    baresip) JOBS=32 SLACK=1 ;;   # mostly waits
+    kamailio-proxy | kamailio-re[cd]*) JOBS=8 ;;
+    linphone) SHARDS=10 SLACK=1 ;; # one call at a time; it leaves much unsaid
+    twinkle) # takes half a processor; what it does not outlive stays apart
+        SHARDS=2
+        set -- "$1" notify/{body-and-type,premature-success,truthful-failure,truthful-timeout} \
+            redirect/{300-choices,301-basic,loop-self-and-pair} \
+            redirect/{multi-contact-failover,no-contact} \
+            redirect/refer-target-redirects refer/basic-in-dialog \
+            refer/{immediate-response,no-refer-to,require-unknown} \
+            refer/{response-code-202,two-refer-to,uri-headers} \
+            transaction/{ack-after-2xx-repeat,route-set} \
+            transfer/{blind-busy-recover,referred-by} ;;
+    sipp-uac) # answers at once or never, and one call at a time
+        SLACK=0.5
+        set -- "$1" redirect/301-basic redirect/no-contact \
+            transaction/ack-after-2xx-repeat ;;
     esac
     play_all "$@"
 }
@@ -89,8 +128,7 @@ as_told()
 {
     # shellcheck source=/dev/null
     source "$ROOT/ci/lib/expected.sh"
-    expected_differences "$ROOT/ci/devices/$1/expected.md" \
-        "$played/out/result.json"
+    expected_differences "$(expected_table "$1")" "$played/out/result.json"
 }
 
 # jq_result FILTER: over result.json, raw
@@ -119,6 +157,30 @@ skipped()
     jq_result '.scenarios[] | select(.verdict == "skip")
         | select(.reason | test("^for .*, and .* is ") | not)
         | .id + ": " + .reason' | LC_ALL=C sort
+}
+
+# ids_played: of all that was played
+ids_played()
+{
+    jq_result '.scenarios[] | select(.verdict != "skip") | .id' |
+        LC_ALL=C sort
+}
+
+# with_finding RULE: the scenarios in which it was broken
+with_finding()
+{
+    jq_result '.scenarios[] | select([.. | objects
+            | select(has("kind") and (.verdict | IN("fail", "warn")))
+            | .reqs[]] | index("'"$1"'")) | .id' | LC_ALL=C sort
+}
+
+# where_wire FUNCTION: the scenarios for which it prints 1
+where_wire()
+{
+    local id
+    while read -r id; do
+        [[ $("$1" "$id") == 0 ]] || echo "$id"
+    done < <(ids_played)
 }
 
 # Lines as deviations() sorts them; lines of one scenario become one.
@@ -166,4 +228,20 @@ wire_says()
 last_words()
 {
     sed '/: address in use$/d' "$played/device"
+}
+
+# refer_off NAME STATUS: the telephone is told to refuse REFER, and does. To
+# refuse what the device file claims is a failure, else it is a skip.
+refer_off()
+{
+    played=$BATS_TEST_TMPDIR/claimed
+    mkdir "$played"
+    NO_REFER=yes play_all "$1" refer/basic-in-dialog
+    run -0 jq_result '.scenarios[].verdict'
+    assert_output fail
+    played=$BATS_TEST_TMPDIR/unclaimed
+    mkdir "$played"
+    NO_REFER=yes UNCLAIMED=refer play_all "$1" refer/basic-in-dialog
+    run -0 jq_result '.scenarios[] | .verdict + " " + .reason'
+    assert_output --partial "skip REFER refused with $2"
 }

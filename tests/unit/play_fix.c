@@ -73,8 +73,8 @@ int fix_setup_both(void **state)
 	f->device.claims = ARENA_ARRAY(f->arena, struct fact, 1);
 	f->device.claims[f->device.nclaims++] =
 		(struct fact){ STR("tcp"), STR("yes") };
-	f->stream = wire_open(f->wire, PROTO_TCP, &f->opts.dut, dev_hears, f,
-			      &why);
+	f->stream =
+		wire_open(f->wire, PROTO_TCP, &f->opts.dut, dev_hears, f, &why);
 	assert(f->stream);
 	return failed;
 }

@@ -45,7 +45,7 @@ struct heard { /* what the device received */
 	struct pkt *pkt;
 	struct addr from;
 	struct wire_port *port; /* at which of its own */
-	long ms; /* since the play began */
+	long ms;                /* since the play began */
 };
 
 struct rule { /* on() */
@@ -75,7 +75,7 @@ struct fix {
 	struct wire_port *port;   /* the device's */
 	struct wire_port *stream; /* and its other, over TCP; NULL: none */
 	struct wire_port *out;    /* it speaks from this one; NULL: port */
-	struct network_seen {   /* by it, over TCP */
+	struct network_seen {     /* by it, over TCP */
 		unsigned connected, finished, lost;
 		uint32_t conn; /* the last that was made */
 	} seen;

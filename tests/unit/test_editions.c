@@ -65,7 +65,7 @@ static void test_table(void **state)
 		  { LEVEL_SHOULD, LEVEL_MUST, LEVEL_SHOULD } },
 		{ "refer/immediate-response",
 		  "rfc4320-4.1-b",
-		  "must not  dut -> alice   100",
+		  "latency of F1",
 		  { LEVEL_SHOULD, LEVEL_MUST, LEVEL_SHOULD } },
 		{ "notify/fresh-subscribe-403",
 		  "rfc3515-2.4.4-j",

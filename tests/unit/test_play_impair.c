@@ -55,9 +55,9 @@ static struct str response(struct fix *f, const char *status)
 		";tag=dev\r\nCall-ID: " STR_F "\r\nCSeq: " STR_F
 		"\r\nContact: <sip:dev@127.0.0.1:5060>\r\n"
 		"Content-Length: 0\r\n\r\n",
-		status, STR_A(of_invite(f, "Via")),
-		STR_A(of_invite(f, "From")), STR_A(of_invite(f, "To")),
-		STR_A(of_invite(f, "Call-ID")), STR_A(of_invite(f, "CSeq")));
+		status, STR_A(of_invite(f, "Via")), STR_A(of_invite(f, "From")),
+		STR_A(of_invite(f, "To")), STR_A(of_invite(f, "Call-ID")),
+		STR_A(of_invite(f, "CSeq")));
 }
 
 static void begin_call(struct fix *f)
@@ -140,14 +140,13 @@ static void rings(struct fix *f, const char *does, const char *wants,
 		  const char *lost)
 {
 	on(f, "INVITE", does);
-	play_begin(f,
-		   arena_strf(f->arena,
-			      "test\n"
-			      "F1 alice -> dut INVITE {dut.uri} as a1\n"
-			      "F2 must dut -> alice %s for F1\n"
-			      "F3 dut -> alice 200 for F1\n",
-			      wants)
-			   .p);
+	play_begin(f, arena_strf(f->arena,
+				 "test\n"
+				 "F1 alice -> dut INVITE {dut.uri} as a1\n"
+				 "F2 must dut -> alice %s for F1\n"
+				 "F3 dut -> alice 200 for F1\n",
+				 wants)
+			      .p);
 	play_until(f, 100);
 	if (lost)
 		comes(f, WIRE_WITHHELD, response(f, lost), 99);

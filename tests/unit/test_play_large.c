@@ -10,6 +10,13 @@
 	"F3 alice -> dut BYE on a1\n"                                          \
 	"F4 must dut -> alice 200 for F3\n"
 
+#define THEIRS                                                                 \
+	"OPTIONS sip:carol@127.0.0.2 SIP/2.0\r\n"                              \
+	"Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKt\r\n"                  \
+	"Max-Forwards: 70\r\nFrom: <sip:dev@127.0.0.1>;tag=t\r\n"              \
+	"To: <sip:carol@127.0.0.2>\r\nCall-ID: t\r\nCSeq: 1 OPTIONS\r\n"       \
+	"Content-Length: 0\r\n\r\n"
+
 static bool was_by(struct fix *f, const char *method, const char *via)
 {
 	const struct heard *h = heard(f, method, 0);
@@ -45,9 +52,6 @@ static void its_contact_stays(void **state)
 	play(f, "test\n" CALL REST);
 	contact = pkt_value(heard(f, "INVITE", 0)->pkt, "Contact", 0);
 	assert_true(str_find(contact, STR("transport")) < 0);
-	assert_true(str_eq(contact,
-			   pkt_value(heard(f, "INVITE", 0)->pkt, "Contact",
-				     0)));
 }
 
 static void a_small_one_does_not(void **state)
@@ -107,17 +111,17 @@ static void not_where_the_device_has_no_tcp(void **state)
 
 static void not_where_the_line_says_udp(void **state)
 {
-	stays(*state, "test\n"
-		      "F1 alice -> dut INVITE {dut.uri} as a1 via udp\n" PADDED
-			      REST);
+	stays(*state,
+	      "test\n"
+	      "F1 alice -> dut INVITE {dut.uri} as a1 via udp\n" PADDED REST);
 }
 
 /* Its repeat is what arrives, and a stream repeats nothing. */
 static void not_where_it_is_to_be_lost(void **state)
 {
-	stays(*state, "test\n"
-		      "F1 alice -> dut INVITE {dut.uri} as a1 drop\n" PADDED
-			      REST);
+	stays(*state,
+	      "test\n"
+	      "F1 alice -> dut INVITE {dut.uri} as a1 drop\n" PADDED REST);
 }
 
 static void not_where_the_author_wrote_the_via(void **state)
@@ -125,8 +129,7 @@ static void not_where_the_author_wrote_the_via(void **state)
 	stays(*state,
 	      "test\n"
 	      "F1 alice -> dut INVITE {dut.uri} as a1\n"
-	      "\tVia: SIP/2.0/UDP 127.0.0.2:9;branch=z9hG4bKown\n" PADDED
-		      REST);
+	      "\tVia: SIP/2.0/UDP 127.0.0.2:9;branch=z9hG4bKown\n" PADDED REST);
 }
 
 static void transports_say_it_as_well(void **state)
@@ -207,6 +210,53 @@ static void a_challenge_is_answered_the_same_way(void **state)
 	assert_true(was_by(f, "BYE", "UDP"));
 }
 
+/* ---- theirs ---- */
+
+/* A scenario that needs TCP has its parties listen there, at their numbers:
+ * what comes so is answered so. */
+static void theirs_by_tcp_is_answered_there(void **state)
+{
+	struct fix *f = *state;
+	struct addr carol = f->opts.bind;
+	struct fail why;
+
+	f->head = "needs tcp\n";
+	play_begin(f, "test\n"
+		      "F1 must dut -> carol OPTIONS\n"
+		      "\tmust transport is tcp\n"
+		      "F2 carol -> dut 486 for F1\n"
+		      "wait 100ms\n");
+	addr_set_port(&carol, (uint16_t)(f->first_port + 2));
+	play_until(f, 100);
+	assert_true(wire_send(f->stream, (struct wire_to){ 0, &carol },
+			      STR(THEIRS), &why));
+	play_end(f);
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(f->seen.connected, 1);
+	assert_int_equal(count_heard(f, "486"), 1);
+	assert_true(heard(f, "486", 0)->port == f->stream);
+}
+
+/* "wire" speaks of all her sockets. */
+static void who_refuses_does_so_everywhere(void **state)
+{
+	struct fix *f = *state;
+	struct addr carol = f->opts.bind;
+	struct fail why;
+
+	f->head = "needs tcp\n";
+	play_begin(f, "test\n"
+		      "wire carol refuse\n"
+		      "must not dut -> carol OPTIONS for 1s\n");
+	addr_set_port(&carol, (uint16_t)(f->first_port + 2));
+	play_until(f, 100);
+	assert_true(wire_send(f->stream, (struct wire_to){ 0, &carol },
+			      STR(THEIRS), &why));
+	play_end(f);
+	assert_verdict(f, VERDICT_PASS);
+	assert_int_equal(f->seen.connected, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +273,8 @@ int main(void)
 		TEST_BOTH(and_is_repeated_there),
 		TEST_BOTH(cancel_goes_where_its_invite_went),
 		TEST_BOTH(a_challenge_is_answered_the_same_way),
+		TEST_BOTH(theirs_by_tcp_is_answered_there),
+		TEST_BOTH(who_refuses_does_so_everywhere),
 	};
 
 	return cmocka_run_group_tests_name("play_large", tests, NULL, NULL);

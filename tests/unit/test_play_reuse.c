@@ -140,8 +140,7 @@ static void a_response_goes_back_the_same_way(void **state)
 	assert_int_equal(f->seen.connected, 1);
 	assert_int_equal(count_heard(f, "200"), 1);
 	/* not to sent-by: from its own end of that connection */
-	assert_int_equal(addr_port(&heard(f, "200", 0)->from),
-			 f->first_port);
+	assert_int_equal(addr_port(&heard(f, "200", 0)->from), f->first_port);
 }
 
 /* 18.2.2: to sent-by, over a connection that we make. */
@@ -184,9 +183,8 @@ static void two_lone_crlfs_are_a_ping(void **state)
 	assert_int_equal(pongs(f, "\r\n", 1000, "\r\n"), 0);
 	assert_int_equal(pongs(f, "\r\n\r\n", 2, "\r\n"), 1);
 	assert_int_equal(pongs(f, "\r", 2, "\n\r\n"), 1);
-	assert_int_equal(pongs(f, "\r\n", 2,
-			       REQUEST("1", "127.0.0.1:5060") "\r\n"),
-			 0);
+	assert_int_equal(
+		pongs(f, "\r\n", 2, REQUEST("1", "127.0.0.1:5060") "\r\n"), 0);
 }
 
 /* ---- the probe ---- */

@@ -11,6 +11,7 @@ kamailio_run()
 	listen=(-l "udp:$uri_host:$port" -l "tcp:$uri_host:$port")
 	set -- -A "DOMAIN=\"${DOMAIN:-proxy.test}\"" "$@"
 	[[ -z ${DEST-} ]] || set -- -A "DEST_URI=\"sip:$DEST\"" "$@"
+	[[ -z ${PASSWORD-} ]] || set -- -A "PASSWORD=\"$PASSWORD\"" "$@"
 	[[ -z ${SERIAL-} ]] || set -- -A SERIAL "$@"
 	if [[ -n $fault ]]; then
 		fault=${fault//-/_}

@@ -1,0 +1,39 @@
+#!/usr/bin/env bats
+# SIPp, which knows nothing of us, calls and is called; and what its caller
+# does with a 301 is found.
+bats_require_minimum_version 1.8.0
+
+setup() {
+    command -v sipp >/dev/null || skip "sip-tester is not installed"
+    bats_load_library bats-support
+    bats_load_library bats-assert
+    # shellcheck source=/dev/null
+    source "$ROOT/tests/interop/verdicts.bash"
+    cd "$BATS_TEST_TMPDIR" || exit
+    # shellcheck disable=SC2034 # verdicts.bash reads it
+    played=$BATS_TEST_TMPDIR
+    unset TRANSPORT
+}
+
+verdicts() {
+    run -0 jq_result '[.scenarios[].verdict] | join(" ")'
+    assert_output "$1"
+    run -0 last_words
+    assert_output ''
+}
+
+@test "sipp: it is called" {
+    play_all sipp-uas "$ROOT/tests/interop/it-is-called.ladder"
+    verdicts pass
+}
+
+@test "sipp: it calls, and sipladder answers" {
+    play_all sipp-uac "$ROOT/tests/interop/it-calls.ladder"
+    verdicts pass
+}
+
+@test "sipp: no ACK for a 301, as its table says" {
+    play_device sipp-uac
+    run -0 as_told sipp-uac
+    assert_output ''
+}
