@@ -55,7 +55,7 @@ static struct str *one(struct arena *a, const char *word)
 
 /* All claims at once: "user" is for those that take it, "yes" the first word
  * of those that take no yes. */
-static void claim_all(struct arena *a, struct device *d, const char *value)
+void check_ways_claim_all(struct arena *a, struct device *d, const char *value)
 {
 	size_t n;
 	const struct claim *all = claims_all(&n);
@@ -90,7 +90,7 @@ static void apply(struct walk *w, const struct answer *answer,
 		d->calls = str_from(answer->calls);
 	}
 	if (!answer->fact)
-		claim_all(w->a, d, answer->value);
+		check_ways_claim_all(w->a, d, answer->value);
 	else if (strcmp(answer->fact, "answers") == 0)
 		d->answers = str_from(answer->value);
 	else if (strcmp(answer->fact, "edition") == 0)

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 
+void check_ways_claim_all(struct arena *a, struct device *d, const char *value);
 void check_ways(struct selection *s, bool edition, struct diags *more);
 
 #endif

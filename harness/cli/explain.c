@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "cli/check_ways.h"
 #include "cli/explain.h"
 #include "lang/codes.h"
 #include "report/report.h"
@@ -60,7 +61,8 @@ static bool is_there(const char *path)
 	return stat(path, &st) == 0;
 }
 
-/* Lines under "when role=..." are there for that role only. */
+/* Lines under "when role=..." are there for that role only, and those under a
+ * claim for who makes it. */
 static void load_for_roles(struct selection *s)
 {
 	static const char *const roles[][2] = { { "ua", "refer" },
@@ -79,6 +81,7 @@ static void load_for_roles(struct selection *s)
 		d->roles[0] = str_from(roles[r][0]);
 		d->nroles = 1;
 		d->calls = str_from(roles[r][1]);
+		check_ways_claim_all(s->arena, d, "yes");
 		env.device = d;
 		for (size_t i = 0; i < n; i++) {
 			const char *path =
