@@ -10,6 +10,7 @@ setup() {
     # shellcheck source=/dev/null
     source "$ROOT/tests/interop/verdicts.bash"
     cd "$BATS_TEST_TMPDIR" || exit
+    # shellcheck disable=SC2034 # verdicts.bash reads it
     played=$BATS_TEST_TMPDIR
     unset TRANSPORT
 }
