@@ -112,7 +112,7 @@ static struct answer *add_answer(struct invite *inv, const char *tag)
 /* The far end's, or what a proxy has put into its 100. */
 static const char *remote_tag(const struct invite *inv, const sip_t *sip)
 {
-	const char *trying = mangle_in_trying_tag();
+	const char *trying = mangle_in_trying_tag(sip->sip_call_id->i_id);
 
 	if (*trying && device_has(inv->dev, FAULT_re_100_creates_dialog))
 		return trying;

@@ -300,16 +300,23 @@ static void on_acked(struct call *call, const char *sdp)
 	su_home_deinit(home);
 }
 
-/* A PBX that ends all calls with one. */
-static void end_others(const struct bridge *br)
+static bool is_same_user(const struct call *a, const struct call *b)
 {
-	struct bridge *all =
-		br->side[0] ? br->side[0]->dlg->dev->bridges : NULL;
+	return b && b != a && a->address && b->address &&
+	       !su_strcmp(a->address->a_url->url_user,
+			  b->address->a_url->url_user);
+}
 
-	if (all && all == br)
-		all = br->next;
-	if (all)
-		bridge_tear_down(all);
+/* A PBX that ends another call of a user who ends one. */
+static void end_others(const struct call *call)
+{
+	struct bridge *br = call->dlg->dev->bridges;
+
+	while (br && (br == call->owner || !(is_same_user(call, br->side[0]) ||
+					     is_same_user(call, br->side[1]))))
+		br = br->next;
+	if (br)
+		bridge_tear_down(br);
 }
 
 /* Who comes in the place of another may give up before that; a transferor may
@@ -325,7 +332,7 @@ static void on_ended(struct call *call)
 	if (replacement_failed(br, call, SIP_487_REQUEST_TERMINATED))
 		return;
 	if (device_has(call->dlg->dev, FAULT_second_call_kills_first))
-		end_others(br);
+		end_others(call);
 	bridge_lose(br, call);
 	call_free(call);
 	if (!waits)

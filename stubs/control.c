@@ -101,11 +101,25 @@ static const char *do_resume(struct device *dev, char *unused)
 	return offer(dev, "");
 }
 
+/* A call that is being placed, before those that are up. */
+static struct call *ringing_call(const struct device *dev)
+{
+	for (const struct dialog *d = dev->dialogs; d; d = d->next)
+		if (d->call && d->call->placed && !d->call->up && d->call->inv)
+			return d->call;
+	return NULL;
+}
+
 static const char *do_bye(struct device *dev, char *unused)
 {
-	struct call *call = last_call(dev);
+	struct call *call = ringing_call(dev);
 
 	(void)unused;
+	if (call) {
+		invite_cancel(call->inv);
+		return NULL;
+	}
+	call = last_call(dev);
 	if (!call)
 		return "there is no call";
 	call_hang_up(call);

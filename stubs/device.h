@@ -50,6 +50,7 @@ struct device {
 	struct port ports[PORTS_MAX];
 	struct port secure; /* the one for TLS, by its sips URI */
 	unsigned nports;
+	bool has_tcp;
 	struct guard guard;             /* of a PBX with passwords */
 	const struct account *accounts; /* of the device itself */
 	struct dialog *dialogs;

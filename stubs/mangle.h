@@ -11,6 +11,6 @@
 void mangle_start(enum fault fault);
 void mangle_in_start(enum fault fault);
 int mangle_in_last_final(void);
-const char *mangle_in_trying_tag(void);
+const char *mangle_in_trying_tag(const char *call_id);
 
 #endif

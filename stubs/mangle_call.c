@@ -11,17 +11,24 @@
 
 #define LONG_BRANCH 128
 #define MANY_ACKS   16
+#define MANY_CALLS  512 /* the oldest is forgotten */
 
-/* What was seen so far; one process is one device, and edits have no context.
- */
+/* What was seen of one call, whose Call-ID a redirection keeps. */
+struct seen_call {
+	char id[LONG_BRANCH];
+	char first[LONG_BRANCH]; /* branch of the INVITE that began it */
+	char last[LONG_BRANCH];  /* of the last one */
+	char to[LONG_BRANCH];    /* Request-URI of the first */
+	char refer[LONG_BRANCH]; /* branch of the last REFER answered */
+	bool cancelled;
+};
+
+/* One process is one device, and edits have no context. */
 static struct {
 	char acked[MANY_ACKS][LONG_BRANCH]; /* branches of the last ACKs */
 	unsigned acks;
-	char first[LONG_BRANCH]; /* of the first INVITE that began a call */
-	char last[LONG_BRANCH];  /* of the last one */
-	char to[LONG_BRANCH];    /* Request-URI of the first */
-	unsigned refers;         /* answers to a REFER */
-	bool cancelled;
+	struct seen_call calls[MANY_CALLS];
+	unsigned ncalls;
 } seen;
 
 static bool read_branch(const struct text *t, char ret[LONG_BRANCH])
@@ -36,6 +43,25 @@ static bool read_branch(const struct text *t, char ret[LONG_BRANCH])
 	return true;
 }
 
+/* The call that this message is of; a new one takes the place of the oldest. */
+static struct seen_call *call_of(const struct text *t)
+{
+	struct seen_call *call;
+	char id[LONG_BRANCH] = "";
+	size_t at, len;
+
+	if (wiretext_row(t, "Call-ID", &at, &len))
+		snprintf(id, sizeof(id), "%.*s", (int)len, t->data + at);
+	for (unsigned i = 0; i < MANY_CALLS; i++) {
+		if (!strcmp(seen.calls[i].id, id))
+			return &seen.calls[i];
+	}
+	call = &seen.calls[seen.ncalls++ % MANY_CALLS];
+	memset(call, 0, sizeof(*call));
+	snprintf(call->id, sizeof(call->id), "%s", id);
+	return call;
+}
+
 static void set_branch(struct text *t, const char *branch)
 {
 	size_t at, len;
@@ -46,36 +72,52 @@ static void set_branch(struct text *t, const char *branch)
 	wiretext_insert_all(t, at, branch);
 }
 
-static void read_target(const struct text *t)
+static void read_target(struct seen_call *call, const struct text *t)
 {
 	const char *from = strchr(t->data, ' ') + 1;
 	size_t n = strcspn(from, " ");
 
-	if (n < sizeof(seen.to))
-		snprintf(seen.to, sizeof(seen.to), "%.*s", (int)n, from);
+	if (n < sizeof(call->to))
+		snprintf(call->to, sizeof(call->to), "%.*s", (int)n, from);
 }
 
-/* Notes an INVITE that begins a call; true: there was another before, with
- * another branch. */
-static bool is_later_call(const struct text *t)
+/* Notes an INVITE that begins a call; true: it has been redirected, there was
+ * another before with another branch. */
+static bool is_redirected(const struct text *t)
 {
+	struct seen_call *call = call_of(t);
 	char branch[LONG_BRANCH];
 
 	if (!wiretext_begins_call(t) || !read_branch(t, branch))
 		return false;
-	if (!*seen.first) {
-		memcpy(seen.first, branch, sizeof(branch));
-		read_target(t);
+	if (!*call->first) {
+		memcpy(call->first, branch, sizeof(branch));
+		read_target(call, t);
 	}
-	memcpy(seen.last, branch, sizeof(branch));
-	return strcmp(seen.first, branch) != 0;
+	memcpy(call->last, branch, sizeof(branch));
+	return strcmp(call->first, branch) != 0;
+}
+
+/* An ACK to a refusal or a CANCEL has the Request-URI of its INVITE. */
+static bool follows_call(const struct text *t)
+{
+	return wiretext_acks_failure(t) || wiretext_starts(t, "CANCEL ");
+}
+
+static bool follows_redirected(const struct text *t)
+{
+	char branch[LONG_BRANCH];
+
+	return follows_call(t) && read_branch(t, branch) &&
+	       !strcmp(call_of(t)->last, branch) &&
+	       strcmp(call_of(t)->first, branch) != 0;
 }
 
 static bool keep_method(struct text *t)
 {
 	char *end = strstr(t->data, " SIP/2.0\r\n");
 
-	if (is_later_call(t) && end)
+	if ((is_redirected(t) || follows_redirected(t)) && end)
 		wiretext_insert_all(t, (size_t)(end - t->data),
 				    ";method=INVITE");
 	return true;
@@ -97,9 +139,11 @@ static bool drop_repeated_ack(struct text *t)
 
 static bool drop_ack_after_cancel(struct text *t)
 {
+	struct seen_call *call = call_of(t);
+
 	if (wiretext_starts(t, "CANCEL "))
-		seen.cancelled = true;
-	return !seen.cancelled || !wiretext_acks_failure(t);
+		call->cancelled = true;
+	return !call->cancelled || !wiretext_acks_failure(t);
 }
 
 static bool drop_ack_of_refusal(struct text *t)
@@ -109,7 +153,7 @@ static bool drop_ack_of_refusal(struct text *t)
 
 static bool note_call(struct text *t)
 {
-	is_later_call(t);
+	is_redirected(t);
 	return true;
 }
 
@@ -117,7 +161,7 @@ static bool note_call(struct text *t)
  * transaction of its own. */
 static bool again_with_branch(struct text *t)
 {
-	if (t->sent > 1 || !is_later_call(t))
+	if (t->sent > 1 || !is_redirected(t))
 		return false;
 	set_branch(t, "z9hG4bKonceagain");
 	return true;
@@ -125,16 +169,22 @@ static bool again_with_branch(struct text *t)
 
 static bool refuse_repeat(struct text *t)
 {
-	if (wiretext_answers(t, "REFER") && seen.refers++)
+	char *before = call_of(t)->refer;
+	char branch[LONG_BRANCH];
+
+	if (!wiretext_answers(t, "REFER") || !read_branch(t, branch))
+		return true;
+	if (!strcmp(before, branch))
 		memcpy(t->data, "SIP/2.0 500", strlen("SIP/2.0 500"));
+	memcpy(before, branch, sizeof(branch));
 	return true;
 }
 
 static bool cancel_first(struct text *t)
 {
-	is_later_call(t);
+	is_redirected(t);
 	if (wiretext_starts(t, "CANCEL "))
-		set_branch(t, seen.first);
+		set_branch(t, call_of(t)->first);
 	return true;
 }
 
@@ -156,10 +206,10 @@ static bool keep_route(struct text *t)
 	char route[LONG_BRANCH + 32];
 	const char *line;
 
-	if (!is_later_call(t))
+	if (!is_redirected(t))
 		return true;
 	line = strstr(t->data, "\r\n");
-	snprintf(route, sizeof(route), "Route: <%s;lr>\r\n", seen.to);
+	snprintf(route, sizeof(route), "Route: <%s;lr>\r\n", call_of(t)->to);
 	wiretext_insert_all(t, (size_t)(line + 2 - t->data), route);
 	return true;
 }
@@ -169,7 +219,7 @@ static bool change_host(struct text *t)
 {
 	char *end, *at;
 
-	if (!wiretext_begins_call(t))
+	if (!wiretext_begins_call(t) && !follows_call(t))
 		return true;
 	at = strchr(t->data, '@');
 	end = at ? at + strcspn(at, ":; ") : NULL;
@@ -198,9 +248,17 @@ static bool drop_ack_route(struct text *t)
 	return true;
 }
 
+/* A CANCEL has the branch of what it cancels. */
 static bool refuse_cancel(struct text *t)
 {
-	if (wiretext_answers(t, "CANCEL"))
+	char *refer = call_of(t)->refer;
+	char branch[LONG_BRANCH];
+
+	if (!read_branch(t, branch))
+		return true;
+	if (wiretext_answers(t, "REFER"))
+		memcpy(refer, branch, sizeof(branch));
+	if (wiretext_answers(t, "CANCEL") && !strcmp(refer, branch))
 		memcpy(t->data, "SIP/2.0 405", strlen("SIP/2.0 405"));
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "wiretext.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +17,25 @@
 #include <unistd.h>
 
 #define LARGE 4000 /* bytes, more than some buffers hold */
+#define MANY  64
 
 ssize_t recvmsg(int fd, struct msghdr *msg, int flags);
+
+/* A 100 with a To tag. */
+struct trying {
+	char call_id[128];
+	char tag[64];
+};
 
 /* One process is one device, and recvmsg() has no context. */
 static struct {
 	enum fault fault;
 	int last_final;
-	char trying_tag[64];
+	struct trying trying[MANY]; /* the oldest is overwritten */
+	unsigned ntrying;
 	struct text now;
-	struct text refer; /* the last REFER */
+	uint64_t refers[MANY]; /* hashes of the last REFERs */
+	unsigned nrefers;
 } in;
 
 void mangle_in_start(enum fault fault)
@@ -39,27 +49,57 @@ int mangle_in_last_final(void)
 	return in.last_final;
 }
 
-/* The To tag of the last 100 that had one. */
-const char *mangle_in_trying_tag(void)
+/* The To tag of a 100 that came for this call; "": it had none. */
+const char *mangle_in_trying_tag(const char *call_id)
 {
-	return in.trying_tag;
+	for (unsigned i = 0; i < MANY; i++) {
+		if (!strcmp(in.trying[i].call_id, call_id))
+			return in.trying[i].tag;
+	}
+	return "";
+}
+
+static void note_trying(void)
+{
+	struct trying *t = &in.trying[in.ntrying % MANY];
+	size_t at, len, row, rowlen, skip = strlen("Call-ID: ");
+
+	if (!wiretext_param(&in.now, "To", ";tag=", &at, &len) ||
+	    !wiretext_row(&in.now, "Call-ID", &row, &rowlen) ||
+	    rowlen < skip + 2)
+		return;
+	snprintf(t->tag, sizeof(t->tag), "%.*s", (int)len, in.now.data + at);
+	snprintf(t->call_id, sizeof(t->call_id), "%.*s",
+		 (int)(rowlen - skip - 2), in.now.data + row + skip);
+	in.ntrying++;
 }
 
 static void note_response(void)
 {
 	int status = 0;
-	size_t at, len;
 
 	if (wiretext_answers(&in.now, "INVITE"))
 		status =
 			(int)strtol(in.now.data + strlen("SIP/2.0 "), NULL, 10);
 	if (status >= 200)
 		in.last_final = status;
-	if (status == 100 &&
-	    wiretext_param(&in.now, "To", ";tag=", &at, &len) &&
-	    len < sizeof(in.trying_tag))
-		snprintf(in.trying_tag, sizeof(in.trying_tag), "%.*s", (int)len,
-			 in.now.data + at);
+	if (status == 100)
+		note_trying();
+}
+
+/* Has this very message come before? (FNV-1a) */
+static bool has_come(void)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < in.now.len; i++)
+		hash = (hash ^ (unsigned char)in.now.data[i]) * 0x100000001b3;
+	for (unsigned i = 0; i < MANY; i++) {
+		if (in.refers[i] == hash)
+			return true;
+	}
+	in.refers[in.nrefers++ % MANY] = hash;
+	return false;
 }
 
 /* The same REFER once more: with another branch and a higher CSeq it is a new
@@ -68,13 +108,8 @@ static bool renew_repeat(void)
 {
 	size_t at, len;
 
-	if (!wiretext_starts(&in.now, "REFER "))
+	if (!wiretext_starts(&in.now, "REFER ") || !has_come())
 		return false;
-	if (in.now.len != in.refer.len ||
-	    memcmp(in.now.data, in.refer.data, in.now.len)) {
-		in.refer = in.now;
-		return false;
-	}
 	if (wiretext_param(&in.now, "Via", ";branch=", &at, &len) && len > 8)
 		in.now.data[at + len - 1] ^= 1;
 	if (wiretext_row(&in.now, "CSeq", &at, &len))

@@ -64,7 +64,8 @@ int order_judge(const struct device *dev, const sip_t *sip)
 		return takes_any_scheme(dev) ? 0 : 416;
 	if (!to->r_url->url_host || !*to->r_url->url_host)
 		return 400;
-	if (to->r_display && device_has(dev, FAULT_sipjs_refer_to_displayname))
+	if (to->r_display && *to->r_display &&
+	    device_has(dev, FAULT_sipjs_refer_to_displayname))
 		return 400;
 	if (!is_clean(dev, to->r_url))
 		return 400;

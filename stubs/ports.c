@@ -101,6 +101,13 @@ static unsigned free_port(const struct listen *listen)
 	return 0;
 }
 
+/* RFC 3261 18.1.1: what is larger goes by TCP, where there is TCP to go by. */
+static unsigned udp_max(const struct device *dev)
+{
+	return dev->has_tcp && !device_has(dev, FAULT_large_by_udp) ? 1300
+								    : 65535;
+}
+
 static bool bind_one(struct device *dev, const char *url,
 		     const char *certificates)
 {
@@ -112,8 +119,8 @@ static bool bind_one(struct device *dev, const char *url,
 				!device_has(dev, FAULT_merged_accepted)),
 			NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
 			NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
-			NTATAG_UDP_MTU(65535), NTATAG_MAXSIZE(1024 * 1024),
-			TAG_END());
+			NTATAG_UDP_MTU(udp_max(dev)),
+			NTATAG_MAXSIZE(1024 * 1024), TAG_END());
 	return dev->agent &&
 	       !nta_agent_add_tport(
 		       dev->agent, (url_string_t *)url,
@@ -179,6 +186,8 @@ bool ports_open(struct device *dev, const struct listen *listen)
 	char *made = NULL;
 	bool good = true;
 
+	for (unsigned i = 0; i < listen->n; i++)
+		dev->has_tcp |= !strcasecmp(listen->transports[i], "tcp");
 	if (!here.port && here.n > 1)
 		here.port = free_port(listen);
 	for (unsigned i = 0; good && i < listen->n; i++) {

@@ -13,5 +13,5 @@ call by scenarios that read like call flows, and says requirement by
 requirement whether the device behaves: does it answer a REFER with 202 and
 then NOTIFY the outcome truthfully, and does a 301 lead it to the Contact?
 
-Results are written as text, TAP, JUnit and JSON.")
+Results are written as text, HTML, TAP, JUnit and JSON.")
 include(CPack)

@@ -37,6 +37,7 @@ struct selection {
 	const char *transport;   /* NULL: the device's first */
 	struct opt_list values;  /* -v */
 	struct opt_list secrets; /* --secret */
+	const char *known;       /* a file of known failures; or NULL */
 	bool has_file;           /* the device has one; select_load says so */
 	bool impaired;           /* the network is no clean one */
 	struct arena *arena;

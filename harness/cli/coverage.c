@@ -3,12 +3,13 @@
  * requirement x scenario x fault without any run. */
 #include "cli/coverage.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/explain.h"
 #include "cli/recorded.h"
-#include "report/coverage.h"
 #include "report/table.h"
 
 #define AT(field) offsetof(struct coverage_opts, field)
@@ -17,6 +18,7 @@ static const struct opt table[] = {
 	{ 0, "catalogue", OPT_FLAG, AT(catalogue), NULL,
 	  "what the scenarios cover, and which fault proves it" },
 	{ 0, "format", OPT_WORD, AT(format), TABLE_FORMATS, "of the table" },
+	{ 0, "html", OPT_TEXT, AT(html), "FILE", "one page, to be read" },
 	{ 0, "tier", OPT_COUNT, AT(tier), "N", "only requirements of it" },
 	{ 0, "missing", OPT_FLAG, AT(missing), NULL,
 	  "only what is not covered, or not proven by a fault" },
@@ -29,6 +31,12 @@ static const struct opt table[] = {
 	{ 'h', "help", OPT_FLAG, AT(help), NULL, "this text" },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
 };
+
+#define SUMS                                                                   \
+	"MUST %u failed of %u exercised, SHOULD %u warned of %u, MAY %u seen"
+#define SUMS_OF(t)                                                             \
+	(t)->must_failed, (t)->must_exercised, (t)->should_warned,             \
+		(t)->should_exercised, (t)->may_seen
 
 struct said {
 	struct str id;
@@ -45,11 +53,23 @@ struct coverage {
 	size_t nrows;
 };
 
+/* In the edition that was run. */
+static bool is_in_force(const struct coverage *v, const struct said *row)
+{
+	bool in_force = true;
+
+	if (row->r)
+		requirement_level(row->r, v->rec.run.edition, &in_force);
+	return in_force;
+}
+
 static bool is_wanted(const struct coverage *v, const struct said *row)
 {
 	if (v->opts->tier && (!row->r || row->r->tier != v->opts->tier))
 		return false;
-	return !v->opts->missing || !row->c || row->c->verdict == VERDICT_NONE;
+	if (!v->opts->missing)
+		return true;
+	return row->c ? row->c->verdict == VERDICT_NONE : is_in_force(v, row);
 }
 
 static void add(struct coverage *v, struct str id, const struct requirement *r,
@@ -100,8 +120,10 @@ static void gather(struct coverage *v)
 		qsort(v->rows, v->nrows, sizeof(*v->rows), by_weight);
 }
 
-static struct str word_of(const struct said *row)
+static struct str word_of(const struct said *row, bool in_force)
 {
+	if (!row->c && !in_force)
+		return STR("not in force");
 	if (!row->c && row->r && !row->r->testable)
 		return STR("not testable");
 	return str_from(coverage_word(row->c));
@@ -118,7 +140,7 @@ static void fill(struct coverage *v, struct str *cells, const struct said *row)
 	cells[0] = row->id;
 	cells[1] = row->r ? str_from(explain_level(level, in_force))
 			  : STR("practice");
-	cells[2] = word_of(row);
+	cells[2] = word_of(row, in_force);
 	if (row->c) {
 		cells[3] = arena_strf(v->rec.arena, "%u", row->c->scenarios);
 		cells[4] = row->c->by->id;
@@ -127,7 +149,32 @@ static void fill(struct coverage *v, struct str *cells, const struct said *row)
 		cells[5] = row->r->text;
 }
 
-static void print_rows(struct coverage *v)
+/* A page of what was printed. */
+bool coverage_page_write(const char *path, const struct coverage_page *page)
+{
+	buf_auto out = { .max = RECORDED_REPORT_MAX };
+
+	coverage_html(page, &out);
+	errno = EFBIG;
+	if (!out.over && buf_write_file(&out, path))
+		return true;
+	fprintf(stderr, "sipladder coverage: %s: %s\n", path, strerror(errno));
+	return false;
+}
+
+static bool write_page(struct coverage *v, const struct table *t)
+{
+	struct arena *a = v->rec.arena;
+	struct tally sums;
+	struct coverage_page page = { v->rec.run.device, STR_NONE, t, 2, 5 };
+
+	tally_run(&v->rec.run, &sums);
+	page.lead = arena_strf(a, SUMS, SUMS_OF(&sums));
+	return coverage_page_write(v->opts->html, &page);
+}
+
+/* False: there is no page. */
+static bool print_rows(struct coverage *v)
 {
 	static const char *const names[] = { "requirement", "level",
 					     "verdict",     "scenarios",
@@ -141,6 +188,7 @@ static void print_rows(struct coverage *v)
 		fill(v, table_row(&t), &v->rows[i]);
 	table_write(&t, v->opts->format ? v->opts->format : "text", &out);
 	print_text(stdout, &out);
+	return !v->opts->html || write_page(v, &t);
 }
 
 static void say_sums(const struct coverage *v)
@@ -149,11 +197,7 @@ static void say_sums(const struct coverage *v)
 
 	tally_run(&v->rec.run, &t);
 	fflush(stdout);
-	fprintf(stderr,
-		"MUST %u failed of %u exercised, SHOULD %u warned of %u, MAY "
-		"%u seen\n",
-		t.must_failed, t.must_exercised, t.should_warned,
-		t.should_exercised, t.may_seen);
+	fprintf(stderr, SUMS "\n", SUMS_OF(&t));
 }
 
 static int coverage_run(const struct coverage_opts *opts,
@@ -165,7 +209,8 @@ static int coverage_run(const struct coverage_opts *opts,
 
 	if (recorded_merge(&v.rec, where, n, &why)) {
 		gather(&v);
-		print_rows(&v);
+		if (!print_rows(&v))
+			status = EXIT_USAGE;
 		say_sums(&v);
 	} else {
 		usage_error("coverage", why.text);

@@ -4,9 +4,10 @@
 #define CLI_COVERAGE_H
 
 #include "cli/cli.h"
+#include "report/coverage.h"
 
 struct coverage_opts {
-	const char *format, *faults, *allow, *edition;
+	const char *format, *html, *faults, *allow, *edition;
 	unsigned tier;
 	bool catalogue, missing, help;
 };
@@ -14,6 +15,8 @@ struct coverage_opts {
 /* Requirement x scenario x fault. 1: a testable rule of tier 1 is carried by
  * no scenario and not named in the file opts->allow. */
 int coverage_catalogue(const struct coverage_opts *opts);
+/* Writes the page; false: it could not be, and that was said. */
+bool coverage_page_write(const char *path, const struct coverage_page *page);
 
 /* ---- coverage_fault.c ---- */
 struct fault { /* a row of stubs/faults.def */

@@ -164,7 +164,41 @@ static bool is_shown(const struct survey *s, const struct row *row)
 	return !s->opts->missing || (row->r->testable && !row->faults.n);
 }
 
-static void print_table(struct survey *s)
+struct counted {
+	unsigned testable, covered, proven;
+};
+
+static struct counted count(const struct survey *s, unsigned tier)
+{
+	struct counted c = { 0 };
+
+	for (size_t i = 0; i < s->x.all.catalogue.n; i++) {
+		const struct row *row = &s->rows[i];
+
+		if (row->r->tier != tier || !row->r->testable)
+			continue;
+		c.testable++;
+		c.covered += is_covered(row);
+		c.proven += is_covered(row) && row->faults.n;
+	}
+	return c;
+}
+
+static bool write_page(const struct survey *s, const struct table *t)
+{
+	struct counted first = count(s, 1);
+	struct coverage_page page = { STR("The catalogue"), STR_NONE, t, 3, 0 };
+
+	page.lead = arena_strf(t->arena,
+			       "Of the first tier %u of %u testable "
+			       "requirements are covered, %u are proven by a "
+			       "fault.",
+			       first.covered, first.testable, first.proven);
+	return coverage_page_write(s->opts->html, &page);
+}
+
+/* False: there is no page. */
+static bool print_table(struct survey *s)
 {
 	static const char *const names[] = { "requirement", "level",
 					     "tier",        "state",
@@ -191,29 +225,10 @@ static void print_table(struct survey *s)
 	}
 	table_write(&t, s->opts->format ? s->opts->format : "text", &out);
 	print_text(stdout, &out);
+	return !s->opts->html || write_page(s, &t);
 }
 
 /* ---- the verdict ---- */
-
-struct counted {
-	unsigned testable, covered, proven;
-};
-
-static struct counted count(const struct survey *s, unsigned tier)
-{
-	struct counted c = { 0 };
-
-	for (size_t i = 0; i < s->x.all.catalogue.n; i++) {
-		const struct row *row = &s->rows[i];
-
-		if (row->r->tier != tier || !row->r->testable)
-			continue;
-		c.testable++;
-		c.covered += is_covered(row);
-		c.proven += is_covered(row) && row->faults.n;
-	}
-	return c;
-}
 
 /* Lines of the file: an id, and behind "#" why. */
 static bool is_allowed(const struct survey *s, struct str id)
@@ -296,7 +311,8 @@ static int survey(struct survey *s)
 	look(s);
 	if (!find_faults(s, &why))
 		return usage_error("coverage", why.text);
-	print_table(s);
+	if (!print_table(s))
+		return EXIT_USAGE;
 	fflush(stdout);
 	say_sums(s);
 	return say_missing(s) ? 1 : 0;

@@ -4,6 +4,7 @@
 #define CLI_EXPLAIN_H
 
 #include "cli/cli.h"
+#include "play/result.h"
 
 struct explain {
 	struct arena *arena;
@@ -32,6 +33,11 @@ void explain_words(struct arena *a, struct str **list, size_t *n);
 
 /* The monitors that look at a rule. */
 void explain_monitors(struct buf *out, struct str rule);
+
+/* ---- explain_look.c: what a finding is, and where to look ---- */
+const char *explain_event(const struct finding *f);
+/* Empty: there is no such place. */
+const char *explain_look(const struct finding *f);
 
 /* ---- explain_lines.c: the lines that carry rules ---- */
 struct carrier {

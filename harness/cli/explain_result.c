@@ -13,6 +13,7 @@ struct why {
 	const struct recorded *rec;
 	const struct result *r;
 	const struct ladder *ladder; /* NULL: there is no trace */
+	uint32_t shown; /* the record that was shown last; 0: none */
 };
 
 struct saying {
@@ -26,30 +27,6 @@ static const char *say(const struct saying *list, struct str word)
 			return list->text;
 	return "";
 }
-
-/* By the kind of a finding. */
-static const struct saying kinds[] = {
-	{ "line", "The device had to send this message and did not." },
-	{ "trigger", "The device could not be made to act, so nothing is said "
-		     "about it. See the trigger of this name in its file." },
-	{ "check", "The message came, but not as it has to be." },
-	{ "late", "The message came, but too late." },
-	{ "after", "The message came before what it has to follow." },
-	{ "guard", "The device did what it must not do here." },
-	{ "monitor", "This rule holds for every message of a device, whatever "
-		     "the scenario is about." },
-	{ "unexpected", "No line of the scenario speaks of this message, and "
-			"it is none that may always come." },
-	{ "liveness", "The device answered before the play and no longer after "
-		      "it: it has crashed or hangs." },
-	{ "branch", "The device chose this way, and the scenario says what "
-		    "that means." },
-	{ "preamble", "What the scenario starts from did not come about, so "
-		      "nothing is said about the device." },
-	{ "problem", "Something beside the test went wrong." },
-	{ "error", "This is a fault of sipladder itself, not of the device." },
-	{ NULL, NULL }
-};
 
 /* By the reason of a result that says nothing. */
 static const struct saying reasons[] = {
@@ -134,7 +111,7 @@ static void put_code(struct why *w, const struct finding *f)
 	str_cut(rest, ' ', &code, &rest);
 	if (str_is(version, "SIP/2.0") && str_to_u64(code, &n) && n < 700)
 		info = status_info((unsigned)n);
-	if (!info || str_find(f->what, STR("status")) < 0)
+	if (!info || n < 300 || str_find(f->what, STR("status")) < 0)
 		return;
 	buf_addf(w->out, "    %u means: ", info->status);
 	terminal_wrap(w->out,
@@ -143,20 +120,39 @@ static void put_code(struct why *w, const struct finding *f)
 		      15);
 }
 
-static void put_finding(struct why *w, const struct finding *f, unsigned n)
+static void put_look(struct why *w, const struct finding *f)
 {
-	const char *text = say(kinds, str_from(f->kind));
+	const char *text = explain_look(f);
 
-	buf_addf(w->out, "\n%u. ", n);
-	terminal_wrap(w->out, str_from(text), 3);
-	terminal_finding(f, &w->rec->report, w->out);
-	put_code(w, f);
+	if (!*text)
+		return;
+	buf_add_z(w->out, "      look at  ");
+	terminal_wrap(w->out, str_from(text), 15);
+}
+
+static void put_message(struct why *w, const struct finding *f)
+{
+	if (f->rec && f->rec == w->shown) {
+		buf_add_z(w->out, "    the same message as above\n");
+		return;
+	}
+	w->shown = f->rec;
 	put_excerpt(w, f);
 	if (f->rec)
 		buf_addf(w->out,
-			 "    the message in full: number %u of %s" STR_F
-			 "/messages.txt\n",
-			 f->rec, "", STR_A(w->r->id));
+			 "    the message in full: number %u of " STR_F
+			 "/" STR_F "/messages.txt\n",
+			 f->rec, STR_A(w->rec->folder), STR_A(w->r->id));
+}
+
+static void put_finding(struct why *w, const struct finding *f, unsigned n)
+{
+	buf_addf(w->out, "\n%u. ", n);
+	terminal_wrap(w->out, str_from(explain_event(f)), 3);
+	terminal_finding(f, &w->rec->report, w->out);
+	put_code(w, f);
+	put_look(w, f);
+	put_message(w, f);
 }
 
 static bool is_reason(const struct finding *f)

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/bring_up.h"
+#include "cli/given.h"
 #include "cli/probe.h"
 
 enum { ANSWER_S = 4 };
@@ -19,6 +20,7 @@ struct probe_opts {
 	const char *dut, *to, *write;
 	double slack;
 	bool help;
+	struct opt_list secrets;
 	struct endpoint_opts net;
 };
 
@@ -32,16 +34,7 @@ static const struct opt table[] = {
 	  "write a first device file for what answers at --to" },
 	{ 't', "transport", OPT_WORD, AT(net.transport), "udp|tcp|tls",
 	  "this one only (default: all of the file)" },
-	{ 0, "tls-ca", OPT_TEXT, AT(net.tls_ca), "FILE",
-	  "who vouches for the device (default: the system's)" },
-	{ 0, "tls-cert", OPT_TEXT, AT(net.tls_cert), "FILE",
-	  "what we show (default: made for the run)" },
-	{ 0, "tls-key", OPT_TEXT, AT(net.tls_key), "FILE",
-	  "its key, if that is another file" },
-	{ 0, "tls-name", OPT_TEXT, AT(net.tls_name), "NAME",
-	  "in the device's certificate (default: its host)" },
-	{ 0, "insecure", OPT_FLAG, AT(net.insecure), NULL,
-	  "take any certificate" },
+#include "cli/endpoint.def"
 	{ 0, "slack", OPT_NUMBER, AT(slack), "X", "multiplies time limits" },
 	{ 'h', "help", OPT_FLAG, AT(help), NULL, "this text" },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
@@ -291,6 +284,16 @@ static int probe_selected(struct selection *s, const struct probe_opts *o)
 	return status ? status : probe(&p, o);
 }
 
+static bool read_options(int argc, char **argv, struct probe_opts *o,
+			 const char **args, unsigned *n, struct arena *a,
+			 struct fail *why)
+{
+	bool read = opts_read(table, argc, argv, o, args, n, why);
+
+	given_hide(&o->secrets, a);
+	return read;
+}
+
 int cmd_probe(int argc, char **argv)
 {
 	struct probe_opts o = { 0 };
@@ -301,7 +304,7 @@ int cmd_probe(int argc, char **argv)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
-	if (!opts_read(table, argc, argv, &o, args, &n, &why))
+	if (!read_options(argc, argv, &o, args, &n, s.arena, &why))
 		status = usage_error("probe", why.text);
 	else if (o.help)
 		status = usage_help("probe -d FILE | --to TRANSPORT:HOST:PORT",
@@ -316,6 +319,7 @@ int cmd_probe(int argc, char **argv)
 		status = usage_error("probe", "--write goes with --to alone");
 	else {
 		s.transport = o.net.transport;
+		s.secrets = o.secrets;
 		status = probe_selected(&s, &o);
 	}
 	arena_free(s.arena);

@@ -35,6 +35,7 @@ struct run_opts {
 	struct endpoint_opts net;
 	struct str command;        /* all of it */
 	const char *baseline;      /* a result */
+	const char *known;         /* a file */
 	struct recorded *measured; /* it, read; NULL: none */
 };
 
@@ -48,24 +49,7 @@ static const struct opt table[] = {
 	  "of all parties that name none" },
 	{ 0, "matrix", OPT_TEXT, AT(matrix), "transport=udp,tcp,tls",
 	  "all of it once for each; tls:5061 names its port" },
-	{ '4', "ipv4", OPT_FLAG, AT(net.v4), NULL,
-	  "the device's IPv4 address" },
-	{ '6', "ipv6", OPT_FLAG, AT(net.v6), NULL,
-	  "the device's IPv6 address" },
-	{ 0, "secret", OPT_LIST, AT(secrets), "USER=@FILE",
-	  "a password; also USER={env.NAME}, USER=WORD" },
-	{ 0, "tls-ca", OPT_TEXT, AT(net.tls_ca), "FILE",
-	  "who vouches for the device (default: the system's)" },
-	{ 0, "tls-cert", OPT_TEXT, AT(net.tls_cert), "FILE",
-	  "what the parties show (default: made for the run)" },
-	{ 0, "tls-key", OPT_TEXT, AT(net.tls_key), "FILE",
-	  "its key, if that is another file" },
-	{ 0, "tls-name", OPT_TEXT, AT(net.tls_name), "NAME",
-	  "in the device's certificate (default: its host)" },
-	{ 0, "tls-keylog", OPT_TEXT, AT(net.tls_keylog), "FILE",
-	  "keys, for tshark" },
-	{ 0, "insecure", OPT_FLAG, AT(net.insecure), NULL,
-	  "take any certificate" },
+#include "cli/endpoint.def"
 	{ 0, "impair", OPT_TEXT, AT(net.impair), "HOW",
 	  "a bad network: loss=5%,delay=20ms+-10ms,dup=1%" },
 	{ 'v', "value", OPT_LIST, AT(values), "NAME=VALUE",
@@ -90,6 +74,8 @@ static const struct opt table[] = {
 	  "multiplies every upper limit" },
 	{ 0, "strict", OPT_FLAG, AT(strict), NULL,
 	  "should-level findings fail" },
+	{ 0, "known", OPT_TEXT, AT(known), "FILE",
+	  "known failures and waived rules, besides the device file's" },
 	{ 0, "baseline", OPT_TEXT, AT(baseline), "RESULT",
 	  "only what is worse than in it fails the run" },
 	{ 0, "allow-inconclusive", OPT_FLAG, AT(allow), NULL,
@@ -468,6 +454,7 @@ int cmd_run(int argc, char **argv)
 		s.impaired = o.net.impair;
 		s.values = o.values;
 		s.secrets = o.secrets;
+		s.known = o.known;
 		status =
 			select_load(&s, "run", o.dut, o.to, o.edition, args, n);
 	}

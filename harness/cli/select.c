@@ -352,6 +352,9 @@ static int load_device(struct selection *s, const char *command,
 	s->has_file = dut;
 	if ((to && !given_to(s, dut, to, &why)) || !given_secrets(s, &why))
 		return usage_error(command, why.text);
+	if (s->known &&
+	    !device_read_known(s->arena, s->known, &s->device, &s->diags))
+		return print_diags(s);
 	given_no_core(&s->device);
 	s->device.attended = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 	if (s->impaired)

@@ -183,6 +183,7 @@ static void set_parts(struct arrow *x)
 
 static void finish(struct arrow *x)
 {
+	x->op->by_edition = x->c->by_edition;
 	if (!level_rules(x->k, &x->op->rules))
 		x->k->i = x->k->n;
 	cursor_finish(x->k);

@@ -59,11 +59,13 @@ static void read_judged(struct cursor *k, struct check *ret)
 void assertion_parse(struct cursor *k, struct check *ret)
 {
 	ret->at = k->at;
+	k->c->by_edition = NULL;
 	ret->pick = take_pick(k);
 	if (cursor_word(k, "note"))
 		read_note(k, ret);
 	else
 		read_judged(k, ret);
+	ret->by_edition = k->c->by_edition;
 	level_rules(k, &ret->rules);
 	cursor_finish(k);
 	ret->level =
@@ -120,4 +122,5 @@ void assertion_line(struct cursor *k)
 	op->word = op->check.word;
 	op->level = op->check.level;
 	op->rules = op->check.rules;
+	op->by_edition = op->check.by_edition;
 }

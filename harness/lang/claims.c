@@ -131,6 +131,22 @@ static bool is_lacked(const struct device *d, struct str word)
 	       (f && str_is(f->value, "none"));
 }
 
+static bool lists(const struct device *d, const char *transport)
+{
+	for (unsigned i = 0; i < d->ntransports; i++)
+		if (str_is(d->transports[i], transport))
+			return true;
+	return false;
+}
+
+/* What the other lines of its file say of it. */
+static enum claim_answer by_itself(const struct device *d, struct str word)
+{
+	if (!str_is(word, "tcp") || !d->ntransports)
+		return CLAIM_UNKNOWN;
+	return lists(d, "tcp") ? CLAIM_YES : CLAIM_NO;
+}
+
 /* One claim, with its values behind "=" or without. */
 static enum claim_answer ask_one(const struct device *d, struct str word,
 				 struct str values)
@@ -140,7 +156,7 @@ static enum claim_answer ask_one(const struct device *d, struct str word,
 	if (is_lacked(d, word))
 		return CLAIM_NO;
 	if (!f)
-		return CLAIM_UNKNOWN;
+		return by_itself(d, word);
 	return !values.len || claims_one_of(f->value, values) ? CLAIM_YES
 							      : CLAIM_NO;
 }
@@ -175,11 +191,4 @@ struct str claims_value(const struct device *d, const struct claim *c)
 	if (!f) /* neither: none of the values, and no yes */
 		return c->values ? STR("none") : STR("no");
 	return f->value;
-}
-
-struct str claims_refer_accepted(struct str edition)
-{
-	if (str_is(edition, "rfc7647"))
-		return STR("200");
-	return str_is(edition, "interop") ? STR("200|202") : STR("202");
 }

@@ -36,8 +36,6 @@ struct str claims_value(const struct device *d, const struct claim *c);
 struct str claims_words(struct arena *a, enum vocabulary v);
 bool claims_knows(enum vocabulary v, struct str word);
 struct str claims_nearest(enum vocabulary v, struct str word);
-/* "202", "200", "200|202". */
-struct str claims_refer_accepted(struct str edition);
 /* Is one of the words of "a|b|c" this one? */
 bool claims_one_of(struct str word, struct str alternatives);
 

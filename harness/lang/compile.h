@@ -137,6 +137,8 @@ struct compiler {
 	struct block *block;
 	enum phase phase;
 	struct op *op; /* the line's */
+	/* {edition...} that stood in this line or check; or NULL */
+	const struct edition_value *by_edition;
 	const struct scope *scope;
 	unsigned depth; /* of "do" */
 	bool ghost;

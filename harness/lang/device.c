@@ -7,10 +7,6 @@
 #include "lang/device_trigger.h"
 #include "lang/lang.h"
 
-#include <ctype.h>
-
-enum { ERRORS_MAX = 100 };
-
 /* ---- what it is ---- */
 
 static void line_device(struct reader *r)
@@ -161,55 +157,6 @@ static void line_trigger(struct reader *r)
 	r->i = r->line->n;
 }
 
-/* ---- known failures ---- */
-
-static bool is_date(struct str s)
-{
-	if (s.len != 10)
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (i == 4 || i == 7 ? s.p[i] != '-'
-				     : !isdigit((unsigned char)s.p[i]))
-			return false;
-	return true;
-}
-
-static struct str reason(struct reader *r)
-{
-	if (more(r) && r->line->toks[r->i].kind == TOK_STRING)
-		return need(r, "the reason");
-	wrong(r, CODE(EXPECTED), here(r), "the reason is missing, in quotes");
-	r->i = r->line->n;
-	return STR_NONE;
-}
-
-static void line_known(struct reader *r)
-{
-	struct known k = { .scenario = need(r, "the scenario") };
-
-	if (more(r) && r->line->toks[r->i].kind == TOK_WORD &&
-	    !sees(r, "until"))
-		k.requirement = need(r, "a rule");
-	if (takes(r, "until")) {
-		struct loc at = here(r);
-
-		k.until = need(r, "a date");
-		if (k.until.len && !is_date(k.until))
-			wrong(r, CODE(BAD_DATE), at,
-			      "a date is written 2027-03-31");
-	}
-	k.reason = reason(r);
-	*ARENA_PUSH(r->arena, r->d->known, r->d->nknown) = k;
-}
-
-static void line_waive(struct reader *r)
-{
-	struct known k = { .requirement = need(r, "a rule") };
-
-	k.reason = reason(r);
-	*ARENA_PUSH(r->arena, r->d->waived, r->d->nwaived) = k;
-}
-
 static void line_version(struct reader *r)
 {
 	if (!takes(r, "sh"))
@@ -285,7 +232,8 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 	struct lex lx = { .arena = a, .ds = ds, .line = 1, .src = src };
 
 	device_defaults(ret);
-	while (src && ds->errors - before < ERRORS_MAX && lex_next(&lx, &line))
+	while (src && ds->errors - before < DEVICE_ERRORS_MAX &&
+	       lex_next(&lx, &line))
 		read_line(&r);
 	device_trigger_check(ret, r.calls, r.answers, ds);
 	if (ds->errors == before && !ret->t1)

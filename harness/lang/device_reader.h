@@ -10,6 +10,9 @@
 #include "lang/lang.h"
 #include "lang/lex.h"
 
+/* After so many a file is given up. */
+enum { DEVICE_ERRORS_MAX = 100 };
+
 struct reader {
 	struct arena *arena;
 	struct device *d;
@@ -138,5 +141,9 @@ void line_user(struct reader *r);
 void line_account(struct reader *r);
 /* Passwords that the file spells out are not shown with its mistakes. */
 void device_scrub(struct arena *a, struct src *src);
+
+/* ---- device_known.c: what is known to fail ---- */
+void line_known(struct reader *r);
+void line_waive(struct reader *r);
 
 #endif

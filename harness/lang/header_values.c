@@ -176,6 +176,7 @@ static void ask_need(struct compiler *c, struct str need)
 	const struct device *d = c->env->device;
 	struct prog *p = c->prog;
 
+	p->over_tcp |= str_is(need, "tcp");
 	switch (claims_ask(d, need)) {
 	case CLAIM_YES:
 		break;

@@ -56,6 +56,9 @@ bool device_read(struct arena *a, const char *path, struct device *ret,
 		 struct diags *ds);
 bool device_read_text(struct arena *a, const char *path, struct str text,
 		      struct device *ret, struct diags *ds);
+/* Lines "known" and "waive" of a file of their own. */
+bool device_read_known(struct arena *a, const char *path, struct device *d,
+		       struct diags *ds);
 /* The device of "--to udp:HOST:PORT": no file, nothing claimed. */
 bool device_from_to(struct arena *a, struct str to, struct device *ret,
 		    struct fail *why);

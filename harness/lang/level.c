@@ -58,6 +58,24 @@ static void unknown_id(struct compiler *c, const struct token *tok)
 		    STR_A(tok->text), say_nearest(c, nearest(c, tok->text)));
 }
 
+/* In the run's edition. Of practice, or of no catalogue: always. */
+static bool is_in_force(const struct compiler *c, struct str id)
+{
+	const struct requirement *r = find(c, id);
+	bool in_force = true;
+
+	if (r)
+		requirement_level(r, c->prog->edition, &in_force);
+	return in_force;
+}
+
+static void add_id(struct compiler *c, struct rules *rules, struct str id)
+{
+	*ARENA_PUSH(c->a, rules->ids, rules->n) = id;
+	if (is_in_force(c, id))
+		*ARENA_PUSH(c->a, rules->live, rules->nlive) = id;
+}
+
 bool level_rules(struct cursor *k, struct rules *ret)
 {
 	struct token *t;
@@ -70,7 +88,7 @@ bool level_rules(struct cursor *k, struct rules *ret)
 			k->ids = t->at;
 		if (!find(k->c, t->text))
 			unknown_id(k->c, t);
-		*ARENA_PUSH(k->c->a, ret->ids, ret->n) = t->text;
+		add_id(k->c, ret, t->text);
 	}
 	if (cursor_kind(k, TOK_RBRACK))
 		return true;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "lang/device.h"
+#include "lang/edition.h"
 #include "sip/field.h"
 
 /* ---- names ---- */
@@ -188,6 +189,10 @@ enum level { LEVEL_NOTE, LEVEL_SHOULD, LEVEL_MUST };
 struct rules { /* the ids in [brackets] behind a line */
 	struct str *ids;
 	unsigned n;
+	/* Those in force in this edition: only they are judged. Of practice,
+	 * or of no catalogue at hand, is always in force. */
+	struct str *live;
+	unsigned nlive;
 };
 
 struct check {
@@ -200,6 +205,8 @@ struct check {
 	struct path path;          /* "note path" */
 	const struct label *after; /* the message came after this; or NULL */
 	struct rules rules;
+	/* What of {edition...} it was made with; or NULL. */
+	const struct edition_value *by_edition;
 	struct loc at; /* the line as written, for wanted */
 };
 
@@ -356,6 +363,7 @@ struct op {
 	enum word word;
 	enum level level;
 	struct rules rules;
+	const struct edition_value *by_edition; /* as in a check */
 	/* How many messages: 1..1 for a plain line. max 0: no ceiling. */
 	unsigned min, max;
 	union {
@@ -404,6 +412,14 @@ struct op {
 	};
 };
 
+/* A step on the way: no word says that it has to come, and no id in force that
+ * it should. Its absence says nothing of the device (rule 12). */
+static inline bool op_is_step(const struct op *op)
+{
+	return op->word == WORD_NONE &&
+	       (!op->rules.n || op->level == LEVEL_NOTE);
+}
+
 /* ---- the whole ---- */
 
 struct prog {
@@ -431,6 +447,7 @@ struct prog {
 	/* Selected for this device? false: why says the skip's reason. */
 	bool selected;
 	struct str why;
+	bool over_tcp; /* needs tcp: so parties over UDP have it, too */
 	/* Claims in "needs" that the device neither claims nor lacks: a clean
 	 * refusal (403 405 501 603) is then a skip (rule 14). */
 	struct str *unclaimed;

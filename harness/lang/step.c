@@ -57,6 +57,7 @@ struct op *step_new(struct compiler *c, enum op_kind kind, struct loc at)
 	if (!c->ghost)
 		keep(c, op);
 	c->op = op;
+	c->by_edition = NULL;
 	return op;
 }
 

@@ -176,8 +176,12 @@ static bool ref_env(struct inside *r)
 
 static bool ref_edition(struct inside *r)
 {
-	if (str_is(r->rest, "refer-accepted"))
-		return set_text(r, claims_refer_accepted(r->c->prog->edition));
+	const struct edition_value *v = edition_find(r->rest);
+
+	if (v) {
+		r->c->by_edition = v;
+		return set_text(r, edition_says(v, r->c->prog->edition));
+	}
 	say(r->c, CODE(UNKNOWN_ATTRIBUTE), r->tok,
 	    "an edition has only \"refer-accepted\"");
 	return false;

@@ -91,8 +91,8 @@ void send_ack_2xx(struct play *p, struct msg *invite, struct msg *response)
 		send_note_no_ack(p, invite, response);
 		return;
 	}
-	draft_ack_ok(p, &d, invite->party, invite, response->leg);
-	launch(p, invite->party, &d, response, NULL);
+	draft_ack_ok(p, &d, large_home(invite), invite, response->leg);
+	launch(p, large_home(invite), &d, response, NULL);
 }
 
 /* ---- by a line ---- */

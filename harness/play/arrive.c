@@ -104,7 +104,7 @@ static struct leg *fork_leg(struct play *p, struct msg *request,
 		dialog_on_response(&leg->d, response);
 		return leg;
 	}
-	leg = leg_new(p, request->party);
+	leg = leg_new(p, large_home(request));
 	dialog_begin_uac(&leg->d, p->arena, request->pkt);
 	leg->begun = leg->invite = request;
 	leg->invite_usage = true;
@@ -338,6 +338,7 @@ static void on_request(struct play *p, struct party *party, struct pkt *pkt,
 	if (p->doubling && !ack)
 		return;
 	m = new_msg(p, party, pkt, rec, in);
+	reuse_learn(p, party, m);
 	if (ack) {
 		m->leg = leg_of(p, pkt);
 		ack_arrives(p, m, tx);
@@ -432,10 +433,12 @@ static void on_bytes(struct play *p, struct party *party,
 			  in->mono - p->begun);
 	if (!rec)
 		return; /* above the ceiling: counted, not kept */
-	if (is_keepalive(in->bytes))
+	if (is_keepalive(in->bytes)) {
 		network_keepalive(p, party, in, rec);
-	else
+	} else {
+		party->lone = 0;
 		arrive_pkt(p, party, pkt_parse(p->arena, in->bytes), rec, in);
+	}
 	lossy_let_follow(p, party);
 }
 

@@ -121,6 +121,7 @@ static void send_once_more(struct play *p, struct msg *request)
 	fresh->op = request->op;
 	fresh->automatic = request->automatic;
 	fresh->conn = request->conn;
+	fresh->home = request->home;
 	fresh->tries = request->tries + 1;
 	replace_everywhere(p, request, fresh);
 }
@@ -160,7 +161,7 @@ static bool give_up(struct play *p, struct msg *request, unsigned status,
 			  "user \"" STR_F "\" is refused in realm \"" STR_F
 			  "\": is the password right?",
 			  STR_A(r->user), STR_A(r->realm));
-	request->party->refused = text;
+	large_home(request)->refused = text;
 	if (p->stage == STAGE_REGISTER || p->stage > STAGE_CLEANUP)
 		return false;
 	end_give_up(p, arena_strf(p->arena,

@@ -228,11 +228,16 @@ static void probe_early(struct play *p)
 		  on_early_probe_late, p);
 }
 
-void end_unheard(struct play *p, const struct party *party)
+bool end_asks(const struct play *p, const struct party *party)
 {
 	const struct msg *asked = p->probe ? p->probe : p->early_probe;
 
-	if (party->decl || !asked || asked->final || p->stage == STAGE_OVER)
+	return !party->decl && asked && !asked->final && p->stage != STAGE_OVER;
+}
+
+void end_unheard(struct play *p, const struct party *party)
+{
+	if (!end_asks(p, party))
 		return;
 	liveness(p, false);
 	order_pump(p);

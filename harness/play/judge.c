@@ -205,9 +205,13 @@ static bool label_happened(const struct weigh *w, const struct label *label)
 /* A line that did not come ended the test before its time. */
 static bool is_ended_by_miss(const struct weigh *w)
 {
-	for (unsigned i = 0; i < w->prog->nops; i++)
-		if (w->ops[i].miss && w->prog->ops[i]->level == LEVEL_MUST)
+	for (unsigned i = 0; i < w->prog->nops; i++) {
+		const struct op *op = w->prog->ops[i];
+
+		if (w->ops[i].miss &&
+		    (op->level == LEVEL_MUST || op_is_step(op)))
 			return true;
+	}
 	return false;
 }
 

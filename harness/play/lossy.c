@@ -38,8 +38,7 @@ static void start_response(struct msg *m)
 		tx_server_response(tx, m->pkt->status, m->pkt->raw);
 }
 
-/* From its first sending on a transaction counts its time. */
-static void start_tx(struct play *p, struct msg *m)
+void lossy_start_tx(struct play *p, struct msg *m)
 {
 	bool no_ack =
 		m->op && m->op->kind == OP_SEND && m->op->send.make.no_ack;
@@ -79,7 +78,7 @@ static void transmit(struct play *p, struct msg *m, const struct op *op)
 	const struct way *way = way_of(op);
 
 	if (!m->repeat_of)
-		start_tx(p, m);
+		lossy_start_tx(p, m);
 	if (way && way->drop) {
 		withhold(p, m);
 		return;

@@ -89,6 +89,15 @@ enum look monitor_sips_contact(struct seen *s)
 	return monitor_judge(s, uri.is_sips, STR("a sips Contact"), value);
 }
 
+/* It is over TCP for its size alone, or answers one that is (18.1.1): that says
+ * nothing of those to come. */
+static bool is_moved(const struct msg *m)
+{
+	const struct msg *request = m->request ? m->request : m;
+
+	return m->party->proto == PROTO_TCP && large_is(request->pkt);
+}
+
 /* The Contact leads to the transport that is in use: without a parameter to
  * UDP, or to TLS where it is sips (RFC 3263 4.1). */
 enum look monitor_contact_transport(struct seen *s)
@@ -100,7 +109,7 @@ enum look monitor_contact_transport(struct seen *s)
 
 	if (!read_contact(m, &value, &uri) || !uri.is_sip)
 		return LOOK_NOT_MINE;
-	if (!str_starts_case(protocol, "SIP/2.0/"))
+	if (!str_starts_case(protocol, "SIP/2.0/") || is_moved(m))
 		return LOOK_NOT_MINE;
 	want = str_tail(protocol, strlen("SIP/2.0/"));
 	transport = uri_param(&uri, STR("transport"), NULL);

@@ -3,6 +3,8 @@
  * refusals, bytes that belong to no message. All of it is a record. */
 #include "play/state.h"
 
+#define PING_WITHIN (500 * NS_MS) /* its two halves are sent at once */
+
 static uint32_t record(struct play *p, const struct party *party,
 		       const struct wire_in *in, const char *fmt,
 		       const char *detail)
@@ -20,6 +22,13 @@ static void on_refused(struct play *p, struct party *party,
 {
 	char text[ADDR_TEXT_MAX];
 
+	if (large_falls_back(p, party, &in->peer)) {
+		record(p, party, in,
+		       "is refused: what is too large for UDP goes by UDP "
+		       "(RFC 3261 18.1.1)",
+		       "");
+		return;
+	}
 	if (!p->refusals++)
 		play_problem(p, "%s refuses %s", addr_format(&in->peer, text),
 			     party->proto == PROTO_UDP
@@ -35,8 +44,24 @@ static void on_lost(struct play *p, struct party *party,
 	char text[ADDR_TEXT_MAX];
 
 	record(p, party, in, "is lost: ", in->text);
+	reuse_forget(party, in->conn);
 	play_problem(p, "the connection with %s is lost: %s",
 		     addr_format(&in->peer, text), in->text);
+	end_unheard(p, party);
+}
+
+/* To the probe a FIN is the end, unless it has asked over a newer one. */
+static void on_finished(struct play *p, struct party *party,
+			const struct wire_in *in)
+{
+	char text[ADDR_TEXT_MAX];
+
+	record(p, party, in, "ended by the peer", "");
+	reuse_forget(party, in->conn);
+	if (!end_asks(p, party) || in->conn != party->newest)
+		return;
+	play_problem(p, "%s ends the connection without an answer",
+		     addr_format(&in->peer, text));
 	end_unheard(p, party);
 }
 
@@ -55,14 +80,30 @@ void network_garbage(struct play *p, uint32_t rec, const char *flaw)
 	play_emit(p, &ev);
 }
 
-/* RFC 5626 4.4.1: on a stream a double CRLF asks for a single one. */
+/* A ping is a double CRLF, which may come in two segments (RFC 5626 4.4.1). A
+ * single one is a pong, or keeps a binding alive by itself: those are far
+ * apart. */
+static bool is_ping(struct party *party, const struct wire_in *in)
+{
+	bool half = party->lone == in->conn &&
+		    in->mono - party->lone_at < PING_WITHIN;
+
+	party->lone = 0;
+	if (half || str_starts(in->bytes, "\r\n\r\n"))
+		return true;
+	party->lone = in->conn;
+	party->lone_at = in->mono;
+	return false;
+}
+
+/* Is answered with a single one. */
 void network_keepalive(struct play *p, struct party *party,
 		       const struct wire_in *in, uint32_t rec)
 {
 	struct wire_to back = { in->conn, &in->peer };
 
 	play_classify(p, rec, REC_KEEPALIVE, true);
-	if (party->proto == PROTO_UDP || !str_starts(in->bytes, "\r\n\r\n"))
+	if (party->proto == PROTO_UDP || !is_ping(party, in))
 		return;
 	rec = play_record(p, party, true, back, STR("\r\n"), play_now(p));
 	if (!rec)
@@ -147,10 +188,11 @@ void network_happens(struct play *p, struct party *party,
 		on_refused(p, party, in);
 		break;
 	case WIRE_CONNECTED:
+		party->newest = in->conn;
 		record(p, party, in, in->text, "");
 		break;
 	case WIRE_FINISHED:
-		record(p, party, in, "ended by the peer", "");
+		on_finished(p, party, in);
 		break;
 	case WIRE_LOST:
 		on_lost(p, party, in);

@@ -13,9 +13,7 @@
 /* Rule 12: a missing line ends the test unless it is only a should. */
 static bool ends_test(const struct op *op)
 {
-	bool speaks = op->word != WORD_NONE || op->rules.n;
-
-	return !speaks || op->level == LEVEL_MUST;
+	return op_is_step(op) || op->level == LEVEL_MUST;
 }
 
 /* "F9 waited for this line": the sends that this line held up. */
@@ -44,9 +42,9 @@ static struct str miss_got(struct play *p, unsigned status)
 }
 
 /* A provisional response is sent once: the device has done what it can. */
-static bool blame_network(struct play *p, const struct op *op, unsigned status)
+static bool blame_network(struct play *p, const struct op *op)
 {
-	const struct pkt *lost = status ? NULL : network_lost_for(p, op);
+	const struct pkt *lost = network_lost_for(p, op);
 	struct event ev = play_event(p, EV_PREAMBLE);
 
 	if (!lost)
@@ -71,7 +69,7 @@ void order_give_up(struct play *p, const struct op *op, unsigned status,
 	buf_auto text = { 0 };
 
 	timer_stop(&p->eng->timers, &r->timer);
-	if (blame_network(p, op, status))
+	if (blame_network(p, op))
 		return;
 	r->state = OPS_GIVEN_UP;
 	buf_add_z(&text, why);

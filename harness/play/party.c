@@ -71,7 +71,10 @@ static void name_party(struct play *p, struct party *party)
 	party->uri = routed ? party->aor : party->contact;
 }
 
-enum { FIXED_PORT = 5060 }; /* of "party NAME fixed" */
+enum {
+	FIXED_PORT = 5060, /* of "party NAME fixed" */
+	BESIDE_TRIES = 20
+};
 
 static bool open_port(struct play *p, struct party *party,
 		      const struct addr *at, struct fail *why)
@@ -123,25 +126,35 @@ static struct party **other_of(struct party *party, enum proto proto)
 	return at;
 }
 
-/* The same party at a socket of that transport. */
-static bool open_other(struct play *p, struct party *party, enum proto proto,
-		       struct fail *why)
+/* The same party at a socket of that transport; NULL: it cannot be bound. */
+static struct party *open_other(struct play *p, struct party *party,
+				enum proto proto, const struct addr *own,
+				struct fail *why)
 {
-	struct party **at = other_of(party, proto), *other;
-	struct addr own = party->port->at;
+	struct party *other = ARENA_NEW(p->arena, struct party);
 
-	if (proto == party->proto || *at)
-		return true;
-	other = ARENA_NEW(p->arena, struct party);
 	*other = *party;
 	other->others = NULL;
+	other->aliases = NULL;
 	other->port = NULL;
 	other->proto = proto;
+	if (!open_port(p, other, own, why))
+		return NULL;
+	*other_of(party, proto) = other;
+	return other;
+}
+
+struct party *party_open_over(struct play *p, struct party *party,
+			      enum proto proto, struct fail *why)
+{
+	struct addr own = party->port->at;
+
+	if (proto == party->proto)
+		return party;
+	if (*other_of(party, proto))
+		return *other_of(party, proto);
 	addr_set_port(&own, 0);
-	if (!open_port(p, other, &own, why))
-		return false;
-	*at = other;
-	return true;
+	return open_other(p, party, proto, &own, why);
 }
 
 struct party *party_over(struct party *party, struct str via)
@@ -163,9 +176,37 @@ static bool open_others(struct play *p, struct fail *why)
 
 		if (op->kind == OP_SEND && op->party &&
 		    proto_of(op->send.make.via, &proto) &&
-		    !open_other(p, &p->parties[op->party->id], proto, why))
+		    !party_open_over(p, &p->parties[op->party->id], proto, why))
 			return false;
 	}
+	return true;
+}
+
+/* RFC 3261 18.1.1: who is sent a large request by TCP listens there, at the
+ * same number. Where another program has that, both take the next. */
+static bool open_beside(struct play *p, struct party *party, struct fail *why)
+{
+	struct addr own = party->port->at;
+
+	for (int i = 0; i < BESIDE_TRIES; i++) {
+		if (open_other(p, party, PROTO_TCP, &party->port->at, why))
+			return true;
+		if (party->decl->fixed)
+			return false;
+		wire_close(party->port);
+		addr_set_port(&own, 0);
+		if (!open_port(p, party, &own, why))
+			return false;
+	}
+	return false;
+}
+
+static bool open_all_beside(struct play *p, struct fail *why)
+{
+	for (unsigned i = 0; p->prog->over_tcp && i < p->prog->nparties; i++)
+		if (p->parties[i].proto == PROTO_UDP &&
+		    !open_beside(p, &p->parties[i], why))
+			return false;
 	return true;
 }
 
@@ -204,7 +245,7 @@ bool party_open_all(struct play *p, struct fail *why)
 	for (unsigned i = 0; i < n; i++)
 		if (!open_party(p, i, &p->prog->parties[i], &at, why))
 			return false;
-	if (!open_others(p, why))
+	if (!open_all_beside(p, why) || !open_others(p, why))
 		return false;
 	at = p->eng->opts.bind;
 	return !p->eng->opts.probe || open_party(p, n, NULL, &at, why);

@@ -235,6 +235,14 @@ static struct msg *respond(struct play *p, const struct op *op,
 	return launch(p, party, request, leg, send_written(p, &d), op);
 }
 
+/* Who has it answers, at the socket that it came to. */
+static struct party *answerer(struct play *p, const struct op *op,
+			      const struct msg *request)
+{
+	return request->party->decl == op->party ? request->party
+						 : &p->parties[op->party->id];
+}
+
 bool respond_line(struct play *p, const struct op *op, struct str *why)
 {
 	struct msg *request = request_for(p, op), *m;
@@ -243,7 +251,7 @@ bool respond_line(struct play *p, const struct op *op, struct str *why)
 		*why = STR("there is no request to answer");
 		return false;
 	}
-	m = respond(p, op, &op->send.make, request, &p->parties[op->party->id],
+	m = respond(p, op, &op->send.make, request, answerer(p, op, request),
 		    why);
 	if (!m)
 		return false;

@@ -167,6 +167,8 @@ struct msg *send_launch(struct play *p, struct party *party, struct leg *leg,
 	m->peer = m->answer_to = *to;
 	m->pkt = pkt_parse(p->arena, bytes);
 	m->t = m->first_t = play_now(p);
+	large_move(p, m);
+	m->conn = reuse_conn(m->party, &m->peer);
 	play_keep(p, m);
 	lossy_send(p, m, op);
 	return m;

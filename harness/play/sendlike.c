@@ -164,14 +164,18 @@ static enum wire_mode wire_mode_of(struct str word)
 	return mode;
 }
 
+/* At all its sockets; only a stream has connections to end. */
 static void start_wire(struct play *p, const struct op *op)
 {
 	enum wire_mode mode = wire_mode_of(op->wire.mode);
+	bool ends = mode == WIRE_RESET || mode == WIRE_CLOSE;
 	struct party *party = &p->parties[op->party->id];
 	struct fail why;
 
-	if (!wire_set_mode(party->port, mode, &why))
-		play_problem(p, "%s", why.text);
+	for (struct party *at = party; at; at = at->others)
+		if (!(ends && party->others && at->proto == PROTO_UDP) &&
+		    !wire_set_mode(at->port, mode, &why))
+			play_problem(p, "%s", why.text);
 	party->shut = mode == WIRE_REFUSE || mode == WIRE_STALL;
 	finish_sendlike(p, op);
 }

@@ -44,7 +44,9 @@ struct msg {
 	struct msg *ack; /* of an INVITE of theirs, or our 2xx: the first ACK */
 	struct msg *our_ack;   /* of a final response to an INVITE of ours */
 	struct msg *repeat_of; /* the same message, come or sent again */
-	uint64_t branch_key;   /* monitor.c: hash of its branch; 0: not made */
+	struct party *home;   /* large.c: it moved to TCP from here; NULL: no */
+	struct pkt *datagram; /* and this it was */
+	uint64_t branch_key;  /* monitor.c: hash of its branch; 0: not made */
 };
 
 struct leg {
@@ -81,6 +83,10 @@ struct party {
 	struct msg *registration; /* the REGISTER under way or done */
 	struct timer refresh;     /* when it is asked for again */
 	bool longer;              /* the device wanted more time */
+	struct alias *aliases;    /* reuse.c */
+	uint32_t newest;          /* its last connection; 0: none */
+	uint32_t lone; /* the connection that has brought half a ping */
+	ns_t lone_at;
 };
 
 enum op_state {
@@ -219,6 +225,9 @@ unsigned party_tx_flags(const struct party *party); /* streams repeat nothing */
 const char *party_transport_param(enum proto proto); /* ";transport=tcp" */
 /* The party as it sends over that transport; empty: its own. */
 struct party *party_over(struct party *party, struct str via);
+/* The same, opened now if need be; NULL: the machine refuses (why). */
+struct party *party_open_over(struct play *p, struct party *party,
+			      enum proto proto, struct fail *why);
 
 /* ---- order.c: who may go -------------------------------------------- */
 void order_pump(struct play *p);
@@ -287,6 +296,22 @@ bool lossy_arrives(struct play *p, struct party *party,
 void lossy_let_follow(struct play *p, const struct party *party);
 void lossy_count(struct play *p, const struct oprun *r, struct msg *m);
 void lossy_stop(struct play *p);
+/* From its first sending on a transaction counts its time. */
+void lossy_start_tx(struct play *p, struct msg *m);
+
+/* ---- large.c: above 1300 bytes (RFC 3261 18.1.1) ----------------------- */
+bool large_is(const struct pkt *pkt);
+void large_move(struct play *p, struct msg *m);
+/* The party as it is when a request of it is not too large. */
+struct party *large_home(const struct msg *m);
+bool large_falls_back(struct play *p, const struct party *party,
+		      const struct addr *refuses);
+
+/* ---- reuse.c: connections that the device lends (RFC 5923) ------------- */
+void reuse_learn(struct play *p, struct party *party,
+		 const struct msg *request);
+uint32_t reuse_conn(const struct party *party, const struct addr *to);
+void reuse_forget(struct party *party, uint32_t conn);
 
 /* ---- auth.c: 401 and 407 ------------------------------------------------ */
 /* A challenge that was answered; false: it is a response as any other. */
@@ -428,6 +453,7 @@ void end_on_late(struct timer *t, void *ctx);
 bool end_message(struct play *p, struct msg *m);
 /* The connection over which this party asked has failed: no answer comes. */
 void end_unheard(struct play *p, const struct party *party);
+bool end_asks(const struct play *p, const struct party *party); /* unanswered */
 bool end_tolerates(const struct play *p, const struct msg *m);
 
 /* ---- registration.c ---- */

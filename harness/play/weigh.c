@@ -219,7 +219,7 @@ static enum verdict missing(const struct weigh *w, const struct op *op,
 		*ret_reason = refusal(w, op);
 		return VERDICT_SKIP;
 	}
-	if (!speaks(op)) {
+	if (op_is_step(op)) {
 		*ret_reason = miss->status ? STR("other-permitted-branch")
 					   : STR("timeout-before-purpose");
 		return VERDICT_INCONCLUSIVE;
@@ -244,6 +244,9 @@ static void weigh_miss(struct weigh *w, const struct op *op)
 	if (reason.len)
 		f->reason = reason;
 	f->detail = weigh_miss_detail(w, op);
+	if (miss->status)
+		weigh_edition(w, f, op->by_edition,
+			      arena_strf(w->arena, "%u", miss->status));
 }
 
 static bool is_owed(const struct op *op)
@@ -359,8 +362,10 @@ static void weigh_check(struct weigh *w, const struct op *op,
 	weigh_place(w, f, sum->bad ? sum->first_bad : sum->first);
 	if (c->note)
 		f->got = sum->gots;
-	if (sum->bad)
+	if (sum->bad) {
 		note_times(w, f, sum->bad, sum->n);
+		weigh_edition(w, f, c->by_edition, sum->first_bad->got);
+	}
 }
 
 /* A guard that was cut short has proved nothing. */

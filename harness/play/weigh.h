@@ -45,6 +45,10 @@ const char *weigh_level_word(enum level level);
 struct str weigh_miss_detail(const struct weigh *w, const struct op *op);
 struct str weigh_guard_detail(const struct weigh *w, const struct op *op);
 
+/* ---- weigh_edition.c: right in another edition ---- */
+void weigh_edition(struct weigh *w, struct finding *f,
+		   const struct edition_value *v, struct str got);
+
 /* ---- weigh_event.c: what no line speaks of ---- */
 void weigh_events(struct weigh *w);
 

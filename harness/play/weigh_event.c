@@ -91,13 +91,15 @@ static bool is_silenced(const struct prog *prog, struct str monitor)
 }
 
 static void monitor_again(struct weigh *w, struct finding *f,
-			  const struct event *ev, enum verdict v)
+			  const struct event *ev, struct str phase,
+			  enum verdict v)
 {
 	if (v <= f->verdict)
 		return;
 	f->reqs = ev->rules;
 	weigh_place(w, f, ev);
 	f->verdict = v;
+	f->phase = phase;
 }
 
 /* One finding a monitor: its worst, with the first that broke it. */
@@ -118,7 +120,7 @@ static void on_monitor(struct weigh *w, const struct event *ev,
 	what = arena_strf(w->arena, "monitor " STR_F, STR_A(ev->name));
 	f = find_same(w, "monitor", what);
 	if (f) {
-		monitor_again(w, f, ev, v);
+		monitor_again(w, f, ev, phase, v);
 		return;
 	}
 	f = add_event(w, ev, phase, "monitor", v);

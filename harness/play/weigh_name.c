@@ -130,14 +130,15 @@ struct str weigh_name_check(struct arena *a, const struct op *op,
 	return arena_str(a, buf_str(&out));
 }
 
+/* Those in force in the play's edition: of the others nothing was asked. */
 struct str weigh_name_rules(struct arena *a, const struct rules *rules)
 {
 	buf_auto out = { 0 };
 
-	for (unsigned i = 0; i < rules->n; i++) {
+	for (unsigned i = 0; i < rules->nlive; i++) {
 		if (i)
 			buf_add_char(&out, ' ');
-		buf_add_str(&out, rules->ids[i]);
+		buf_add_str(&out, rules->live[i]);
 	}
 	return out.len ? arena_str(a, buf_str(&out)) : STR_NONE;
 }

@@ -232,21 +232,72 @@ static bool is_taken(const struct compare *c, size_t before, struct str name)
 	return false;
 }
 
-/* By device; where two are of one, by what else there is. */
+/* Does another column of this device have another one? */
+static bool differs(const struct compare *c, const struct run *run,
+		    struct str (*of)(const struct run *))
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (str_eq(c->runs[i]->device, run->device) &&
+		    !str_eq(of(c->runs[i]), of(run)))
+			return true;
+	return false;
+}
+
+static struct str version_of(const struct run *run)
+{
+	return run->device_version;
+}
+
+static struct str transport_of(const struct run *run)
+{
+	return run->transport;
+}
+
+static struct str edition_of(const struct run *run)
+{
+	return run->edition;
+}
+
+static struct str start_of(const struct run *run)
+{
+	return run->started;
+}
+
+static void add_part(struct buf *name, struct str part)
+{
+	if (part.len)
+		buf_add_char(name, ' ');
+	buf_add_str(name, part);
+}
+
+/* The device; where two are of one, with what tells them apart. */
+static struct str column_name(const struct compare *c, const struct run *run)
+{
+	static struct str (*const parts[])(const struct run *) = {
+		version_of, transport_of, edition_of, start_of
+	};
+	enum { PARTS = sizeof(parts) / sizeof(*parts) };
+	buf_auto name = { 0 };
+	bool told = false;
+
+	buf_add_str(&name, run->device);
+	for (int i = 0; i < PARTS; i++)
+		if (!(told && parts[i] == start_of) &&
+		    differs(c, run, parts[i])) {
+			told = true;
+			add_part(&name, parts[i](run));
+		}
+	return arena_str(c->arena, buf_str(&name));
+}
+
 static void name_columns(struct compare *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		const struct run *run = c->runs[i];
-		struct str name = run->device;
+		struct str base = column_name(c, c->runs[i]), name = base;
 
-		if (is_taken(c, i, name))
-			name = arena_strf(c->arena, STR_F " " STR_F " " STR_F,
-					  STR_A(run->device),
-					  STR_A(run->transport),
-					  STR_A(run->edition));
 		for (unsigned k = 2; is_taken(c, i, name); k++)
-			name = arena_strf(c->arena, STR_F " (%u)",
-					  STR_A(run->device), k);
+			name = arena_strf(c->arena, STR_F " (%u)", STR_A(base),
+					  k);
 		c->names[i] = name;
 	}
 }

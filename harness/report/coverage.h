@@ -4,6 +4,7 @@
 #define REPORT_COVERAGE_H
 
 #include "report/report.h"
+#include "report/table.h"
 
 struct covered {
 	struct str id;
@@ -20,5 +21,15 @@ const struct covered *coverage_find(const struct covered *list, size_t n,
 				    struct str id);
 /* "fail" ...; of a line that was not reached: "not reached". */
 const char *coverage_word(const struct covered *c);
+
+/* ---- coverage_html.c ---- */
+struct coverage_page {
+	struct str title, lead;
+	const struct table *table; /* the first column names a requirement */
+	unsigned by;               /* column whose words make the parts */
+	unsigned says; /* column that stands below the name; 0: none */
+};
+
+void coverage_html(const struct coverage_page *page, struct buf *out);
 
 #endif

@@ -20,11 +20,7 @@ has_tag() {
     grep -q "^tags .*$1" "$file"
 }
 
-transport=udp
-case $name in
-stream-*) transport=tcp ;;
-sips-*) transport=tls ;;
-esac
+transport=$(transport_of "$name")
 theirs=(--transport "$transport")
 claims=()
 flags=(--slack 0.5)
@@ -48,10 +44,7 @@ if needs auth; then
     claims+=(auth)
     with_passwords >users
 fi
-# what no edition but the newest knows
-case $id in
-rfc7647-* | rfc6665-8.3.1-b) flags+=(--edition rfc7647) ;;
-esac
+flags+=(--edition "$(edition_of "$id")")
 stub_file "$device" "${claims[@]}" >device.dut
 [ ! -e users ] || users_of users >>device.dut
 echo "timers T1 ${t1}ms" >>device.dut

@@ -29,3 +29,20 @@ users_of() {
     echo 'user p alice password alice-secret'
     echo 'domain pbx.test'
 }
+
+# transport_of FAULT: its name begins with it
+transport_of() {
+    case $1 in
+    stream-*) echo tcp ;;
+    sips-*) echo tls ;;
+    *) echo udp ;;
+    esac
+}
+
+# edition_of ID: the oldest that knows this requirement
+edition_of() {
+    case $1 in
+    rfc7647-* | rfc6665-8.3.1-b) echo rfc7647 ;;
+    *) echo rfc3515 ;;
+    esac
+}

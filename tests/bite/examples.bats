@@ -18,12 +18,11 @@ teardown() {
 # Which stub, example, verdict, and why.
 not_passed() {
     cat <<'END'
-both issuer/no-notify inconclusive           a stub sends no REFER of its own
-both issuer/notify-before-response inconclusive       so, too
+ua issuer/no-notify warn                it never says that its transfer failed
+pbx issuer/no-notify inconclusive       a PBX sends no REFER of its own
+pbx issuer/notify-before-response inconclusive     so, too
 both redirect/cache-301-302 warn             nothing resets a stub
 both redirect/forged-3xx#foreign warn        sofia does not look at the source
-ua redirect/cancel-races#before inconclusive nothing makes the phone hang up
-ua redirect/cancel-races#during inconclusive so, too
 ua transaction/route-set fail                has no line for carol
 both notify/refresh-and-expiry fail          stops ringing after 90 T1
 pbx redirect/301-basic#moved fail            c is a user of the PBX: it calls

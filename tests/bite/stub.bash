@@ -57,7 +57,7 @@ passes() {
     [ $# -eq 0 ] || shift
     start "${theirs[@]}"
     [ ! -e more.dut ] || grep -v '^claims' more.dut >>device.dut
-    run -0 "$SIPLADDER" run -d device.dut --to "$address" -j 8 --strict \
+    run -0 "$SIPLADDER" run -d device.dut --to "$address" -j 32 --strict \
         -o out "$@"
     refute_output --partial FAIL
     stop

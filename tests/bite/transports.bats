@@ -19,13 +19,16 @@ same() {
     local kind=$1 transport=$2 host=$3 udp
     shift 3
     [ "$host" != ::1 ] || [ -z "${no_ipv6-}" ] || skip "no IPv6 here"
-    passes "$kind"
-    udp=$(verdicts)
-    assert [ -n "$udp" ]
-    rm -r out
+    udp=$BATS_FILE_TMPDIR/$kind
+    if [ ! -s "$udp" ]; then
+        passes "$kind"
+        verdicts >"$udp"
+        assert [ -s "$udp" ]
+        rm -r out
+    fi
     passes "$kind" --transport "$transport" --bind "$host" \
         --certificates "$PWD" -- "$@"
-    assert_equal "$(verdicts)" "$udp"
+    assert_equal "$(verdicts)" "$(cat "$udp")"
 }
 
 @test "phone, UDP over IPv6" {

@@ -98,8 +98,12 @@ set_verdict() {
 }
 
 @test "side by side: what differs, and all" {
-    run -0 compare good bad
-    assert_line --regexp '^scenario +stub-phone +stub-phone udp rfc3515$'
+    jq -c ".run.started = \"2026-01-02T03:04:05Z\"" bad/result.json >"$one"
+    run -0 compare good "$one"
+    assert_line --regexp '^scenario +stub-phone 2\S+Z +stub-phone 2026-01-02T03:04:05Z$'
+    jq -c ".device.version = \"9.1\"" bad/result.json >"$one"
+    run -0 compare good "$one"
+    assert_line --regexp '^scenario +stub-phone +stub-phone 9.1$'
     assert_line --regexp '^refer/two-refer-to#rows +pass +fail$'
     assert_line --regexp '^rfc3515-2.4.2-e +pass +fail$'
     assert_line '2 of 4 differ'

@@ -112,11 +112,52 @@ coverage() {
     assert_line --regexp '^\| rfc3261-8.2-a \| must \| fail \| 1 \|'
 }
 
+@test "what the edition does not know is no gap" {
+    sed -i '/rfc3261-9.9-a/a level rfc3515 none' \
+        tree/scenarios/catalogue/rfc3261.req
+    start "$STUB" ua
+    "$SIPLADDER" run --to "$address" call/answered -o out -q
+    run --separate-stderr -0 coverage out --format csv
+    assert_line --regexp '^"rfc3261-9.9-a","not in force","not in force",'
+    run --separate-stderr -0 coverage out --missing --format csv
+    refute_line --partial rfc3261-9.9-a
+    assert_line --partial rfc3261-13.1-a
+    "$SIPLADDER" run --to "$address" call/answered -o out -q --edition rfc7647
+    run --separate-stderr -0 coverage out --format csv
+    assert_line --regexp '^"rfc3261-9.9-a","must","not covered",'
+}
+
 @test "the counts are those of the run" {
     start "$STUB" ua
     "$SIPLADDER" run --to "$address" call/answered -o out -q >log
     run --separate-stderr -0 coverage out
     [[ $(grep '^requirements:' log) == "requirements: $stderr" ]]
+}
+
+@test "a page: valid, alone in the world, and harmless" {
+    local evil='<script>alert(1)</script>' page
+    sed -i "s|The text of rfc3261-8.2-a|$evil|" \
+        tree/scenarios/catalogue/rfc3261.req
+    start "$STUB" ua
+    "$SIPLADDER" run --to "$address" call/answered -o out -q
+    jq -c --arg evil "$evil" '.device.name = $evil' out/result.json >evil.json
+    coverage evil.json --html run.html >/dev/null
+    run -1 coverage --catalogue --html catalogue.html
+    for page in run.html catalogue.html; do
+        run -0 tidy -q -e --drop-empty-elements no --mute-id yes "$page"
+        assert_output ''
+        run -1 grep -E '<(script|img|link)|(src|href)="[^#]' "$page"
+        grep -q '>rfc3261-8.2-a<' "$page"
+    done
+    grep -q '<h1>&lt;script&gt;' run.html
+    grep -q '<span class="s">&lt;script&gt;alert(1)' run.html
+    # a part for each word, what failed or is first unfolded
+    run -0 --separate-stderr xmllint --html --xpath \
+        'concat(count(//details), " ", count(//details[@open]), " ", normalize-space(//details[1]/summary))' \
+        run.html
+    assert_output --regexp "^3 1 pass[1-9][0-9]*$"
+    run -2 coverage evil.json --html no/page.html
+    assert_output --partial 'no/page.html: No such file or directory'
 }
 
 @test "wrong words" {

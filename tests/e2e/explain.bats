@@ -126,8 +126,38 @@ setup() {
     assert_line --partial 'Two Refer-To header rows: 400.'
     assert_line --regexp '\|-+ REFER -+>\| F1 '
     assert_line --regexp \
-        'number [0-9]+ of refer/two-refer-to#rows/messages.txt'
+        'number [0-9]+ of two-refer-to-accepted/refer/two-refer-to#rows/messages.txt'
     assert_line 'The ladder: sipladder show two-refer-to-accepted refer/two-refer-to#rows'
+}
+
+@test "why it failed: where in the device to look, each message once" {
+    run -0 "$SIPLADDER" explain two-refer-to-accepted 'refer/two-refer-to#rows'
+    assert_line --partial 'look at  what it checks before it answers'
+    run -0 "$SIPLADDER" explain no-notify refer/basic-out-of-dialog
+    assert_line --partial 'look at  its subscription: a REFER makes one'
+}
+
+@test "a message that broke two rules is shown once" {
+    cp -r two-refer-to-accepted twice
+    jq -c '.scenarios |= map(.steps |= map(.checks |= (. + .)))' \
+        two-refer-to-accepted/result.json >twice/result.json
+    run -0 "$SIPLADDER" explain twice 'refer/two-refer-to#rows'
+    assert_line '    the same message as above'
+    assert_equal "$(grep -c '^    what went before' <<<"$output")" 3
+}
+
+@test "each monitor has a place to look at" {
+    local missing='' name part found
+    while read -r name; do
+        found=''
+        while read -r part; do
+            [[ $name != *"$part"* ]] || found=1
+        done < <(sed -nE 's/^LOOK\("monitor", "([^"]+)".*/\1/p' \
+            "$ROOT/harness/cli/explain_look.def")
+        [ "$found" ] || missing+=" $name"
+    done < <(sed -nE 's/^MONITOR\("([^"]*)".*/\1/p' \
+        "$ROOT/harness/lang/monitors.def")
+    assert_equal "$missing" ' unsupported header-syntax name-addr frame reason-phrase' # the message says it
 }
 
 @test "why it failed: a message that did not come" {

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
-# Scenario and device files that are wrong: exit 3, the place, and nothing is
+# Scenario and device files that are wrong: exit 3, the place, and nothing is sent.
 # shellcheck disable=SC2034,SC2154 # lib.bash sets and reads them
-# sent.
 bats_require_minimum_version 1.8.0
 
 setup() {

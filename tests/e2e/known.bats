@@ -84,6 +84,20 @@ verdict() {
     assert_output --partial 'it passes now; take it out of the device file: ticket 7'
 }
 
+@test "--known FILE: beside the device file, for any device" {
+    phone --t1 100 --fault accepted-with-200
+    device 'waive rfc3515-2.4.4-a "not of interest"'
+    echo 'known refer/response-code-202 until 2099-12-31 "ticket 8"' >known
+    plays 0 --known known refer/response-code-202
+    run -0 jq -c '.scenarios[0].known' out.json
+    assert_output '{"reason":"ticket 8","until":"2099-12-31"}'
+    echo 'claims refer' >>known
+    plays 3 --known known refer/response-code-202
+    assert_output --partial 'known:2:1: error: '
+    plays 3 --known nowhere refer/response-code-202
+    assert_output --partial 'nowhere: No such file'
+}
+
 @test "a waived rule is not asked" {
     phone --t1 100 --fault accepted-with-200
     device 'waive rfc3515-2.4.2-i "the operator wants 200"'

@@ -17,7 +17,7 @@ commands() {
 
 # flags COMMAND: the long flags of its help
 flags() {
-    sipladder "$1" --help | sed -nE 's/^  (-.)? *(--[a-z-]+).*/\2/p'
+    sipladder "$1" --help | sed -nE 's/^  (-.)? *(--[a-z0-9-]+).*/\2/p'
 }
 
 # complete_bash WORDS..: what bash would offer for the last of them
@@ -89,4 +89,47 @@ complete_bash() {
 @test "fish completes scenarios" {
     run -0 fish -c "source $made/sipladder.fish; complete -C 'sipladder run refer/decl'"
     assert_output --partial refer/declined
+}
+
+# shapes: "SHAPE MEMBER TYPE[, always]" of what schema.jq lets through
+shapes() {
+    jq -rn "$(sed '/^def verdicts/,$d' \
+        "$ROOT/tests/golden/report/schema.jq")"' shapes | to_entries[]
+        | .key as $shape | .value
+        | (.must | map_values(. + ", always")) + .may | to_entries[]
+        | "\($shape) \(.key) \(.value)"' | sort
+}
+
+@test "the manual names each member of result.json, its type and whether it is always there" {
+    shapes >schema
+    (($(wc -l <schema) > 50))
+    awk '/^\.SH/ { on = /RESULT.JSON/ } on && /^\.SS/ { shape = $2 }
+        on && /^\.BI/ { gsub(/"/, ""); $1 = shape; print }' \
+        "$made/sipladder-results.5" | sort | diff schema -
+}
+
+@test "the manual names each verdict, kind of finding, reason and exit status" {
+    local page=$made/sipladder-results.5 word
+    # as the schema lists them
+    jq -rn "$(sed -n '/^def verdicts/,/^$/p' \
+        "$ROOT/tests/golden/report/schema.jq")"' verdicts[], kinds[]' >words
+    (($(wc -l <words) == 23))
+    # as results have them
+    sed -n '/reasons\[\] = {/,/NULL, NULL/s/^\t{ "\([a-z-]*\)".*/\1/p' \
+        "$ROOT/harness/cli/explain_result.c" | sed 's/-/\\\\-/g' >>words
+    sed -n '/^\.SH EXIT/,/^\.SH ENV/s/^\.B \([0-9]*\)$/\1/p' \
+        "$made/sipladder.1" >>words
+    (($(wc -l <words) == 37))
+    while read -r word; do
+        grep -qE "^\.BR? $word([ ,;].*)?$" "$page" || fail "$word"
+    done <words
+}
+
+@test "the example of the results' page finds what failed" {
+    sed -n "/^jq/,/^\.EE/p" "$made/sipladder-results.5" |
+        sed -e '/^\./d' -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\e/\\/g' \
+            -e "s|out/last/result.json|$ROOT/tests/golden/report/run.json|" \
+            >example
+    run -0 bash example
+    assert_line --index 0 'refer/basic-out-of-dialog: N Content-Type is message/sipfrag: message/sip'
 }

@@ -261,3 +261,185 @@ DUT
     assert_equal "$status" 2
     assert_output 'sipladder run: --value takes NAME=VALUE'
 }
+
+# s_server FLAGS..: a TLS server of OpenSSL, that takes one connection and says
+# what came; its certificate is ca.pem
+s_server() {
+    certificate 2 IP:127.0.0.1
+    mkfifo silence
+    exec 6<>silence
+    openssl s_server -accept 127.0.0.1:0 -naccept 1 -cert ca.pem -key key.pem \
+        "$@" <&6 >heard 2>&1 3>&- &
+    stub=$!
+    for _ in $(seq 200); do
+        tls=$(sed -n 's/^ACCEPT //p' heard)
+        [ -z "$tls" ] || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+# asked: it has heard the OPTIONS and, being no SIP, did not answer; its
+# connection is over with the run
+asked() {
+    assert_equal "$status" 4
+    assert_output --partial "does not answer OPTIONS within"
+    wait "$stub"
+    stub=
+    grep -q '^OPTIONS sip:' heard
+}
+
+@test "each version of TLS alone, and the key log of both ends agree" {
+    local version
+    declare -A secret=([1_2]=CLIENT_RANDOM [1_3]=CLIENT_TRAFFIC_SECRET_0)
+    for version in 1_2 1_3; do
+        rm -rf silence ours.txt theirs.txt
+        s_server "-tls$version" -keylogfile theirs.txt
+        run "$SIPLADDER" run call.ladder --to "tls:$tls" --slack 0.05 \
+            --tls-ca ca.pem --tls-keylog ours.txt
+        asked
+        grep -v '^#' theirs.txt | grep -v EXPORTER | sort >theirs
+        grep -v EXPORTER ours.txt | sort >ours
+        grep -q "^${secret[$version]} " ours
+        run -0 diff theirs ours
+    done
+}
+
+@test "a device that wants a certificate is shown the one that was given" {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+        -days 2 -subj /CN=tester -keyout own.key -out own.pem 2>/dev/null
+    s_server -Verify 1 -verify_return_error -CAfile own.pem
+    run "$SIPLADDER" run call.ladder --to "tls:$tls" --slack 0.05 \
+        --tls-ca ca.pem --tls-cert own.pem --tls-key own.key
+    asked
+    grep -q 'CN *= *tester' heard
+    rm silence
+    s_server -Verify 1 -verify_return_error -CAfile own.pem
+    run "$SIPLADDER" run call.ladder --to "tls:$tls" --tls-ca ca.pem
+    assert_equal "$status" 4
+    assert_output --partial "does not answer OPTIONS: the connection with $tls is lost: TLS: "
+    assert_output --partial alert
+    wait "$stub" || true
+    stub=
+}
+
+@test "a device that dies over TCP: one crash, the rest is device-gone" {
+    local i
+    start
+    for i in a c; do
+        cp call.ladder "$i.ladder"
+    done
+    sed 's/^test$/&\n    trigger die/; s/^role.*/&\nneeds  trigger die/' \
+        call.ladder >b.ladder
+    cat >device.dut <<DUT
+device     mortal
+address    $(at tcp | cut -d: -f2-)
+transport  tcp
+role       ua
+trigger    die  run "kill -9 $stub"
+DUT
+    run "$SIPLADDER" run -d device.dut a.ladder b.ladder c.ladder -j 1 \
+        --slack 0.2 -o out
+    stub=
+    assert_equal "$status" 1
+    run jq -r '.scenarios[] | "\(.id) \(.verdict) \(.reason)"' out/result.json
+    assert_line 'a pass null'
+    assert_line 'b fail crash'
+    assert_line 'c inconclusive device-gone'
+}
+
+# one_flow TRANSPORT flags..: what registered parties ask, from the first
+# REGISTER to the last, is on the one connection that each has made
+one_flow() {
+    local transport=$1
+    shift
+    cat >flow.ladder <<'LADDER'
+ladder 1
+title  "one flow"
+role   registrar
+party  alice   register
+party  bob     register
+
+test
+F1  alice -> dut   INVITE {bob.uri}   as a1   sdp offer
+F2  dut -> bob   INVITE   as b1
+F3  bob -> dut   200   for F2   sdp answer
+F4  must dut -> alice   200   for F1   [practice-call]
+        must connection is 1   [practice-call]
+F5  alice -> dut   BYE   on a1
+F6  must dut -> alice   200   for F5   [practice-call]
+        must connection is 1   [practice-call]
+    dut -> bob   BYE   on b1   reply 200
+LADDER
+    "$STUB" pbx --transport "$transport" >ready 2>stub.log 3>&- &
+    stub=$!
+    for _ in $(seq 200); do
+        ! grep -q ready ready || break
+        sleep 0.05
+    done
+    run -0 "$SIPLADDER" run flow.ladder -d "$ROOT/stubs/pbx.dut" \
+        --to "$(at "$transport")" --strict --keep all -o out "$@"
+    run grep -c 'made by us' out/flow/ladder.txt
+    assert_output 2
+}
+
+@test "a registered party registers and calls over one TCP connection" {
+    one_flow tcp
+}
+
+@test "and over one TLS connection" {
+    one_flow tls --insecure
+}
+
+# large TRANSPORT: a call whose INVITE is above 1300 bytes, and its answer
+large() {
+    cat >large.ladder <<LADDER
+ladder 1
+title  "a large call"
+role   ua
+party  alice
+
+test
+F1  alice -> dut   INVITE {dut.uri}   as a1   sdp offer
+        X-Pad: {pad 1300}
+F2  must dut -> alice   200   for F1   [practice-call]
+        must transport is $1   [practice-call]
+F3  alice -> dut   BYE   on a1
+F4  must dut -> alice   200   for F3   [practice-call]
+        must transport is udp   [practice-call]
+LADDER
+}
+
+@test "a large request goes by TCP where the device has it" {
+    start
+    cat >device.dut <<DUT
+device     large
+address    $(at udp | cut -d: -f2-)
+transport  udp tcp
+role       ua
+DUT
+    large tcp
+    run -0 "$SIPLADDER" run large.ladder -d device.dut --strict
+    large udp
+    run -0 "$SIPLADDER" run large.ladder --to "$(at udp)" --strict
+}
+
+@test "and by UDP after all where nobody listens to TCP" {
+    "$STUB" ua >ready 2>stub.log 3>&- &
+    stub=$!
+    for _ in $(seq 200); do
+        ! grep -q ready ready || break
+        sleep 0.05
+    done
+    cat >device.dut <<DUT
+device     large
+address    $(at udp | cut -d: -f2-)
+transport  udp tcp
+role       ua
+DUT
+    large udp
+    run -0 "$SIPLADDER" run large.ladder -d device.dut --strict --keep all \
+        -o out
+    run cat out/large/ladder.txt
+    assert_output --partial 'what is too large for UDP goes by UDP'
+}

@@ -33,5 +33,6 @@ copy() {
     run -0 root/usr/bin/sipladder --version
     assert_output "sipladder $(sed -n 's/^project(.* VERSION \([0-9.]*\).*/\1/p' "$ROOT/CMakeLists.txt")"
     grep -q "^## ${output#sipladder } " "$ROOT/CHANGELOG.md"
-    gzip -t root/usr/share/man/man1/sipladder.1.gz
+    gzip -t root/usr/share/man/man1/sipladder.1.gz root/usr/share/man/man5/*.gz
+    [ -s root/usr/share/man/man5/sipladder-results.5.gz ]
 }

@@ -40,7 +40,7 @@ probe() {
     assert_line --regexp '^ok +udp +127.0.0.1:[0-9]+ answers OPTIONS$'
     assert_line --regexp '^ok +bind '
     assert_line --regexp '^note +advertises +Allow: INVITE, .*REFER'
-    assert_line --regexp '^note +advertises +Supported: replaces, norefersub$'
+    assert_line --regexp '^note +advertises +Supported: replaces, norefersub, tdialog$'
     assert_line --regexp '^note +advertises +Allow-Events: refer$'
     assert_line 'the set-up is sound'
 }

@@ -34,7 +34,7 @@ children_of() {
 begin() {
     timeout 100 "$SIPLADDER" run --to "$address" --slack 0.25 -o out \
         --tap=run.tap --junit run.xml --json run.json \
-        --events run.jsonl "$@" >log 2>&1 3>&- &
+        --html run.html --events run.jsonl "$@" >log 2>&1 3>&- &
     pids+=("$!")
     until_true 20 grep -q '"scenario"' run.jsonl
     waited=$!
@@ -112,7 +112,8 @@ assert_interrupted() {
 @test "Ctrl-C before anything ran" {
     noise silent-after 0
     timeout 100 "$SIPLADDER" run --to "$address" --slack 10 -o out \
-        --tap=run.tap --junit run.xml --json run.json --events run.jsonl \
+        --tap=run.tap --junit run.xml --json run.json \
+        --html run.html --events run.jsonl \
         a.ladder c.ladder >log 2>&1 3>&- &
     waited=$!
     until_true 20 test -s run.tap

@@ -25,7 +25,8 @@ static void transmit(struct fix *f, const struct addr *to, struct str bytes)
 	f->sent_ms[f->nsent] =
 		(long)((clock_now(&f->clock) - f->begun) / NS_MS);
 	f->sent[f->nsent++] = bytes;
-	wire_send(f->port, (struct wire_to){ 0, to }, bytes, &why);
+	wire_send(f->out ? f->out : f->port, (struct wire_to){ 0, to }, bytes,
+		  &why);
 }
 
 static void add_rows(struct buf *out, const struct pkt *p, const char *name,
@@ -240,6 +241,7 @@ static void do_word(struct fix *f, const struct heard *cause, struct str word)
 	struct str what, tag, args, party;
 	uint64_t status;
 
+	f->out = cause->port;
 	if (!str_cut(word, '/', &word, &tag))
 		tag = STR("dev");
 	str_cut(word, ':', &what, &args);
@@ -367,13 +369,13 @@ void dev_hears(void *ctx, struct wire_port *port, const struct wire_in *in)
 	struct fix *f = ctx;
 	struct heard *h = &f->heard[f->nheard];
 
-	(void)port;
 	note_network(f, in);
 	if (in->what != WIRE_BYTES || f->dead || f->nheard == FIX_HEARD)
 		return;
 	f->nheard++;
 	h->pkt = pkt_parse(f->arena, in->bytes);
 	h->from = in->peer;
+	h->port = port;
 	h->ms = (long)((clock_now(&f->clock) - f->begun) / NS_MS);
 	if (f->minds_repeats || !is_repeat(f, h))
 		do_words(f, h, rule_for(f, h->pkt));
@@ -422,6 +424,7 @@ void dev_stop(struct fix *f)
 void device_repeats(struct fix *f, unsigned n)
 {
 	assert(n < f->nsent);
+	f->out = NULL;
 	transmit(f, &f->sent_to[n], f->sent[n]);
 }
 
@@ -429,5 +432,6 @@ void device_says(struct fix *f, const char *party, const char *bytes)
 {
 	struct addr to = party_addr(f, str_from(party));
 
+	f->out = NULL;
 	transmit(f, &to, arena_str(f->arena, str_from(bytes)));
 }

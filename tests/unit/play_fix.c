@@ -64,6 +64,21 @@ int fix_setup_tcp(void **state)
 	return set_up(state, PROTO_TCP);
 }
 
+int fix_setup_both(void **state)
+{
+	int failed = set_up(state, PROTO_UDP);
+	struct fix *f = *state;
+	struct fail why;
+
+	f->device.claims = ARENA_ARRAY(f->arena, struct fact, 1);
+	f->device.claims[f->device.nclaims++] =
+		(struct fact){ STR("tcp"), STR("yes") };
+	f->stream =
+		wire_open(f->wire, PROTO_TCP, &f->opts.dut, dev_hears, f, &why);
+	assert(f->stream);
+	return failed;
+}
+
 int fix_teardown(void **state)
 {
 	struct fix *f = *state;

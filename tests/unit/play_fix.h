@@ -44,7 +44,8 @@ enum { FIX_RULES = 32, FIX_HEARD = 1000 }; /* then it is deaf */
 struct heard { /* what the device received */
 	struct pkt *pkt;
 	struct addr from;
-	long ms; /* since the play began */
+	struct wire_port *port; /* at which of its own */
+	long ms;                /* since the play began */
 };
 
 struct rule { /* on() */
@@ -71,8 +72,10 @@ struct fix {
 	struct engine engine;
 	struct engine_opts opts;
 	struct device device;
-	struct wire_port *port; /* the device's */
-	struct network_seen {   /* by it, over TCP */
+	struct wire_port *port;   /* the device's */
+	struct wire_port *stream; /* and its other, over TCP; NULL: none */
+	struct wire_port *out;    /* it speaks from this one; NULL: port */
+	struct network_seen {     /* by it, over TCP */
 		unsigned connected, finished, lost;
 		uint32_t conn; /* the last that was made */
 	} seen;
@@ -105,6 +108,8 @@ struct fix {
 
 int fix_setup(void **state);
 int fix_setup_tcp(void **state); /* all of it over TCP */
+/* Over UDP, and the device has TCP at the same number, and says so. */
+int fix_setup_both(void **state);
 int fix_teardown(void **state);
 
 /* "INVITE", "200" (a response, its CSeq method does not matter). */
@@ -148,6 +153,8 @@ void fix_verdict(struct fix *f, enum verdict v, const char *file, int line);
 void fix_str(struct str s, const char *z, const char *file, int line);
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fix_setup, fix_teardown)
+#define TEST_BOTH(f)                                                           \
+	cmocka_unit_test_setup_teardown(f, fix_setup_both, fix_teardown)
 #define TEST_TCP(f)                                                            \
 	cmocka_unit_test_setup_teardown(f, fix_setup_tcp, fix_teardown)
 

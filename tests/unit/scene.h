@@ -75,6 +75,8 @@ static inline struct rules scene_rules(struct scene *s, const char *ids)
 		str_cut(rest, ' ', &one, &rest);
 		r.ids[r.n++] = one;
 	}
+	r.live = r.ids;
+	r.nlive = r.n;
 	return r;
 }
 

@@ -80,7 +80,10 @@ static void test_missing_lines(void **state)
 		{ WORD_NONE, LEVEL_SHOULD, "a-1", 0, false, VERDICT_WARN, "" },
 		{ WORD_NONE, LEVEL_SHOULD, "a-1", 0, true, VERDICT_FAIL, "" },
 		{ WORD_MUST, LEVEL_NOTE, "a-1", 0, false, VERDICT_PASS, "" },
-		{ WORD_NONE, LEVEL_NOTE, "a-1", 0, true, VERDICT_PASS, "" },
+		/* no rule that is in force here asks for it */
+		{ WORD_NONE, LEVEL_NOTE, "a-1", 0, true, VERDICT_INCONCLUSIVE,
+		  "timeout-before-purpose" },
+		{ WORD_MAY, LEVEL_NOTE, "a-1", 0, true, VERDICT_PASS, "" },
 	};
 
 	(void)state;

@@ -96,9 +96,9 @@ static void test_monitors(void **state)
 	(void)state;
 	s->prog->without = without;
 	s->prog->nwithout = 1;
-	enter(s, "test");
 	message(s, 20);
 	scene_monitor(s, 20, "cseq-rises", 1, true, LEVEL_MUST);
+	enter(s, "test");
 	message(s, 30);
 	scene_monitor(s, 30, "cseq-rises", 2, false, LEVEL_MUST);
 	scene_monitor(s, 30, "cseq-rises", 2, false, LEVEL_MUST);
@@ -109,6 +109,7 @@ static void test_monitors(void **state)
 	assert_int_equal(s->r->monitor_checks, 5);
 	assert_int_equal(s->r->n, 3);
 	assert_int_equal(scene_find(s, "monitor cseq-rises")->rec, 2);
+	assert_str(scene_find(s, "monitor cseq-rises")->phase, "test");
 	assert_str(scene_find(s, "monitor cseq-rises")->reqs,
 		   "rfc3261-12.2.1.1-a");
 	assert_int_equal(scene_find(s, "monitor fine")->verdict, VERDICT_PASS);
