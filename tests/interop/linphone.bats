@@ -57,8 +57,10 @@ misspells_the_reason() {
 
 @test "linphone: a reason that is no token is found where it is" {
     [ "$(where_wire misspells_the_reason | wc -l)" -ge 5 ]
-    run -0 with_finding rfc3261-25.1-a
-    assert_output "$(where_wire misspells_the_reason)"
+    # other mistakes of grammar may be found besides
+    run -0 comm -23 <(where_wire misspells_the_reason) \
+        <(with_finding rfc3261-25.1-a)
+    assert_output ""
 }
 
 @test "linphone: calls, REFER and 301 are among what it did right" {
