@@ -27,12 +27,44 @@ static size_t width_of(struct str s)
 	return text_width(buf_str(&safe));
 }
 
+/* On a terminal a long list of words is its beginning: "a b +12". */
+static void add_cell(struct str s, struct buf *out)
+{
+	enum { CELL_MAX = 48 };
+	struct str rest = s, word;
+	unsigned left = 0;
+
+	if (width_of(s) <= CELL_MAX) {
+		text_printable(out, s);
+		return;
+	}
+	while (rest.len) {
+		str_cut(rest, ' ', &word, &rest);
+		if (left || (out->len && out->len + word.len > CELL_MAX - 4))
+			left++;
+		else {
+			buf_add_z(out, out->len ? " " : "");
+			text_printable(out, word);
+		}
+	}
+	if (left)
+		buf_addf(out, " +%u", left);
+}
+
+static size_t cell_width(struct str s)
+{
+	buf_auto cell = { 0 };
+
+	add_cell(s, &cell);
+	return text_width(buf_str(&cell));
+}
+
 static size_t column_width(const struct table *t, unsigned column)
 {
 	size_t widest = width_of(t->names[column]);
 
 	for (size_t i = 0; i < t->n; i++) {
-		size_t n = width_of(t->rows[i][column]);
+		size_t n = cell_width(t->rows[i][column]);
 
 		widest = n > widest ? n : widest;
 	}
@@ -48,8 +80,11 @@ static void text_line(const struct table *t, const struct str *row,
 	for (unsigned i = 0; i < t->columns; i++) {
 		if (row[i].len) {
 			buf_add_fill(out, ' ', owed);
-			text_printable(out, row[i]);
-			owed = widths[i] - width_of(row[i]) + 2;
+			buf_auto cell = { 0 };
+
+			add_cell(row[i], &cell);
+			buf_add_str(out, buf_str(&cell));
+			owed = widths[i] - text_width(buf_str(&cell)) + 2;
 		} else {
 			owed += widths[i] + 2;
 		}
