@@ -232,12 +232,18 @@ END
 }
 
 @test "--until-fail plays on until somebody says stop" {
+    local seconds plays=0 status
     noise slow 0
-    timeout -s INT 4 "$SIPLADDER" run --to "$address" call.ladder -o out \
-        --until-fail || status=$?
-    assert_equal "${status:-0}" 124
+    for seconds in 3 10 60; do # as long as a busy machine needs
+        status=0
+        timeout -s INT "$seconds" "$SIPLADDER" run --to "$address" \
+            call.ladder -o out --until-fail || status=$?
+        assert_equal "$status" 124
+        plays=$(jq '.scenarios[0].plays // 0' out/result.json)
+        ((plays <= 2)) || break
+    done
+    ((plays > 2))
     assert_equal "$(jq -r '.scenarios[0].verdict' out/result.json)" pass
-    [ "$(jq '.scenarios[0].plays' out/result.json)" -gt 2 ]
 }
 
 @test "--fail-fast starts nothing after the first failure" {
