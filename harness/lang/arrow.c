@@ -19,9 +19,11 @@ void arrow_add_text(struct arrow *x, const struct token *toks, unsigned n)
 
 		if (t.kind == TOK_HEREDOC)
 			t.text = STR("<<");
-		buf_addf(&x->text, "%s%s" STR_F "%s",
-			 x->text.len && !tight ? " " : "", quote, STR_A(t.text),
-			 quote);
+		if (x->text.len && !tight)
+			buf_add_char(&x->text, ' ');
+		buf_add_z(&x->text, quote);
+		buf_add_str(&x->text, t.text);
+		buf_add_z(&x->text, quote);
 	}
 }
 
