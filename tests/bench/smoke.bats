@@ -40,6 +40,7 @@ play() {
 
 @test "each failed play is counted, the first ones are listed with a ladder" {
     kill "$pid"
+    wait "$pid" || true # else its end of the pipe is what is read
     "$STUB" ua --listen 127.77.0.2:0 --fault accepted-with-200 >ready \
         2>stub.log 3>&- &
     pid=$!
