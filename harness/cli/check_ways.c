@@ -202,18 +202,23 @@ static bool is_fixed(const struct walk *w, const struct answer *answer)
 	       strcmp(answer->fact, "edition") == 0;
 }
 
+static const struct asked_facts *asked_by(const struct selection *s,
+					  struct str path)
+{
+	static const struct asked_facts none;
+
+	for (size_t i = 0; i < s->nasked; i++)
+		if (str_eq(s->asked[i].path, path))
+			return &s->asked[i].facts;
+	return &none;
+}
+
 static void walk_file(struct walk *w, const struct prog *prog, const char *path)
 {
-	struct asked_facts asked = { 0 };
-	struct lang_env env = w->s->env;
-	struct diags ds = { .arena = w->a };
-	struct progs progs = { 0 };
+	const struct asked_facts *asked = asked_by(w->s, prog->file);
 
-	env.arena = w->a;
-	env.asked = &asked;
-	lang_load(&env, path, &progs, &ds);
 	for (size_t i = 0; i < NANSWERS; i++)
-		if (is_asked(&asked, &answers[i]) &&
+		if (is_asked(asked, &answers[i]) &&
 		    is_for(prog, answers[i].role) && !is_fixed(w, &answers[i]))
 			go(w, &answers[i], path);
 }
@@ -246,8 +251,6 @@ void check_ways(struct selection *s, bool edition, struct diags *more)
 	};
 	struct str last = STR_NONE;
 
-	if (!s->asked.n)
-		return;
 	for (size_t i = 0; i < s->progs.n; i++) {
 		const struct prog *prog = s->progs.list[i];
 

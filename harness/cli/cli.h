@@ -32,6 +32,11 @@ int cmd_probe(int argc, char **argv);
 #define EDITIONS "rfc3515|rfc7647|interop" /* an OPT_WORD */
 
 /* ---- what the commands share (select.c) ---------------------------------- */
+struct asked_file {
+	struct str path;
+	struct asked_facts facts;
+};
+
 struct selection {
 	bool quiet;              /* diagnostics are not printed */
 	const char *transport;   /* NULL: the device's first */
@@ -46,7 +51,8 @@ struct selection {
 	struct device device;
 	struct lang_env env;
 	struct progs progs;
-	struct asked_facts asked; /* by all of them */
+	struct asked_file *asked; /* what each file asks of the device */
+	size_t nasked;
 	uint16_t
 		port; /* of the device, whatever its file says; 0: as it says */
 	const char **what; /* as named on the command line */

@@ -301,12 +301,17 @@ static void load_all(struct picks *p)
 	struct selection *s = p->s;
 
 	for (size_t i = 0; i < p->npaths; i++) {
+		struct asked_file asked = { .path = p->paths[i].name };
+
 		p->paths[i].first = s->progs.n;
-		lang_load(&s->env, p->paths[i].name.p, &s->progs, &s->diags);
+		s->env.asked = &asked.facts;
+		lang_load(&s->env, asked.path.p, &s->progs, &s->diags);
+		*ARENA_PUSH(s->arena, s->asked, s->nasked) = asked;
 		p->paths[i].end = s->progs.n;
 		for (size_t k = p->paths[i].first; k < s->progs.n; k++)
 			tame_id(s->progs.list[k]);
 	}
+	s->env.asked = NULL;
 }
 
 static bool keep_picked(struct picks *p)
@@ -462,7 +467,6 @@ int select_device(struct selection *s, const char *command, const char *dut,
 						      struct used_files),
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
-				    .asked = &s->asked,
 				    .hide = &s->device,
 				    .transport = STR("udp") };
 	if (!root_is_there(s->env.root))
