@@ -178,10 +178,7 @@ static void line_timers(struct reader *r)
 
 /* ---- the whole ---- */
 
-static const struct {
-	const char *word;
-	void (*read)(struct reader *r);
-} lines[] = {
+static const struct line_word lines[] = {
 #define DEVICE_LINE(word, function, syntax, meaning) { word, line_##function },
 #include "lang/device.def"
 #undef DEVICE_LINE
@@ -193,18 +190,10 @@ static void read_line(struct reader *r)
 {
 	struct str words[NLINES], first = r->line->toks[0].text;
 
-	r->i = 1;
-	for (size_t i = 0; i < NLINES; i++) {
-		words[i] = str_from(lines[i].word);
-		if (!line_begins(r->line, lines[i].word))
-			continue;
-		lines[i].read(r);
-		if (more(r))
-			wrong(r, CODE(EXTRA_WORDS), here(r),
-			      "I cannot read \"" STR_F "\" here",
-			      STR_A(r->line->toks[r->i].text));
+	if (read_by(r, lines, NLINES))
 		return;
-	}
+	for (size_t i = 0; i < NLINES; i++)
+		words[i] = str_from(lines[i].word);
 	wrong(r, CODE(UNKNOWN_KEYWORD), r->line->toks[0].at,
 	      "a device file has no \"" STR_F "\"%s", STR_A(first),
 	      nearest(r, diag_nearest(first, words, NLINES)));

@@ -56,22 +56,11 @@ void line_waive(struct reader *r)
 
 static void read_line(struct reader *r)
 {
-	static const struct {
-		const char *word;
-		void (*read)(struct reader *r);
-	} lines[] = { { "known", line_known }, { "waive", line_waive } };
+	static const struct line_word lines[] = { { "known", line_known },
+						  { "waive", line_waive } };
 
-	r->i = 1;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		if (!line_begins(r->line, lines[i].word))
-			continue;
-		lines[i].read(r);
-		if (more(r))
-			wrong(r, CODE(EXTRA_WORDS), here(r),
-			      "I cannot read \"" STR_F "\" here",
-			      STR_A(r->line->toks[r->i].text));
+	if (read_by(r, lines, sizeof(lines) / sizeof(*lines)))
 		return;
-	}
 	wrong(r, CODE(UNKNOWN_KEYWORD), r->line->toks[0].at,
 	      "a file of known failures has lines that begin with known and "
 	      "waive, not \"" STR_F "\"",

@@ -131,6 +131,29 @@ static inline struct str need_of(struct reader *r, enum vocabulary v,
 	return s;
 }
 
+struct line_word { /* what a line begins with, and who reads the rest */
+	const char *word;
+	void (*read)(struct reader *r);
+};
+
+/* Reads the line by the row of its first word; false: there is none. */
+static inline bool read_by(struct reader *r, const struct line_word *rows,
+			   size_t n)
+{
+	r->i = 1;
+	for (size_t i = 0; i < n; i++) {
+		if (!line_begins(r->line, rows[i].word))
+			continue;
+		rows[i].read(r);
+		if (more(r))
+			wrong(r, CODE(EXTRA_WORDS), here(r),
+			      "I cannot read \"" STR_F "\" here",
+			      STR_A(r->line->toks[r->i].text));
+		return true;
+	}
+	return false;
+}
+
 /* ---- device_line.c: where it is, and who is known to it ---- */
 void line_address(struct reader *r);
 void line_transport(struct reader *r);

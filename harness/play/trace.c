@@ -256,6 +256,23 @@ const struct event *trace_rec(const struct trace *tr, uint32_t rec)
 	return find_rec(tr, rec);
 }
 
+struct str *trace_labels(const struct trace *tr, struct arena *a)
+{
+	struct str *labels = ARENA_ARRAY(a, struct str, tr->n + 1);
+
+	for (size_t i = 0; i < tr->n; i++) {
+		const struct event *ev = &tr->list[i], *rec;
+
+		if (ev->kind != EV_SENT && ev->kind != EV_TAKE)
+			continue;
+		rec = trace_rec(tr, ev->rec);
+		if (rec)
+			labels[rec - tr->list] =
+				ev->name.len ? ev->name : ev->text;
+	}
+	return labels;
+}
+
 /* The form at the top of this file. */
 void trace_line(const struct event *ev, struct buf *out)
 {

@@ -109,6 +109,9 @@ const struct event *trace_keep(struct trace *tr, const struct event *ev);
 bool trace_is_crowded(const struct trace *tr);
 /* The record with this number; NULL: not kept. */
 const struct event *trace_rec(const struct trace *tr, uint32_t rec);
+/* Of each record, by its place in tr->list, the label of the line that made or
+ * took it, or without one what the line says; of others empty. In a. */
+struct str *trace_labels(const struct trace *tr, struct arena *a);
 
 /* One event as one JSON line with its newline. */
 void trace_line(const struct event *ev, struct buf *out);

@@ -9,20 +9,6 @@ struct index {
 	struct str parties[PARTIES_MAX];
 };
 
-static void index_one(struct index *x, const struct trace *tr,
-		      const struct event *ev)
-{
-	const struct event *rec;
-
-	if (ev->kind == EV_PARTY && ev->party < PARTIES_MAX)
-		x->parties[ev->party] = ev->peer;
-	if (ev->kind != EV_SENT && ev->kind != EV_TAKE)
-		return;
-	rec = trace_rec(tr, ev->rec);
-	if (rec)
-		x->labels[rec - tr->list] = ev->name.len ? ev->name : ev->text;
-}
-
 /* Who is no party, as the probe, is at port 0 of the device's host. */
 static bool ends_of(const struct index *x, const struct event *ev,
 		    struct packet_flow *ret)
@@ -48,9 +34,11 @@ void capture_each(const struct trace *tr, captured_fn *fn, void *ctx)
 	struct arena *a = arena_new();
 	struct index *x = ARENA_NEW(a, struct index);
 
-	x->labels = ARENA_ARRAY(a, struct str, tr->n + 1);
+	x->labels = trace_labels(tr, a);
 	for (size_t i = 0; i < tr->n; i++)
-		index_one(x, tr, &tr->list[i]);
+		if (tr->list[i].kind == EV_PARTY &&
+		    tr->list[i].party < PARTIES_MAX)
+			x->parties[tr->list[i].party] = tr->list[i].peer;
 	for (size_t i = 0; i < tr->n; i++) {
 		struct captured c = { &tr->list[i], .label = x->labels[i] };
 

@@ -11,24 +11,6 @@ struct index {
 	uint32_t nnames;
 };
 
-static struct str label_of(const struct event *ev)
-{
-	return ev->name.len ? ev->name : ev->text;
-}
-
-static void index_one(struct index *x, const struct event *ev)
-{
-	const struct event *rec;
-
-	if (ev->kind == EV_PARTY && ev->party < x->nnames)
-		x->names[ev->party] = ev->name;
-	if (ev->kind != EV_SENT && ev->kind != EV_TAKE)
-		return;
-	rec = trace_rec(x->tr, ev->rec);
-	if (rec)
-		x->labels[rec - x->tr->list] = label_of(ev);
-}
-
 static const char *class_word(const struct event *ev)
 {
 	switch (ev->cls) {
@@ -88,10 +70,12 @@ void messages_text(const struct trace *tr, struct buf *out)
 	struct arena *a = arena_new();
 	struct index x = { .tr = tr, .nnames = PARTIES_MAX };
 
-	x.labels = ARENA_ARRAY(a, struct str, tr->n + 1);
+	x.labels = trace_labels(tr, a);
 	x.names = ARENA_ARRAY(a, struct str, PARTIES_MAX);
 	for (size_t i = 0; i < tr->n; i++)
-		index_one(&x, &tr->list[i]);
+		if (tr->list[i].kind == EV_PARTY &&
+		    tr->list[i].party < x.nnames)
+			x.names[tr->list[i].party] = tr->list[i].name;
 	for (size_t i = 0; i < tr->n; i++) {
 		if (tr->list[i].kind != EV_REC)
 			continue;
