@@ -55,11 +55,20 @@ static bool exercises(const struct prog *prog, unsigned status, struct str text)
 	return false;
 }
 
+static bool is_among(const struct str *list, size_t n, struct str s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i], s))
+			return true;
+	return false;
+}
+
 /* "redirect/301-basic, ...": a scenario with rows once. */
 static struct str scenarios(struct explain *x, unsigned status)
 {
 	struct str text = arena_strf(x->arena, "%u", status);
-	struct str last = STR_NONE, name;
+	struct str *seen = NULL, name;
+	size_t nseen = 0;
 	buf_auto out = { 0 };
 
 	explain_load(x);
@@ -67,10 +76,10 @@ static struct str scenarios(struct explain *x, unsigned status)
 		const struct prog *prog = x->all.progs.list[i];
 
 		str_cut(prog->id, '#', &name, &(struct str){ 0 });
-		if (str_eq(name, last) || !exercises(prog, status, text) ||
-		    str_find(buf_str(&out), name) >= 0)
+		if (is_among(seen, nseen, name) ||
+		    !exercises(prog, status, text))
 			continue;
-		last = name;
+		*ARENA_PUSH(x->arena, seen, nseen) = name;
 		buf_addf(&out, "%s" STR_F, out.len ? ", " : "", STR_A(name));
 	}
 	return out.len ? arena_str(x->arena, buf_str(&out)) : STR("none yet");
