@@ -29,6 +29,14 @@ bool verdict_from_word(struct str word, enum verdict *ret)
 	return false;
 }
 
+struct ruling finding_ruling(const struct finding *f, struct str id)
+{
+	for (unsigned i = 0; i < f->napart; i++)
+		if (str_eq(f->apart[i].id, id))
+			return f->apart[i];
+	return (struct ruling){ id, f->level, f->verdict, STR_NONE };
+}
+
 /* r->part was checked by whoever read or made it. */
 const struct run *run_part(const struct run *run, const struct result *r)
 {
