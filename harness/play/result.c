@@ -64,6 +64,16 @@ static bool has(const struct run *run, enum verdict v)
 	return false;
 }
 
+/* The device has died, and no scenario is blamed for it. */
+static bool has_open_crash(const struct run *run)
+{
+	for (size_t i = 0; i < run->n; i++)
+		if (run->list[i]->verdict == VERDICT_INCONCLUSIVE &&
+		    result_has_crash(run->list[i]))
+			return true;
+	return false;
+}
+
 static bool all_skipped(const struct run *run)
 {
 	for (size_t i = 0; i < run->n; i++)
@@ -80,7 +90,7 @@ int run_exit_code(const struct run *run, bool allow_inconclusive)
 		return 5;
 	if (has(run, VERDICT_FAIL))
 		return 1;
-	if (run->bail.len)
+	if (run->bail.len || has_open_crash(run))
 		return 4;
 	if (!allow_inconclusive &&
 	    (has(run, VERDICT_INCONCLUSIVE) || has(run, VERDICT_NOT_RUN)))
