@@ -39,6 +39,8 @@ int referral_refer_outside(struct device *dev, nta_incoming_t *irq,
 			   const sip_t *sip);
 void referral_expire_in(struct referral *ref, unsigned seconds);
 void referral_report(struct referral *ref, int status, const char *phrase);
+void referral_accept(struct device *dev, nta_incoming_t *irq,
+		     const struct port *port, bool silent);
 void referral_free(struct referral *ref);
 
 #endif
