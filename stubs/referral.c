@@ -222,8 +222,16 @@ static void on_slow_call(void *root, su_timer_t *timer, void *arg)
 
 	(void)root;
 	(void)timer;
+	ref->waits = false;
 	referral_expire_in(ref, duration(ref->dlg->dev));
 	carry_out(ref);
+}
+
+/* Nobody will hear of it any more; it is done all the same. */
+void referral_hurry(struct referral *ref)
+{
+	if (ref->waits)
+		ref->dlg->dev->role->refer(ref);
 }
 
 static int accept_refer(struct dialog *dlg, nta_incoming_t *irq,

@@ -16,7 +16,7 @@
 #define SHORT_S  20
 #define LONG_S   86400
 #define SOON_MS  20  /* what comes before this overtakes the answer */
-#define LATE_T1  50  /* before the REFER is given up */
+#define LATE_T1  40  /* before the REFER is given up */
 #define SLOW_T1  15  /* before the target is called */
 #define LEAVE_MS 200 /* after the outcome was told */
 
@@ -166,6 +166,7 @@ bool variant_calls_later(struct referral *ref, su_timer_f fn)
 	if (ref->timer)
 		su_timer_destroy(ref->timer);
 	ref->timer = device_timer(dev, SLOW_T1 * dev->t1, fn, ref);
+	ref->waits = true;
 	return true;
 }
 
