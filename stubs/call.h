@@ -28,6 +28,7 @@ struct call {
 	su_timer_t *timer;
 	bool up;
 	bool placed;        /* by us */
+	bool habit;         /* it has had its way once */
 	unsigned forwarded; /* 181s that came */
 	struct media media;
 	char *remote; /* the SDP last heard from there */

@@ -10,6 +10,7 @@
 #include "invite.h"
 #include "referral.h"
 #include "referrer.h"
+#include "variant.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,7 @@ void device_close(struct device *dev)
 		close_dialog(dev->dialogs);
 	while (dev->invites)
 		invite_free(dev->invites);
+	variant_close(dev);
 	guard_clear(&dev->guard);
 	if (dev->strays)
 		nta_outgoing_destroy(dev->strays);
