@@ -6,10 +6,11 @@
 #include "phone.h"
 
 #include "call.h"
+#include "consult.h"
 #include "referral.h"
-#include "referrer.h"
 #include "replace.h"
 #include "subscribe.h"
+#include "subscriber.h"
 
 #include <string.h>
 
@@ -37,6 +38,8 @@ static void on_answered(struct call *call, const char *sdp)
 		referral_report(call->referral, SIP_200_OK);
 	if (alone && device_has(dev, FAULT_jssip_notify_after_bye_kills_call))
 		call_hang_up(call);
+	else if (call->joins)
+		consult_join(dev);
 }
 
 static void on_failed(struct call *call, int status, const char *phrase)
@@ -187,7 +190,7 @@ static const struct verb verbs[] = {
 	{ sip_method_update, call_update_inside, NULL },
 	{ sip_method_info, call_info_inside, NULL },
 	{ sip_method_refer, referral_refer_inside, referral_refer_outside },
-	{ sip_method_notify, referrer_notify_inside, NULL },
+	{ sip_method_notify, subscriber_notify_inside, NULL },
 	{ sip_method_subscribe, subscribe_inside, subscribe_outside },
 	{ sip_method_invalid, NULL, NULL },
 };
