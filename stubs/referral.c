@@ -122,6 +122,8 @@ static void accept_order(struct referral *ref, nta_incoming_t *irq)
 		irq, status, phrase,
 		TAG_IF(contact, SIPTAG_CONTACT(ref->dlg->port->contact)),
 		TAG_IF(ref->silent, SIPTAG_HEADER_STR("Refer-Sub: false")),
+		TAG_IF(device_has(dev, FAULT_nosub_unasked),
+		       SIPTAG_REQUIRE_STR("nosub")),
 		TAG_END());
 }
 
@@ -272,7 +274,8 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 		status = dlg->dev->role->judge_refer(dlg);
 	if (status)
 		return status;
-	dialog_refresh(dlg, sip);
+	if (!device_has(dlg->dev, FAULT_refer_keeps_target))
+		dialog_refresh(dlg, sip);
 	return accept_refer(dlg, irq, sip);
 }
 

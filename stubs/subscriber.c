@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* The status of a sipfrag; 0: it has none (RFC 3420, RFC 3515 2.4.5). */
-static int fragment_status(const sip_t *sip)
+static int fragment_status(const struct device *dev, const sip_t *sip)
 {
 	const sip_content_type_t *type = sip->sip_content_type;
 	const sip_payload_t *body = sip->sip_payload;
@@ -23,6 +23,9 @@ static int fragment_status(const sip_t *sip)
 
 	if (!type || !su_casematch(type->c_type, "message/sipfrag") || !body ||
 	    body->pl_len < n + 3 || strncmp(body->pl_data, version, n))
+		return 0;
+	if (device_has(dev, FAULT_sipfrag_needs_crlf) &&
+	    !memchr(body->pl_data, '\n', body->pl_len))
 		return 0;
 	memcpy(digits, body->pl_data + n, 3);
 	status = strtol(digits, NULL, 10);
@@ -150,7 +153,7 @@ static void take(struct referrer *r, const sip_t *sip)
 	const struct device *dev = r->dlg->dev;
 	const sip_subscription_state_t *state = sip->sip_subscription_state;
 	bool over = su_casematch(state->ss_substate, "terminated");
-	int status = fragment_status(sip);
+	int status = fragment_status(dev, sip);
 
 	r->named = sip->sip_event->o_id;
 	refresh_within(r, over ? NULL : state->ss_expires);
