@@ -211,7 +211,9 @@ static sip_unsupported_t *missing(const struct device *dev, su_home_t *home,
 {
 	sip_supported_t *ours = sip_supported_make(home, dev->role->supported);
 
-	if (!sip->sip_require)
+	if (!sip->sip_require ||
+	    (sip->sip_request->rq_method == sip_method_refer &&
+	     device_has(dev, FAULT_unknown_require_taken)))
 		return NULL;
 	if (device_has(dev, FAULT_tdialog_refused))
 		ours = sip_supported_make(home, "replaces");
