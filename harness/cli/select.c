@@ -461,10 +461,10 @@ int select_device(struct selection *s, const char *command, const char *dut,
 	int status;
 
 	s->diags.arena = s->catalogue.arena = s->arena;
+	s->read.arena = s->arena;
 	s->env = (struct lang_env){ .arena = s->arena,
 				    .root = scenario_root(s->arena),
-				    .used = ARENA_NEW(s->arena,
-						      struct used_files),
+				    .read = &s->read,
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
 				    .hide = &s->device,

@@ -166,6 +166,17 @@ verdict() {
     assert_output --partial 'T1 is 10 s at most'
 }
 
+@test "timers slack: limits of a slow device, unless --slack says otherwise" {
+    phone --t1 100
+    device 'timers T1 100ms slack 3'
+    plays 0 refer/response-code-202
+    run -0 jq -r .run.slack out/result.json
+    assert_output 3
+    plays 0 --slack 2 refer/response-code-202
+    run -0 jq -r .run.slack out/result.json
+    assert_output 2
+}
+
 @test "a keyword that is none, with the nearest" {
     phone --t1 100
     device 'namserver 127.0.0.1:53'
