@@ -20,17 +20,19 @@ played=${BATS_FILE_TMPDIR-}
 
 # play_all NAME [what..]: starts the device, plays, stops it. The status of the
 # run, what it said and the folder "out" are then in $played. POOL=N: N devices,
-# of which each takes the next scenario when it is free; JOBS=N: one device, so
-# many plays side by side; LEAVE=REGEX: ids that are not played.
+# of which each takes the next scenario when it is free; FRESH=yes: a new one for
+# each scenario; JOBS=N: one device, so many plays side by side; LEAVE=REGEX: ids
+# that are not played.
 play_all()
 {
-    local name=$1 n=${POOL:-1} pids=()
+    local name=$1 n=${POOL:-1} pool=${POOL:-1} pids=()
     shift
     # shellcheck source=/dev/null
     source "$ROOT/ci/lib/device.sh"
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
     : >"$played/device"
-    while ((${#pids[@]} < n)); do
+    [[ -z ${FRESH-} ]] || pool=1
+    while ((${#pids[@]} < pool)); do
         start_device "$name" 2>>"$played/device" || return
         # shellcheck disable=SC2154 # start_device sets them
         change_dut
@@ -72,13 +74,20 @@ play_registered()
 # One part, by the device whose turn it is. Parts go into folders of their own.
 play_part()
 {
-    local part status=0
+    local part status=0 dut
     part=$(mktemp -d "$played/part.XXXXXX") || return
-    "$SIPLADDER" run -d "$(sed -n "$((SLOT + 1))p" "$played/duts")" \
-        --slack "${SLACK:-2}" --jobs "${JOBS:-1}" -o "$part" "$@" \
-        >"$part.said" 2>&1 || status=$?
+    if [[ -n ${FRESH-} ]]; then
+        start_device "$name" 2>>"$part.device" || return
+        change_dut
+        dut=$device_dut
+    else
+        dut=$(sed -n "$((SLOT + 1))p" "$played/duts")
+    fi
+    "$SIPLADDER" run -d "$dut" --slack "${SLACK:-2}" --jobs "${JOBS:-1}" \
+        -o "$part" "$@" >"$part.said" 2>&1 || status=$?
     # 77 is a part without anything for this device
     echo "${status/77/0}" >"$part.status"
+    [[ -z ${FRESH-} ]] || stop_device || echo dead >>"$part.device"
 }
 
 # meant yes|no [what..]: ids that this device plays or skips, the slow first
@@ -99,17 +108,17 @@ play_pool()
 {
     local ids=()
     if ((n > 1)); then
-        export played SLACK JOBS SIPLADDER
-        export -f play_part
+        export ROOT name played SLACK JOBS SIPLADDER FRESH CALLS UNCLAIMED AT
+        export -f play_part change_dut
         meant yes "$@" | xargs -P "$n" --process-slot-var=SLOT -I{} \
-            bash -c 'play_part "$1"' - {} 3>&-
+            bash -c '. "$ROOT/ci/lib/device.sh"; play_part "$1"' - {} 3>&-
         mapfile -t ids < <(meant no "$@")
     elif [[ -n ${LEAVE-} ]]; then
         mapfile -t ids < <(meant yes "$@" && meant no "$@")
     else
         ids=("$@")
     fi
-    ((n > 1 && ${#ids[@]} == 0)) || SLOT=0 play_part "${ids[@]}" 3>&-
+    ((n > 1 && ${#ids[@]} == 0)) || FRESH='' SLOT=0 play_part "${ids[@]}" 3>&-
     sort -n "$played"/part.*.status | tail -n 1 >"$played/status"
 }
 
@@ -119,6 +128,7 @@ merge_parts()
     local part
     mkdir "$played/out"
     cat "$played"/part.*.said >"$played/said"
+    cat "$played"/part.*.device >>"$played/device" 2>/dev/null || true
     jq -s '.[0] + {scenarios: (map(.scenarios) | add | sort_by(.id))}' \
         "$played"/part.*/result.json >"$played/out/result.json" || return
     for part in "$played"/part.*/; do
@@ -153,21 +163,13 @@ beside_all()
 # pace.
 play_device()
 {
-    local POOL=1 JOBS=1 SLACK=${SLACK:-2} LEAVE=''
+    local POOL=1 JOBS=1 SLACK=${SLACK:-2} LEAVE='' FRESH=''
     case $1 in
     baresip) JOBS=32 SLACK=1 ;;   # mostly waits
     kamailio-proxy | kamailio-re[cd]*) JOBS=8 ;;
     linphone) POOL=20 SLACK=1 ;; # one call at a time; it leaves much unsaid
-    twinkle) # takes half a processor; what it does not outlive stays apart
-        POOL=4
-        set -- "$1" notify/{body-and-type,premature-success,truthful-failure,truthful-timeout} \
-            redirect/{300-choices,301-basic,loop-self-and-pair} \
-            redirect/{multi-contact-failover,no-contact} \
-            redirect/refer-target-redirects refer/basic-in-dialog \
-            refer/{immediate-response,no-refer-to,require-unknown} \
-            refer/{response-code-202,two-refer-to,uri-headers} \
-            transaction/{ack-after-2xx-repeat,route-set} \
-            transfer/{blind-busy-recover,referred-by} ;;
+    twinkle) # one call at a time; there is much that it does not outlive
+        POOL=6 FRESH=yes SLACK=1 ;;
     sipp-uac) # answers at once or never, and one call at a time
         POOL=4 SLACK=0.5
         set -- "$1" redirect/301-basic redirect/no-contact \
@@ -175,7 +177,7 @@ play_device()
     esac
     # waits a minute and a half to say that they wait still
     case $1 in
-    baresip | linphone) LEAVE='^transfer/blind-no-answer' ;;
+    baresip | linphone | twinkle) LEAVE='^transfer/blind-no-answer' ;;
     esac
     play_all "$@"
 }
