@@ -82,7 +82,9 @@ static void add_where(struct buf *out, const struct run *run,
 {
 	const struct run *part = run_part(run, r);
 
-	buf_add_z(out, "<p class=\"quiet\">");
+	buf_add_z(out, "<p class=\"quiet\"><a href=\"#");
+	html_anchor(out, r);
+	buf_add_z(out, "\">link</a> · ");
 	html_text(out, part->device);
 	buf_add_z(out, " · <code>");
 	html_text(out, r->file);
