@@ -173,17 +173,24 @@ static bool is_same_cause(const struct result *a, const struct result *b)
 	return str_eq(x->what, y->what) && str_eq(x->reqs, y->reqs);
 }
 
-/* What came instead: of several scenarios only where all say the same, and not
- * where it is a branch or a tag of each. */
-static struct str got_by_all(const struct run *run, size_t at)
+enum side { WANTED, GOT };
+
+static struct str side_of(const struct finding *f, enum side side)
 {
-	struct str got = point_worst(run->list[at])->got;
+	return side == WANTED ? f->wanted : f->got;
+}
+
+/* What was wanted or came: of several scenarios only where all say the same,
+ * and not where it is a branch or a tag of each. */
+static struct str said_by_all(const struct run *run, size_t at, enum side side)
+{
+	struct str s = side_of(point_worst(run->list[at]), side);
 
 	for (size_t i = at + 1; i < run->n; i++)
 		if (is_same_cause(run->list[at], run->list[i]) &&
-		    !str_eq(point_worst(run->list[i])->got, got))
+		    !str_eq(side_of(point_worst(run->list[i]), side), s))
 			return STR_NONE;
-	return got;
+	return s;
 }
 
 static void add_value(struct buf *out, const char *before, struct str value)
@@ -216,9 +223,9 @@ static void add_cause(struct buf *out, const struct run *run, size_t at)
 	buf_add_z(out, "<p>");
 	if (f) {
 		html_text(out, f->what);
-		if (strcmp(f->kind, "monitor") == 0)
-			add_value(out, "wanted", f->wanted);
-		add_value(out, "got", got_by_all(run, at));
+		if (!point_says_wanted(f))
+			add_value(out, "wanted", said_by_all(run, at, WANTED));
+		add_value(out, "got", said_by_all(run, at, GOT));
 		add_trouble(out, f);
 	} else {
 		point_reason(&reason, r);

@@ -53,6 +53,11 @@ void point_artefact(struct buf *out, const struct report_opts *opts,
 	buf_addf(out, "/%s", file);
 }
 
+bool point_says_wanted(const struct finding *f)
+{
+	return !f->wanted.len || str_find(f->what, f->wanted) >= 0;
+}
+
 const struct status_info *point_status(const struct finding *f)
 {
 	struct str rest = f->message, version, code;

@@ -369,6 +369,10 @@ static void add_cause(struct buf *out, const struct result *r)
 	}
 	buf_addf(out, "%s ", heading(f));
 	text_printable(out, str_sub(name_shown(f), 0, 100));
+	if (!point_says_wanted(f)) {
+		buf_add_z(out, ", wanted ");
+		text_printable(out, str_sub(f->wanted, 0, 60));
+	}
 	if (f->got.len && !is_told(f)) {
 		buf_add_z(out, ", got ");
 		text_printable(out, str_sub(f->got, 0, 60));
