@@ -6,6 +6,7 @@
 #include "call.h"
 
 #include "referral.h"
+#include "referrer.h"
 #include "variant.h"
 
 #include <assert.h>
@@ -255,6 +256,8 @@ void call_on_ringing(struct call *call, const sip_t *sip)
 	char *sdp = call_sdp(NULL, sip);
 
 	survive(call, sip);
+	if (sip->sip_to->a_tag)
+		call->early_tag = su_strdup(call->home, sip->sip_to->a_tag);
 	if (sip->sip_status->st_status > 100)
 		call->ops->ringing(call, sip->sip_status->st_status,
 				   sip->sip_status->st_phrase, sdp);
@@ -340,6 +343,8 @@ int call_bye_inside(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip)
 	struct call *call = dlg->call;
 
 	(void)sip;
+	if (dlg->referrer && dlg->referrer->orq)
+		fault_crash(dlg->dev->fault, FAULT_pjsip_att_xfer_uaf);
 	if (!call)
 		return 481;
 	if (doubt_bye(dlg))

@@ -60,7 +60,10 @@ struct dialog *dialog_of_request(struct device *dev, nta_incoming_t *irq,
 	msg_header_free_all(dev->home, (msg_header_t *)local);
 	if (device_has(dev, FAULT_route_set_ignored))
 		route = NULL;
-	nta_leg_server_route(dlg->leg, route, sip->sip_contact);
+	if (device_has(dev, FAULT_livekit_refer_route_self))
+		nta_leg_client_reroute(dlg->leg, route, sip->sip_contact, 1);
+	else
+		nta_leg_server_route(dlg->leg, route, sip->sip_contact);
 	dlg->declines = dials(sip, "no-transfer");
 	return dlg;
 }

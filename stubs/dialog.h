@@ -15,6 +15,7 @@ struct dialog {
 	struct referral *referrals; /* live refer subscriptions */
 	struct referrer *referrer;  /* of a REFER of ours; NULL: none */
 	unsigned refers;            /* accepted so far */
+	unsigned referred;          /* REFERs of ours so far */
 	bool declines;              /* the far end dialled no-transfer */
 	bool lost;                  /* by a device that forgets it */
 };

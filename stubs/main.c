@@ -9,6 +9,8 @@
 #include "options.h"
 #include "pbx.h"
 #include "phone.h"
+#include "proxy.h"
+#include "redirect_server.h"
 #include "variant.h"
 
 #include <signal.h>
@@ -18,11 +20,24 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* What can be played, by its name on the command line. */
+static const struct {
+	const char *name;
+	const struct role *role;
+} devices[] = {
+	{ "ua", &phone_role },
+	{ "pbx", &pbx_role },
+	{ "proxy", &proxy_role },
+	{ "redirect", &redirect_server_role },
+};
+
 static const struct role *role_of(const char *device)
 {
-	if (!strcmp(device, "ua"))
-		return &phone_role;
-	return strcmp(device, "pbx") ? NULL : &pbx_role;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++) {
+		if (!strcmp(devices[i].name, device))
+			return devices[i].role;
+	}
+	return NULL;
 }
 
 static int on_signal(void *magic, su_wait_t *wait, void *arg)
@@ -95,10 +110,11 @@ static int run(const struct options *opts, const struct role *role,
 		.domain = opts->domain,
 		.guard = { .rules = opts->guard },
 		.accounts = opts->accounts,
+		.recurse = opts->recurse,
 	};
 	int result = EXIT_FAILURE;
 
-	mangle_start(fault);
+	mangle_start(fault, role->forwards);
 	su_init();
 	dev.home->suh_size = sizeof(dev.home);
 	su_home_init(dev.home);
@@ -145,7 +161,9 @@ int main(int argc, char **argv)
 	else if (opts.list_variants)
 		variant_list();
 	else if (!opts.device)
-		status = options_error("which device? say", "ua\" or \"pbx");
+		status = options_error("which device? say",
+				       "ua\", \"pbx\", \"proxy\" or "
+				       "\"redirect");
 	else
 		status = run_device(&opts);
 	options_free(&opts);

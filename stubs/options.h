@@ -21,6 +21,7 @@ struct options {
 	struct guard_rules guard;
 	struct account *accounts; /* of the device itself */
 	unsigned t1;              /* ms */
+	bool recurse;             /* of a proxy */
 	bool list;
 	bool list_variants;
 	bool help;

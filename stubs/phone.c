@@ -6,10 +6,11 @@
 #include "phone.h"
 
 #include "call.h"
+#include "consult.h"
 #include "referral.h"
-#include "referrer.h"
 #include "replace.h"
 #include "subscribe.h"
+#include "subscriber.h"
 #include "variant.h"
 
 #include <string.h>
@@ -41,6 +42,8 @@ static void on_answered(struct call *call, const char *sdp)
 	variant_is_up(call);
 	if (alone && device_has(dev, FAULT_jssip_notify_after_bye_kills_call))
 		call_hang_up(call);
+	else if (call->joins)
+		consult_join(dev);
 }
 
 static void on_failed(struct call *call, int status, const char *phrase)
@@ -192,7 +195,7 @@ static const struct verb verbs[] = {
 	{ sip_method_update, call_update_inside, NULL },
 	{ sip_method_info, call_info_inside, NULL },
 	{ sip_method_refer, referral_refer_inside, referral_refer_outside },
-	{ sip_method_notify, referrer_notify_inside, NULL },
+	{ sip_method_notify, subscriber_notify_inside, NULL },
 	{ sip_method_subscribe, subscribe_inside, subscribe_outside },
 	{ sip_method_invalid, NULL, NULL },
 };

@@ -125,6 +125,8 @@ void referral_accept(struct device *dev, nta_incoming_t *irq,
 		irq, status, phrase,
 		TAG_IF(contact, SIPTAG_CONTACT(port->contact)),
 		TAG_IF(silent, SIPTAG_HEADER_STR("Refer-Sub: false")),
+		TAG_IF(device_has(dev, FAULT_nosub_unasked),
+		       SIPTAG_REQUIRE_STR("nosub")),
 		TAG_END());
 }
 
@@ -311,7 +313,8 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 		status = dlg->dev->role->judge_refer(dlg);
 	if (status)
 		return status;
-	dialog_refresh(dlg, sip);
+	if (!device_has(dlg->dev, FAULT_refer_keeps_target))
+		dialog_refresh(dlg, sip);
 	return accept_refer(dlg, irq, sip);
 }
 

@@ -60,17 +60,20 @@ static struct str base_name(struct str path)
 	return path;
 }
 
+/* Where it is written, as a link to this check that can be copied. */
 static void add_place(const struct checks *c, size_t at)
 {
 	const struct finding *f = &c->r->findings[at];
 
-	if (!f->file.len || !f->line)
-		return;
 	buf_add_z(c->out, "<a class=\"nw quiet\" href=\"#");
 	add_anchor(c, at);
 	buf_add_z(c->out, "\">");
-	html_text(c->out, base_name(f->file));
-	buf_addf(c->out, ":%u</a>", f->line);
+	if (f->file.len && f->line) {
+		html_text(c->out, base_name(f->file));
+		buf_addf(c->out, ":%u</a>", f->line);
+	} else {
+		buf_add_z(c->out, "link</a>");
+	}
 }
 
 static void add_rules(const struct checks *c, const struct finding *f)
@@ -147,6 +150,18 @@ static void add_contrast(const struct checks *c, const struct finding *f)
 	buf_add_z(out, "</dl>");
 }
 
+/* The advice that "explain" gives on the code that came. */
+static void add_code(struct buf *out, const struct finding *f)
+{
+	const struct status_info *info = point_status(f);
+
+	if (!info)
+		return;
+	buf_addf(out, "<p class=\"rule\"><b>%u %s</b>: %s. %c%s.</p>",
+		 info->status, info->phrase, info->meaning, *info->cure & ~0x20,
+		 info->cure + 1);
+}
+
 static bool is_drawn(const struct ladder *l, uint32_t rec)
 {
 	for (size_t i = 0; l && i < l->n; i++)
@@ -182,10 +197,8 @@ static void add_bad(const struct checks *c, size_t at)
 		buf_add_z(out, ", ");
 		html_text(out, f->reason);
 	}
-	if (f->line) {
-		buf_add_z(out, " · ");
-		add_place(c, at);
-	}
+	buf_add_z(out, " · ");
+	add_place(c, at);
 	add_message_link(c, f);
 	buf_add_z(out, "</p>");
 	if (f->wanted.len || f->got.len || f->message.len)
@@ -193,6 +206,7 @@ static void add_bad(const struct checks *c, size_t at)
 	buf_add_z(out, "<p class=\"rule\">");
 	add_rules(c, f);
 	buf_add_z(out, "</p>");
+	add_code(out, f);
 	if (f->detail.len) {
 		buf_addf(out,
 			 "<details class=\"fold\"%s><summary>details"

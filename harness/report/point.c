@@ -53,6 +53,24 @@ void point_artefact(struct buf *out, const struct report_opts *opts,
 	buf_addf(out, "/%s", file);
 }
 
+bool point_says_wanted(const struct finding *f)
+{
+	return !f->wanted.len || str_find(f->what, f->wanted) >= 0;
+}
+
+const struct status_info *point_status(const struct finding *f)
+{
+	struct str rest = f->message, version, code;
+	uint64_t n;
+
+	str_cut(rest, ' ', &version, &rest);
+	str_cut(rest, ' ', &code, &rest);
+	if (!str_is(version, "SIP/2.0") || !str_to_u64(code, &n) || n < 300 ||
+	    n > 699 || str_find(f->what, STR("status")) < 0)
+		return NULL;
+	return status_info((unsigned)n);
+}
+
 static void add_known(struct buf *out, const struct result *r)
 {
 	buf_add_z(out, "known failure");
