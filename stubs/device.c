@@ -11,6 +11,7 @@
 #include "proxy.h"
 #include "referral.h"
 #include "referrer.h"
+#include "variant.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +66,7 @@ void device_close(struct device *dev)
 		close_dialog(dev->dialogs);
 	while (dev->invites)
 		invite_free(dev->invites);
+	variant_close(dev);
 	guard_clear(&dev->guard);
 	if (dev->strays)
 		nta_outgoing_destroy(dev->strays);
@@ -209,7 +211,9 @@ static sip_unsupported_t *missing(const struct device *dev, su_home_t *home,
 {
 	sip_supported_t *ours = sip_supported_make(home, dev->role->supported);
 
-	if (!sip->sip_require)
+	if (!sip->sip_require ||
+	    (sip->sip_request->rq_method == sip_method_refer &&
+	     device_has(dev, FAULT_unknown_require_taken)))
 		return NULL;
 	if (device_has(dev, FAULT_tdialog_refused))
 		ours = sip_supported_make(home, "replaces");

@@ -47,6 +47,8 @@ struct device {
 	nta_outgoing_t *strays; /* takes the responses of no transaction */
 	const struct role *role;
 	enum fault fault;
+	unsigned variant; /* one of enum variant */
+	struct late *lates;
 	unsigned t1;        /* ms; the other timers of RFC 3261 17 follow */
 	const char *domain; /* a name of ours, besides host:port */
 	const char *host;   /* that the sockets are bound to */

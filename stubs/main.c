@@ -11,6 +11,7 @@
 #include "phone.h"
 #include "proxy.h"
 #include "redirect_server.h"
+#include "variant.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -99,11 +100,12 @@ static int serve(struct device *dev, const struct listen *listen,
 }
 
 static int run(const struct options *opts, const struct role *role,
-	       enum fault fault)
+	       enum fault fault, enum variant variant)
 {
 	struct device dev = {
 		.role = role,
 		.fault = fault,
+		.variant = variant,
 		.t1 = opts->t1,
 		.domain = opts->domain,
 		.guard = { .rules = opts->guard },
@@ -131,13 +133,18 @@ static int run_device(const struct options *opts)
 {
 	const struct role *role = role_of(opts->device);
 	enum fault fault = FAULT_NONE;
+	enum variant variant = VARIANT_NONE;
 
 	if (!role)
 		return options_error("there is no device", opts->device);
 	if (opts->fault && !fault_find(opts->fault, opts->device, &fault))
 		return options_error("this device cannot have the fault",
 				     opts->fault);
-	return run(opts, role, fault);
+	if (opts->variant &&
+	    !variant_find(opts->variant, opts->device, &variant))
+		return options_error("this device cannot have the variant",
+				     opts->variant);
+	return run(opts, role, fault, variant);
 }
 
 int main(int argc, char **argv)
@@ -151,6 +158,8 @@ int main(int argc, char **argv)
 		options_help();
 	else if (opts.list)
 		fault_list();
+	else if (opts.list_variants)
+		variant_list();
 	else if (!opts.device)
 		status = options_error("which device? say",
 				       "ua\", \"pbx\", \"proxy\" or "

@@ -251,6 +251,13 @@ static bool change_success_ack_cseq(struct text *t)
 	return true;
 }
 
+/* An answer on a connection of its own, which nobody takes. */
+static bool lose_answer(struct text *t)
+{
+	return !wiretext_answers_refer(t) ||
+	       !wiretext_row_has(t, "Via", "SIP/2.0/TCP");
+}
+
 static bool leave(struct text *t)
 {
 	(void)t;
@@ -334,6 +341,7 @@ static const struct edit edits[] = {
 	{ FAULT_two_finals, leave, fail_after_all },
 	{ FAULT_stream_repeats, leave, again_on_stream },
 	{ FAULT_stream_no_length, drop_length, NULL },
+	{ FAULT_stream_response_elsewhere, lose_answer, NULL },
 	{ FAULT_event_malformed, break_event, NULL },
 	{ FAULT_notify_bare_lf, end_in_lf, NULL },
 	{ FAULT_reason_two_lines, break_reason, NULL },
@@ -392,6 +400,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 
 	if (!active || !gather(msg, &text))
 		return send_on(fd, msg, flags);
+	text.fd = fd;
 	whole = text.len;
 	if (!active->apply(&text))
 		return (ssize_t)whole;

@@ -15,6 +15,7 @@ struct options {
 	const char *device;
 	const char *domain;
 	const char *fault;
+	const char *variant;
 	const char *control; /* NULL: where it is by itself */
 	struct listen listen;
 	struct guard_rules guard;
@@ -22,6 +23,7 @@ struct options {
 	unsigned t1;              /* ms */
 	bool recurse;             /* of a proxy */
 	bool list;
+	bool list_variants;
 	bool help;
 };
 

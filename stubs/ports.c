@@ -6,7 +6,7 @@
 #include "ports.h"
 
 #include "certificate.h"
-#include "device.h"
+#include "variant.h"
 
 #include <sofia-sip/hostdomain.h>
 
@@ -126,6 +126,8 @@ static bool bind_one(struct device *dev, const char *url,
 			NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
 			NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
 			NTATAG_UDP_MTU(udp_max(dev)),
+			TAG_IF(device_does(dev, VARIANT_compact_names),
+			       NTATAG_SIPFLAGS(MSG_DO_COMPACT)),
 			NTATAG_MAXSIZE(1024 * 1024), TAG_END());
 	return dev->agent &&
 	       !nta_agent_add_tport(

@@ -60,12 +60,16 @@ like_a_follower() {
     for kind in ua pbx; do
         passes "$kind" --transport udp --transport tcp \
             --account sipladder:stub:secret -- \
-            redirect/contact-transport redirect/auth-then-301
+            redirect/contact-transport redirect/auth-then-301 \
+            transaction/ack-by-tcp transaction/after-reset
         verdicts >"$kind"
         rm -r out
     done
     run -0 cat ua
     assert_output 'redirect/auth-then-301 pass
-redirect/contact-transport pass'
+redirect/contact-transport pass
+transaction/ack-by-tcp pass
+transaction/after-reset pass'
     assert_equal "$(cat pbx)" "$(cat ua)"
+    passes ua --account sipladder:stub:secret -- issuer/challenged
 }
