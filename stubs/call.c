@@ -7,6 +7,7 @@
 
 #include "referral.h"
 #include "referrer.h"
+#include "variant.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -94,6 +95,7 @@ static int on_ack_or_cancel(void *magic, nta_incoming_t *irq, const sip_t *sip)
 		call_heard(call, sip);
 		release_request(call);
 		call->ops->acked(call, sdp);
+		variant_is_up(call);
 		su_free(NULL, sdp);
 	} else if (sip && call->up) {
 		call_reply(call, SIP_487_REQUEST_TERMINATED, NULL);
@@ -291,7 +293,7 @@ static int take_offer(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip)
 		return 481;
 	if (call->irq && nta_incoming_status(call->irq) >= 200)
 		release_request(call);
-	if (call->irq || call->inv || !call->up)
+	if (call->irq || call->inv || !call->up || variant_meets(call))
 		return 491;
 	dialog_refresh(dlg, sip);
 	call->irq = irq;

@@ -29,6 +29,7 @@ struct call {
 	bool up;
 	bool placed;        /* by us */
 	bool joins;         /* when it is up, with the call before it */
+	bool habit;         /* it has had its way once */
 	unsigned forwarded; /* 181s that came */
 	struct media media;
 	char *remote; /* the SDP last heard from there */

@@ -106,6 +106,16 @@ struct dialog *dialog_of_call(struct device *dev, const sip_addr_t *from,
 	return dlg;
 }
 
+/* The same call under another Call-ID, before there is a dialog. */
+void dialog_renew(struct dialog *dlg, const sip_t *old)
+{
+	nta_leg_destroy(dlg->leg);
+	dlg->leg = nta_leg_tcreate(dlg->dev->agent, take_request, dlg,
+				   SIPTAG_FROM(old->sip_from),
+				   SIPTAG_TO(old->sip_to), TAG_END());
+	assert(dlg->leg);
+}
+
 /* A target refresh request of the far end (RFC 3261 12.2.2). */
 void dialog_refresh(struct dialog *dlg, const sip_t *sip)
 {

@@ -30,6 +30,7 @@ struct trying {
 /* One process is one device, and recvmsg() has no context. */
 static struct {
 	enum fault fault;
+	bool forwards; /* is a proxy */
 	int last_final;
 	struct trying trying[MANY]; /* the oldest is overwritten */
 	unsigned ntrying;
@@ -38,8 +39,9 @@ static struct {
 	unsigned nrefers;
 } in;
 
-void mangle_in_start(enum fault fault)
+void mangle_in_start(enum fault fault, bool forwards)
 {
+	in.forwards = forwards;
 	in.fault = fault;
 }
 
@@ -160,7 +162,10 @@ static bool is_dropped(void)
 {
 	if (in.now.len > LARGE && in.fault == FAULT_large_dropped)
 		return true;
-	return is_passed_on() && in.fault != FAULT_two_vias_taken;
+	if (in.fault == FAULT_kirm_sipjs_302_retransmit)
+		return wiretext_starts(&in.now, "ACK ");
+	return is_passed_on() && !in.forwards &&
+	       in.fault != FAULT_two_vias_taken;
 }
 
 static bool change(void)

@@ -67,6 +67,7 @@ struct known {
 	struct str requirement; /* empty: any */
 	struct str until;       /* YYYY-MM-DD; empty: for ever */
 	struct str reason;
+	struct loc scenario_at, requirement_at; /* where they are written */
 };
 
 struct device {
