@@ -54,6 +54,19 @@ static bool accept_declined(struct text *t)
 	return true;
 }
 
+/* The host of a Contact that leads elsewhere. */
+static bool call_it_ours(struct text *t)
+{
+	size_t at, len;
+
+	if (status_of(t) >= 300 && status_of(t) < 400 &&
+	    wiretext_param(t, "Contact", "@", &at, &len)) {
+		wiretext_cut(t, at, strcspn(t->data + at, ":;>"));
+		wiretext_insert_all(t, at, "pbx.test");
+	}
+	return true;
+}
+
 static bool type_ack(struct text *t)
 {
 	size_t at, len;
@@ -99,6 +112,7 @@ const struct edit mangle_reply_edits[] = {
 	{ FAULT_bye_not_sent, drop_bye, NULL },
 	{ FAULT_broken_refer_to_accepted, accept_broken, NULL },
 	{ FAULT_decline_accepted, accept_declined, NULL },
+	{ FAULT_asterisk_302_contact_nat, call_it_ours, NULL },
 	{ FAULT_failure_ack_with_type, type_ack, NULL },
 	{ FAULT_notify_state_invented, invent_state, NULL },
 	{ FAULT_terminated_without_reason, give_no_reason, NULL },
