@@ -41,7 +41,7 @@ struct walk {
 	struct diags *more; /* what no way before has said */
 	struct arena *a;    /* of one file */
 	struct arena_spares *spares;
-	bool edition;       /* is given, and no other one is of interest */
+	bool edition; /* is given, and no other one is of interest */
 };
 
 /* ---- a device for it ---- */

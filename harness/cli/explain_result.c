@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "cli/explain.h"
 #include "cli/recorded.h"
-#include "sip/status.h"
+#include "report/point.h"
 
 struct why {
 	struct buf *out;
@@ -40,7 +40,8 @@ static const struct saying reasons[] = {
 	{ "timeout-before-purpose", "A step on the way to the test did not "
 				    "come; no rule asks for it, so it is no "
 				    "failure." },
-	{ "device-gone", "The device had already stopped answering." },
+	{ "device-gone", "The device had already stopped answering, or did so "
+			 "while several plays ran: -j 1 tells which." },
 	{ "crash", "The device no longer answers." },
 	{ NULL, NULL }
 };
@@ -103,15 +104,9 @@ static void put_excerpt(struct why *w, const struct finding *f)
 /* What the code of a response means that was not what had to come. */
 static void put_code(struct why *w, const struct finding *f)
 {
-	const struct status_info *info = NULL;
-	struct str rest = f->message, version, code;
-	uint64_t n;
+	const struct status_info *info = point_status(f);
 
-	str_cut(rest, ' ', &version, &rest);
-	str_cut(rest, ' ', &code, &rest);
-	if (str_is(version, "SIP/2.0") && str_to_u64(code, &n) && n < 700)
-		info = status_info((unsigned)n);
-	if (!info || n < 300 || str_find(f->what, STR("status")) < 0)
+	if (!info)
 		return;
 	buf_addf(w->out, "    %u means: ", info->status);
 	terminal_wrap(w->out,

@@ -12,8 +12,8 @@
 
 #include "cli/hep.h"
 #include "cli/live.h"
+#include "cli/page.h"
 #include "play/jsontext.h"
-#include "report/html.h"
 
 enum { REPORT_MAX = 1 << 30 }; /* bytes of one file */
 
@@ -31,9 +31,7 @@ struct output {
 	struct tap tap;
 	struct buf tap_text;
 	struct target terminal, tap_to, junit, json, html, events;
-	struct buf page; /* what was played, ladder by ladder */
-	size_t on_page;
-	unsigned open; /* of them unfolded */
+	struct page page; /* what has ended, ladder by ladder */
 	const char *dir;
 	struct hep *hep; /* NULL: nobody collects */
 	bool lost;       /* something could not be written */
@@ -203,7 +201,7 @@ struct output *output_begin(struct arena *a, const struct output_opts *opts,
 	o->opts = opts;
 	o->run = run;
 	o->catalogue = c;
-	o->page.max = REPORT_MAX;
+	o->page.arena = a;
 	if (!make_out(o, why) || !open_files(o, why))
 		return NULL;
 	if (opts->hep && !(o->hep = hep_open(a, opts->hep, why)))
@@ -351,21 +349,6 @@ static void keep_all(struct output *o, struct result *result, struct str trace)
 				result->others[i]->play));
 }
 
-/* Its part of the page, as long as there is its trace. */
-static void add_to_page(struct output *o, const struct result *r,
-			struct str text)
-{
-	struct trace tr = { .arena = arena_new() };
-	struct fail why;
-
-	o->on_page++;
-	if (text.len && !trace_read(&tr, text, &why))
-		tr.n = 0;
-	html_scenario(o->run, r, &tr, &o->report, html_is_open(r, &o->open),
-		      &o->page);
-	arena_free(tr.arena);
-}
-
 void output_result(struct output *o, struct result *result, struct str trace)
 {
 	buf_auto out = { 0 };
@@ -377,7 +360,7 @@ void output_result(struct output *o, struct result *result, struct str trace)
 		hep_result(o->hep, result, trace);
 	write_verdict(o, result);
 	if (o->html.f)
-		add_to_page(o, result, trace);
+		page_add(&o->page, o->run, result, trace, &o->report);
 	if (o->tap_to.f) {
 		tap_result(&o->tap, result);
 		flush_tap(o);
@@ -408,18 +391,19 @@ static void write_files(struct output *o)
 	target_write(o, &o->junit, &junit);
 }
 
+static void put_page(void *ctx, const struct buf *text)
+{
+	struct output *o = ctx;
+
+	target_write(o, &o->html, text);
+}
+
 static void write_page(struct output *o)
 {
-	buf_auto part = { .max = REPORT_MAX };
-
-	while (o->on_page < o->run->n) /* what was never played */
-		add_to_page(o, o->run->list[o->on_page], STR_NONE);
-	html_head(o->run, &part);
-	target_write(o, &o->html, &part);
-	target_write(o, &o->html, &o->page);
-	buf_clear(&part);
-	html_tail(o->run, &part);
-	target_write(o, &o->html, &part);
+	for (size_t i = o->page.n; i < o->run->n; i++) /* never played */
+		page_add(&o->page, o->run, o->run->list[i], STR_NONE,
+			 &o->report);
+	page_end(&o->page, o->run, put_page, o);
 }
 
 bool output_end(struct output *o)
@@ -443,7 +427,6 @@ bool output_end(struct output *o)
 	if (o->hep)
 		hep_close(o->hep);
 	buf_free(&o->tap_text);
-	buf_free(&o->page);
 	return !o->lost;
 }
 

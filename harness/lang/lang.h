@@ -61,6 +61,12 @@ bool device_read_text(struct arena *a, const char *path, struct str text,
 /* Lines "known" and "waive" of a file of their own. */
 bool device_read_known(struct arena *a, const char *path, struct device *d,
 		       struct diags *ds);
+/* What "known" and "waive" of d name: is it in the catalogue, among these
+ * scenarios? Else that is in ds. */
+void device_check_known(struct arena *a, const struct device *d,
+			const struct catalogue *catalogue,
+			const struct str *scenarios, size_t n,
+			struct diags *ds);
 /* The device of "--to udp:HOST:PORT": no file, nothing claimed. */
 bool device_from_to(struct arena *a, struct str to, struct device *ret,
 		    struct fail *why);

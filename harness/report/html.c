@@ -6,10 +6,14 @@
 
 enum { OPEN_MAX = 3 }; /* scenarios unfolded from the start */
 
-bool html_is_open(const struct result *r, unsigned *n)
+void html_fold(const struct result *r, unsigned *n, struct buf *out)
 {
-	return (r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR) &&
-	       (*n)++ < OPEN_MAX;
+	bool open =
+		(r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR) &&
+		(*n)++ < OPEN_MAX;
+
+	buf_addf(out, "<details class=\"sc %s\"%s>", html_class(r->verdict),
+		 open ? " open" : "");
 }
 
 void html_head(const struct run *run, struct buf *out)
@@ -78,7 +82,9 @@ static void add_where(struct buf *out, const struct run *run,
 {
 	const struct run *part = run_part(run, r);
 
-	buf_add_z(out, "<p class=\"quiet\">");
+	buf_add_z(out, "<p class=\"quiet\"><a href=\"#");
+	html_anchor(out, r);
+	buf_add_z(out, "\">link</a> · ");
 	html_text(out, part->device);
 	buf_add_z(out, " · <code>");
 	html_text(out, r->file);
@@ -100,13 +106,11 @@ static void add_where(struct buf *out, const struct run *run,
 
 void html_scenario(const struct run *run, const struct result *r,
 		   const struct trace *tr, const struct report_opts *opts,
-		   bool open, struct buf *out)
+		   struct buf *out)
 {
 	struct arena *a = arena_new();
 	struct ladder *l = tr && tr->n ? ladder_new(r, tr, a) : NULL;
 
-	buf_addf(out, "<details class=\"sc %s\"%s>", html_class(r->verdict),
-		 open ? " open" : "");
 	add_summary(out, r);
 	buf_add_z(out, "<div class=\"body\"><a class=\"at\" id=\"");
 	html_anchor(out, r);

@@ -9,13 +9,13 @@
 /* ---- html.c: the page of a run is head, scenarios, tail ---- */
 
 void html_head(const struct run *run, struct buf *out);
-/* One scenario; tr: NULL where there is none. open: unfolded. */
+/* The start of a scenario, unfolded where it is worth it: *n counts them. */
+void html_fold(const struct result *r, unsigned *n, struct buf *out);
+/* The rest of it; tr: NULL where there is none. */
 void html_scenario(const struct run *run, const struct result *r,
 		   const struct trace *tr, const struct report_opts *opts,
-		   bool open, struct buf *out);
+		   struct buf *out);
 void html_tail(const struct run *run, struct buf *out);
-/* Is it worth to be unfolded, the n-th of those that are so? */
-bool html_is_open(const struct result *r, unsigned *n);
 
 /* ---- private to this layer ---- */
 

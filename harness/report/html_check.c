@@ -60,31 +60,38 @@ static struct str base_name(struct str path)
 	return path;
 }
 
+/* Where it is written, as a link to this check that can be copied. */
 static void add_place(const struct checks *c, size_t at)
 {
 	const struct finding *f = &c->r->findings[at];
 
-	if (!f->file.len || !f->line)
-		return;
 	buf_add_z(c->out, "<a class=\"nw quiet\" href=\"#");
 	add_anchor(c, at);
 	buf_add_z(c->out, "\">");
-	html_text(c->out, base_name(f->file));
-	buf_addf(c->out, ":%u</a>", f->line);
+	if (f->file.len && f->line) {
+		html_text(c->out, base_name(f->file));
+		buf_addf(c->out, ":%u</a>", f->line);
+	} else {
+		buf_add_z(c->out, "link</a>");
+	}
 }
 
-static void add_rules(const struct checks *c, struct str ids)
+static void add_rules(const struct checks *c, const struct finding *f)
 {
-	struct str id;
+	struct str ids = f->reqs, id;
 
 	while (ids.len) {
 		struct str text;
+		buf_auto said = { 0 };
 
 		str_cut(ids, ' ', &id, &ids);
 		text = sentence(c, id);
 		buf_add_z(c->out, "<span class=\"s\"><code>");
 		html_text(c->out, id);
-		buf_add_z(c->out, "</code> ");
+		buf_add_z(c->out, "</code>");
+		point_ruling(&said, f, id);
+		html_text(c->out, buf_str(&said));
+		buf_add_char(c->out, ' ');
 		html_text(c->out, text);
 		buf_add_z(c->out, "</span>");
 	}
@@ -143,6 +150,18 @@ static void add_contrast(const struct checks *c, const struct finding *f)
 	buf_add_z(out, "</dl>");
 }
 
+/* The advice that "explain" gives on the code that came. */
+static void add_code(struct buf *out, const struct finding *f)
+{
+	const struct status_info *info = point_status(f);
+
+	if (!info)
+		return;
+	buf_addf(out, "<p class=\"rule\"><b>%u %s</b>: %s. %c%s.</p>",
+		 info->status, info->phrase, info->meaning, *info->cure & ~0x20,
+		 info->cure + 1);
+}
+
 static bool is_drawn(const struct ladder *l, uint32_t rec)
 {
 	for (size_t i = 0; l && i < l->n; i++)
@@ -178,17 +197,16 @@ static void add_bad(const struct checks *c, size_t at)
 		buf_add_z(out, ", ");
 		html_text(out, f->reason);
 	}
-	if (f->line) {
-		buf_add_z(out, " · ");
-		add_place(c, at);
-	}
+	buf_add_z(out, " · ");
+	add_place(c, at);
 	add_message_link(c, f);
 	buf_add_z(out, "</p>");
 	if (f->wanted.len || f->got.len || f->message.len)
 		add_contrast(c, f);
 	buf_add_z(out, "<p class=\"rule\">");
-	add_rules(c, f->reqs);
+	add_rules(c, f);
 	buf_add_z(out, "</p>");
+	add_code(out, f);
 	if (f->detail.len) {
 		buf_addf(out,
 			 "<details class=\"fold\"%s><summary>details"
@@ -212,7 +230,7 @@ static void add_table_row(const struct checks *c, size_t at)
 	buf_addf(out, "\"><td class=\"mk\">%s</td><td>",
 		 verdict_word(f->verdict));
 	html_text(out, f->what);
-	add_rules(c, f->reqs);
+	add_rules(c, f);
 	buf_add_z(out, "</td><td class=\"s0 mono\">");
 	html_text(out, str_sub(f->got, 0, 200));
 	buf_add_z(out, "</td><td class=\"s0\">");

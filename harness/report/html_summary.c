@@ -36,7 +36,7 @@ static void add_lead(struct buf *out, const struct run *run,
 	else
 		buf_add_z(out, "Nothing failed.");
 	if (unsaid)
-		buf_addf(out, " Of %u nothing can be said.", unsaid);
+		buf_addf(out, " %u could not be judged.", unsaid);
 	if (run->interrupted)
 		buf_add_z(out, " The run was interrupted.");
 	if (run->bail.len) {
@@ -155,26 +155,6 @@ static void add_parts(struct buf *out, const struct run *run)
 
 /* ---- what needs a look ---- */
 
-static void add_cause(struct buf *out, const struct result *r)
-{
-	const struct finding *f = point_worst(r);
-	buf_auto reason = { 0 };
-
-	buf_add_z(out, "<p>");
-	if (f) {
-		html_text(out, f->what);
-		if (f->got.len) {
-			buf_add_z(out, " — got <code>");
-			html_text(out, str_sub(f->got, 0, 120));
-			buf_add_z(out, "</code>");
-		}
-	} else {
-		point_reason(&reason, r);
-		html_text(out, buf_str(&reason));
-	}
-	buf_add_z(out, "</p>");
-}
-
 static bool is_todo(const struct result *r)
 {
 	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
@@ -190,7 +170,68 @@ static bool is_same_cause(const struct result *a, const struct result *b)
 		return false;
 	if (!x)
 		return str_eq(a->reason, b->reason);
-	return str_eq(x->what, y->what) && str_eq(x->got, y->got);
+	return str_eq(x->what, y->what) && str_eq(x->reqs, y->reqs);
+}
+
+enum side { WANTED, GOT };
+
+static struct str side_of(const struct finding *f, enum side side)
+{
+	return side == WANTED ? f->wanted : f->got;
+}
+
+/* What was wanted or came: of several scenarios only where all say the same,
+ * and not where it is a branch or a tag of each. */
+static struct str said_by_all(const struct run *run, size_t at, enum side side)
+{
+	struct str s = side_of(point_worst(run->list[at]), side);
+
+	for (size_t i = at + 1; i < run->n; i++)
+		if (is_same_cause(run->list[at], run->list[i]) &&
+		    !str_eq(side_of(point_worst(run->list[i]), side), s))
+			return STR_NONE;
+	return s;
+}
+
+static void add_value(struct buf *out, const char *before, struct str value)
+{
+	if (!value.len)
+		return;
+	buf_addf(out, " — %s <code>", before);
+	html_text(out, str_sub(value, 0, 120));
+	buf_add_z(out, "</code>");
+}
+
+/* What broke a test off has a name for lists; this is what happened. */
+static void add_trouble(struct buf *out, const struct finding *f)
+{
+	struct str line;
+
+	if (strcmp(f->kind, "problem") != 0 || !f->detail.len)
+		return;
+	str_cut(f->detail, '\n', &line, &(struct str){ 0 });
+	buf_add_z(out, " — ");
+	html_text(out, line);
+}
+
+static void add_cause(struct buf *out, const struct run *run, size_t at)
+{
+	const struct result *r = run->list[at];
+	const struct finding *f = point_worst(r);
+	buf_auto reason = { 0 };
+
+	buf_add_z(out, "<p>");
+	if (f) {
+		html_text(out, f->what);
+		if (!point_says_wanted(f))
+			add_value(out, "wanted", said_by_all(run, at, WANTED));
+		add_value(out, "got", said_by_all(run, at, GOT));
+		add_trouble(out, f);
+	} else {
+		point_reason(&reason, r);
+		html_text(out, buf_str(&reason));
+	}
+	buf_add_z(out, "</p>");
 }
 
 static bool was_told(const struct run *run, size_t at)
@@ -232,7 +273,7 @@ static void add_todo(struct buf *out, const struct run *run, size_t at)
 	buf_add_z(out, "<li>");
 	html_pill(out, run->list[at]->verdict);
 	buf_add_z(out, "<div>");
-	add_cause(out, run->list[at]);
+	add_cause(out, run, at);
 	buf_add_z(out, "<span class=\"links\">");
 	add_links(out, run, at);
 	buf_add_z(out, "</span></div></li>\n");
@@ -312,7 +353,7 @@ void html_slowest(const struct run *run, struct buf *out)
 		buf_add_z(out, "\">");
 		html_text(out, list[i]->id);
 		buf_addf(out,
-			 "</a></td><td style=\"width:40%%\"><div "
+			 "</a></td><td class=\"s0\" style=\"width:40%%\"><div "
 			 "class=\"bar %s\" style=\"margin:0\"><i "
 			 "style=\"max-width:%.1f%%\"></i></div></td></tr>\n",
 			 html_class(list[i]->verdict),

@@ -4,6 +4,7 @@
  * Every byte is legal XML 1.0, whatever the device sent. */
 #include "report/point.h"
 #include "report/repeat.h"
+#include "report/sorted.h"
 
 #include <limits.h>
 
@@ -22,6 +23,8 @@ struct junit {
 	const struct run *run;
 	const struct report_opts *opts;
 	struct buf scratch;
+	unsigned left;  /* cases of the suite that are not written yet */
+	long long told; /* of its time, ms: given to those that are */
 };
 
 static enum as as_of(enum verdict v)
@@ -91,10 +94,30 @@ static void attr_num(struct junit *j, const char *name, unsigned n)
 	xmlTextWriterWriteFormatAttribute(j->xml, xml_z(name), "%u", n);
 }
 
-static void attr_time(struct junit *j, ns_t t)
+/* In whole ms, so that what the cases took adds up to what the suite took. */
+static long long in_ms(ns_t t)
 {
-	xmlTextWriterWriteFormatAttribute(j->xml, xml_z("time"), "%.3f",
-					  (double)t / 1e9);
+	return (t + NS_MS / 2) / NS_MS;
+}
+
+static void attr_ms(struct junit *j, long long ms)
+{
+	xmlTextWriterWriteFormatAttribute(j->xml, xml_z("time"), "%lld.%03lld",
+					  ms / 1000, ms % 1000);
+}
+
+/* The time of a case is what went by since the one before it; GitLab adds them
+ * up. The last one has the rest. t: when it was decided. */
+static void attr_share(struct junit *j, const struct result *r, ns_t t)
+{
+	long long share = in_ms(t < r->took ? t : r->took) - j->told;
+
+	if (j->left && !--j->left)
+		share = in_ms(r->took) - j->told;
+	if (share < 0)
+		share = 0;
+	j->told += share;
+	attr_ms(j, share);
 }
 
 static void words(struct junit *j, struct str s)
@@ -190,13 +213,16 @@ static void add_lines(struct buf *out, const char *key, struct str s)
 
 static void write_body(struct junit *j, const struct finding *f)
 {
-	buf_auto out = { 0 };
+	buf_auto out = { 0 }, ids = { 0 }, also = { 0 };
 
 	buf_add_char(&out, '\n');
 	contrast_add(&out, "", f->wanted, f->got);
 	if (!str_eq(f->got, f->message))
 		add_lines(&out, "came     ", f->message);
-	add_lines(&out, "rules    ", f->reqs);
+	point_ids(&ids, f, true);
+	point_ids(&also, f, false);
+	add_lines(&out, "rules    ", buf_str(&ids));
+	add_lines(&out, "also     ", buf_str(&also));
 	add_lines(&out, "", f->detail);
 	words(j, buf_str(&out));
 }
@@ -268,6 +294,7 @@ static void write_case(struct junit *j, const struct result *r, size_t at)
 	begin(j, "testcase");
 	attr_case_name(j, r, at);
 	attr_class(j, r);
+	attr_share(j, r, f->t);
 	attr(j, "file", f->file);
 	if (f->line)
 		attr_num(j, "line", f->line);
@@ -285,6 +312,7 @@ static void write_own_case(struct junit *j, const struct result *r)
 	begin(j, "testcase");
 	attr(j, "name", f.what);
 	attr_class(j, r);
+	attr_share(j, r, r->took);
 	attr(j, "file", r->file);
 	write_outcome(j, r, &f);
 	end(j);
@@ -301,6 +329,7 @@ static void write_plays_case(struct junit *j, const struct result *r)
 	begin(j, "testcase");
 	attr(j, "name", STR("every play"));
 	attr_class(j, r);
+	attr_share(j, r, r->took);
 	attr(j, "file", r->file);
 	if (as == AS_SKIPPED)
 		write_skipped(j, buf_str(&text));
@@ -348,11 +377,13 @@ static void write_suite(struct junit *j, const struct result *r)
 {
 	struct sums s = sums_of(r);
 
+	j->left = s.tests;
+	j->told = 0;
 	begin(j, "testsuite");
 	attr(j, "name", r->id);
 	attr_sums(j, &s);
 	attr_num(j, "skipped", s.skipped);
-	attr_time(j, r->took);
+	attr_ms(j, in_ms(r->took));
 	if (run_part(j->run, r)->started.len)
 		attr(j, "timestamp", run_part(j->run, r)->started);
 	attr(j, "file", r->file);
@@ -370,7 +401,7 @@ static void write_suite(struct junit *j, const struct result *r)
 static void write_suites(struct junit *j)
 {
 	struct sums all = { 0 };
-	ns_t took = 0;
+	long long took = 0;
 
 	for (size_t i = 0; i < j->run->n; i++) {
 		struct sums s = sums_of(j->run->list[i]);
@@ -378,12 +409,12 @@ static void write_suites(struct junit *j)
 		all.tests += s.tests;
 		all.failures += s.failures;
 		all.errors += s.errors;
-		took += j->run->list[i]->took;
+		took += in_ms(j->run->list[i]->took);
 	}
 	begin(j, "testsuites");
 	attr(j, "name", STR("sipladder"));
 	attr_sums(j, &all);
-	attr_time(j, took);
+	attr_ms(j, took);
 	for (size_t i = 0; i < j->run->n; i++)
 		write_suite(j, j->run->list[i]);
 	end(j);
@@ -392,12 +423,15 @@ static void write_suites(struct junit *j)
 bool junit_write(const struct run *run, const struct report_opts *opts,
 		 struct buf *out, struct fail *why)
 {
-	struct junit j = { .run = run, .opts = opts };
+	struct arena *a = arena_new();
+	struct run sorted = sorted_run(run, a);
+	struct junit j = { .run = &sorted, .opts = opts };
 	xmlBuffer *memory = xmlBufferCreate();
 
 	j.xml = memory ? xmlNewTextWriterMemory(memory, 0) : NULL;
 	if (!j.xml) {
 		xmlBufferFree(memory);
+		arena_free(a);
 		return fail_set(why, "libxml2 makes no writer");
 	}
 	xmlTextWriterSetIndent(j.xml, 1);
@@ -408,5 +442,6 @@ bool junit_write(const struct run *run, const struct report_opts *opts,
 	buf_add(out, xmlBufferContent(memory), (size_t)xmlBufferLength(memory));
 	xmlBufferFree(memory);
 	buf_free(&j.scratch);
+	arena_free(a);
 	return !out->over || fail_set(why, "the report is too long");
 }

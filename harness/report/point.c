@@ -53,6 +53,24 @@ void point_artefact(struct buf *out, const struct report_opts *opts,
 	buf_addf(out, "/%s", file);
 }
 
+bool point_says_wanted(const struct finding *f)
+{
+	return !f->wanted.len || str_find(f->what, f->wanted) >= 0;
+}
+
+const struct status_info *point_status(const struct finding *f)
+{
+	struct str rest = f->message, version, code;
+	uint64_t n;
+
+	str_cut(rest, ' ', &version, &rest);
+	str_cut(rest, ' ', &code, &rest);
+	if (!str_is(version, "SIP/2.0") || !str_to_u64(code, &n) || n < 300 ||
+	    n > 699 || str_find(f->what, STR("status")) < 0)
+		return NULL;
+	return status_info((unsigned)n);
+}
+
 static void add_known(struct buf *out, const struct result *r)
 {
 	buf_add_z(out, "known failure");
@@ -97,5 +115,42 @@ void point_excuse(struct buf *out, const struct finding *f,
 		else
 			buf_add_z(out, verdict_word(f->verdict));
 		break;
+	}
+}
+
+/* " (should, warn)" behind an id that does not count as its line does;
+ * nothing behind any other. */
+void point_ruling(struct buf *out, const struct finding *f, struct str id)
+{
+	struct ruling s = finding_ruling(f, id);
+
+	if (s.reason.len) {
+		buf_add_z(out, " (");
+		text_printable(out, s.reason);
+		buf_add_char(out, ')');
+	} else if (s.verdict != f->verdict || !str_eq(s.level, f->level)) {
+		buf_add_z(out, " (");
+		text_printable(out, s.level);
+		if (s.verdict != f->verdict && s.verdict != VERDICT_NONE)
+			buf_addf(out, ", %s", verdict_word(s.verdict));
+		buf_add_char(out, ')');
+	}
+}
+
+/* The ids that share the finding's verdict, or the others. */
+void point_ids(struct buf *out, const struct finding *f, bool share)
+{
+	struct str ids = f->reqs, id;
+	const char *blank = "";
+
+	while (ids.len) {
+		str_cut(ids, ' ', &id, &ids);
+		if ((finding_ruling(f, id).verdict == f->verdict) != share)
+			continue;
+		buf_add_z(out, blank);
+		buf_add_str(out, id);
+		if (!share)
+			point_ruling(out, f, id);
+		blank = " ";
 	}
 }

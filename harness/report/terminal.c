@@ -6,7 +6,8 @@
 
 #include "base/text.h"
 
-enum { OTHERS_MAX = 5 }; /* plays of a --repeat; the files have more */
+enum { LISTED_MAX = 40 }; /* of those that failed, at the end */
+enum { OTHERS_MAX = 5 };  /* plays of a --repeat; the files have more */
 enum { PLACE_COLUMN = 72, TEXT_WIDTH = 78, DETAIL_LINES = 20 };
 
 static const char indent[] = "      ";
@@ -192,6 +193,7 @@ static void add_rules(struct buf *out, const struct finding *f,
 		str_cut(ids, ' ', &id, &ids);
 		buf_addf(out, "%srule     ", indent);
 		text_printable(out, id);
+		point_ruling(out, f, id);
 		buf_add_char(out, '\n');
 		text = opts->sentence ? opts->sentence(opts->ctx, id)
 				      : STR_NONE;
@@ -357,6 +359,53 @@ void terminal_quoted(struct buf *out, struct str word)
 		buf_add_char(out, '\'');
 }
 
+/* In one line: what was wrong with it first of all. */
+static void add_cause(struct buf *out, const struct result *r)
+{
+	const struct finding *f = point_worst(r);
+
+	if (!f) {
+		point_reason(out, r);
+		return;
+	}
+	buf_addf(out, "%s ", heading(f));
+	text_printable(out, str_sub(name_shown(f), 0, 100));
+	if (!point_says_wanted(f)) {
+		buf_add_z(out, ", wanted ");
+		text_printable(out, str_sub(f->wanted, 0, 60));
+	}
+	if (f->got.len && !is_told(f)) {
+		buf_add_z(out, ", got ");
+		text_printable(out, str_sub(f->got, 0, 60));
+	}
+}
+
+static bool is_listed(const struct result *r)
+{
+	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
+	       r->verdict == VERDICT_INCONCLUSIVE;
+}
+
+/* What is not well once more, where it has scrolled away. */
+static void add_list(struct buf *out, const struct run *run,
+		     const struct report_opts *opts)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->n && run->n > 1; i++) {
+		if (!is_listed(run->list[i]) || n++ >= LISTED_MAX)
+			continue;
+		buf_add_z(out, "  ");
+		add_verdict(out, run->list[i]->verdict, opts->color);
+		text_printable(out, run->list[i]->id);
+		buf_add_z(out, "  ");
+		add_cause(out, run->list[i]);
+		buf_add_char(out, '\n');
+	}
+	if (n > LISTED_MAX)
+		buf_addf(out, "  and %zu more\n", n - LISTED_MAX);
+}
+
 void terminal_summary(const struct run *run, const struct report_opts *opts,
 		      struct buf *out)
 {
@@ -366,6 +415,8 @@ void terminal_summary(const struct run *run, const struct report_opts *opts,
 	buf_addf(out, "\n%zu scenario%s: ", run->n, run->n == 1 ? "" : "s");
 	tally_words(&t, out);
 	buf_add_char(out, '\n');
+	if (!run->bail.len)
+		add_list(out, run, opts);
 	add_requirements(out, &t);
 	if (run->bail.len) {
 		buf_add_z(out, "stopped: ");

@@ -100,3 +100,9 @@ peak() {
         -m 100 -r 1 --no-memory
     assert_line --partial 'CPU seconds for 300 exchanges'
 }
+
+@test "the bench of the reports makes each of them" {
+    run -0 env BUILD="$(dirname "$SIPLADDER")" "$ROOT/tests/bench/reports" -n 20
+    assert_line --index 0 --partial '20 scenarios, 30 messages each'
+    assert_equal "${#lines[@]}" 8
+}

@@ -39,6 +39,10 @@ if needs auth-client; then
     theirs+=(--account sipladder:stub:secret)
     claims+=(auth-client)
 fi
+if needs proxy-recurse; then
+    theirs+=(--recurse)
+    claims+=(proxy-recurse follow-3xx=uri)
+fi
 if needs auth; then
     theirs+=(--users users)
     claims+=(auth)

@@ -16,7 +16,7 @@ teardown() {
 
 @test "answers that are no SIP" {
     noise garbage
-    play call.ladder
+    play call.ladder --slack 0.05
     assert_equal "$status" 1
     assert_output --partial 'it is no SIP message'
     assert_equal "$(verdict call)" fail
@@ -101,10 +101,25 @@ END
 
 @test "the catalogue against garbage: every report is sound" {
     noise garbage
-    play -d "$ROOT/stubs/phone.dut" -j 16 --timeout 8s refer redirect
+    play -d "$ROOT/stubs/phone.dut" -j 64 --timeout 6s refer redirect
     [ "$status" -eq 1 ]
     assert_sound
     [ "$(jq '.scenarios | length' run.json)" -gt 10 ]
+    # and so is what is made of the files of the run afterwards
+    "$SIPLADDER" show out 'refer/two-refer-to#rows' --format svg |
+        xmllint --noout -
+    "$SIPLADDER" show out 'refer/two-refer-to#rows' --format mermaid |
+        grep -q '^sequenceDiagram'
+    jq -c '.scenarios |= map(.verdict = "pass")' run.json >old.json
+    "$SIPLADDER" compare --baseline old.json out --html change.html || true
+    "$SIPLADDER" compare old.json out --html compare.html
+    "$SIPLADDER" coverage out --html coverage.html
+    for page in change compare coverage; do
+        tidy -q -e --drop-empty-elements no --mute-id yes "$page.html"
+        no_control_bytes "$page.html"
+    done
+    tshark -r 'out/refer/two-refer-to#rows/capture.pcapng' >packets
+    [ -s packets ]
 }
 
 @test "60 MB of zeros a second: memory and reports have their ends" {

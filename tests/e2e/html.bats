@@ -105,6 +105,43 @@ anchors() {
     grep -q '">message [0-9]*</a>' "$page"
 }
 
+@test "each scenario and each check has a link to itself" {
+    local id
+    run -0 xmllint --html --xpath '//div[@class="ck fail"]/@id' run.html
+    for id in $(sed -n 's/^ id="\(.*\)"$/\1/p' <<<"$output"); do
+        [ "$(xmllint --html --xpath \
+            "count(//div[@id='$id']//a[@href='#$id'])" run.html)" = 1 ] ||
+            fail "$id"
+    done
+    grep -q '<a href="#refer/declined">link</a>' run.html
+}
+
+@test "what fails alike stands at the top once, with all its scenarios" {
+    jq -c '.scenarios |= map(select(.verdict == "fail") | .steps |= map(
+        .checks |= map(select(.kind == "check"))) | .others = [] |
+        .monitors = [] | .unexpected = []) | .scenarios |= (to_entries |
+        map(.key as $n | .value | (.steps[].checks[] |
+        select(.verdict == "fail")) += { got: "tag-\($n)", reqs: ["x"] }))' \
+        out/result.json >out/alike.json
+    "$SIPLADDER" report out/alike.json --html "$page"
+    xmllint --html --xpath '//ul[contains(@class, "todo")]/li' "$page" >todo \
+        2>/dev/null
+    assert_equal "$(grep -c '<li>' todo)" 1
+    assert_equal "$(grep -o '<a href="#' todo | wc -l)" 2
+    run -1 grep 'tag-' todo
+}
+
+@test "the code that came is explained where it is a failure's" {
+    run -1 grep 'Busy Here</b>' run.html
+    jq -c '.scenarios |= map(.steps |= map(.checks |= map(select(
+        .verdict == "fail").message = "SIP/2.0 486 Busy Here")))' \
+        out/result.json >out/busy.json
+    "$SIPLADDER" report out/busy.json --html "$page"
+    grep -q '<b>486 Busy Here</b>: the user is busy' "$page" ||
+        fail "$(grep '486 Busy Here</b>' "$page")"
+    valid "$page"
+}
+
 @test "each message folds out in full" {
     local n
     n=$(grep -c '^---- .* alice ' out/refer/declined/messages.txt)

@@ -89,6 +89,8 @@ assert_sound() {
     jq -es 'length > 0' run.jsonl >/dev/null
     tidy -q -e --drop-empty-elements no run.html
     run -1 grep -qE "<(script|img)" run.html
+    find out -name capture.pcapng -exec capinfos -c {} + >captures ||
+        fail "$(cat captures)"
     run prove --exec cat ./run.tap
     refute_output --partial 'Parse errors'
     while read -r file; do

@@ -144,3 +144,17 @@ run_call() {
     assert_line --index 0 'TAP version 13'
     [ ! -e - ]
 }
+
+@test "the end names what failed, a line each, and how to look at it" {
+    write_call good.ladder
+    sed 's/status is 200/status is 299/' good.ladder >bad.ladder
+    run -1 "$SIPLADDER" run --to "$address" bad.ladder good.ladder -o out
+    local tail=("${lines[@]: -4}")
+    assert_equal "${tail[0]}" '2 scenarios: 1 failed, 1 passed'
+    assert_equal "${tail[1]}" \
+        '  FAIL  bad  check failed: F2 status is 299, got 200'
+    assert_equal "${tail[3]}" 'look at the first: sipladder show out bad'
+    # one alone has just been told
+    run -1 "$SIPLADDER" run --to "$address" bad.ladder -o out
+    refute_output --partial '  FAIL  bad'
+}

@@ -20,8 +20,10 @@ copy() {
 @test "two builds in two folders give one package, and it can be used" {
     copy one
     copy another
-    first=$(one/ci/package 2>log) || fail "$(cat log)"
-    second=$(another/ci/package "$PWD/elsewhere" 2>log) || fail "$(cat log)"
+    # optimised less than what is given away, and linked in the same way
+    local quick='-DCMAKE_C_FLAGS_RELWITHDEBINFO=-O1 -g1'
+    first=$(one/ci/package build/package "$quick" 2>log) || fail "$(cat log)"
+    second=$(another/ci/package "$PWD/elsewhere" "$quick" 2>log) || fail "$(cat log)"
     cmp "$first" "$second"
 
     run lintian --allow-root --fail-on error "$first"
