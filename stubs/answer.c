@@ -56,15 +56,24 @@ void answer_ack(struct invite *inv, const char *body)
 	inv->call = NULL;
 }
 
-/* A far end that nobody talks to: ACK, and BYE if it has just picked up. */
-static void dismiss(struct invite *inv, struct answer *answer, const sip_t *sip)
+/* The dialog with who has answered, by that route. */
+static nta_leg_t *leg_to(struct invite *inv, const sip_t *sip,
+			 const sip_record_route_t *route)
 {
 	nta_leg_t *leg = nta_leg_tcreate(
 		inv->dev->agent, NULL, NULL, SIPTAG_CALL_ID(sip->sip_call_id),
 		SIPTAG_FROM(sip->sip_from), SIPTAG_TO(sip->sip_to),
 		SIPTAG_CSEQ(sip->sip_cseq), TAG_END());
 
-	nta_leg_client_reroute(leg, sip->sip_record_route, sip->sip_contact, 1);
+	nta_leg_client_reroute(leg, route, sip->sip_contact, 1);
+	return leg;
+}
+
+/* A far end that nobody talks to: ACK, and BYE if it has just picked up. */
+static void dismiss(struct invite *inv, struct answer *answer, const sip_t *sip)
+{
+	nta_leg_t *leg = leg_to(inv, sip, sip->sip_record_route);
+
 	if (!inv->initial ||
 	    !device_has(inv->dev, FAULT_pjsip_fork_second_2xx_bye_no_ack))
 		make_ack(inv, answer, leg, NULL);
@@ -119,6 +128,43 @@ static const char *remote_tag(const struct invite *inv, const sip_t *sip)
 	return sip->sip_to->a_tag;
 }
 
+static bool is_by_tcp(const sip_contact_t *contact)
+{
+	char transport[8];
+
+	return contact && contact->m_url->url_params &&
+	       url_param(contact->m_url->url_params, "transport", transport,
+			 sizeof(transport)) &&
+	       su_casematch(transport, "tcp");
+}
+
+/* Where the far end wants to be reached. */
+static const sip_contact_t *contact_of(struct invite *inv, const sip_t *sip)
+{
+	sip_contact_t *bare;
+
+	if (!is_by_tcp(sip->sip_contact) ||
+	    !device_has(inv->dev, FAULT_drachtio_nat_route_drops_transport))
+		return sip->sip_contact;
+	bare = sip_contact_dup(inv->home, sip->sip_contact);
+	bare->m_url->url_params = NULL;
+	return bare;
+}
+
+static void ack_at_once(struct invite *inv, struct answer *answer,
+			const sip_t *sip)
+{
+	nta_leg_t *past;
+
+	if (!device_has(inv->dev, FAULT_stream_ack_past_route)) {
+		make_ack(inv, answer, inv->call->dlg->leg, NULL);
+		return;
+	}
+	past = leg_to(inv, sip, NULL);
+	make_ack(inv, answer, past, NULL);
+	nta_leg_destroy(past);
+}
+
 /*
  * A 2xx: the first of a far end makes a dialog, or is hung up where there is
  * one already; each gets an ACK. False: this far end had answered before.
@@ -129,6 +175,9 @@ bool answer_take(struct invite *inv, const sip_t *sip)
 	struct answer *answer = answer_of(inv, sip->sip_to->a_tag);
 
 	if (answer) {
+		if (is_by_tcp(sip->sip_contact))
+			fault_crash(inv->dev->fault,
+				    FAULT_pjsip_tcp_ack_pending_assert);
 		if (answer->ack &&
 		    !device_has(inv->dev, FAULT_repeated_success_not_acked))
 			send_ack(inv, answer);
@@ -147,9 +196,9 @@ bool answer_take(struct invite *inv, const sip_t *sip)
 			       device_has(inv->dev, FAULT_route_set_ignored)
 				       ? NULL
 				       : sip->sip_record_route,
-			       sip->sip_contact, inv->initial);
+			       contact_of(inv, sip), inv->initial);
 	if (!inv->asks) {
-		make_ack(inv, answer, call->dlg->leg, NULL);
+		ack_at_once(inv, answer, sip);
 		call->inv = NULL;
 		inv->call = NULL;
 	}

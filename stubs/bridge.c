@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "referral.h"
 #include "transfer.h"
+#include "variant.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -121,7 +122,7 @@ void bridge_let_go(struct call *call)
 	call->owner = NULL;
 	if (at_once)
 		call_hang_up(call);
-	else
+	else if (!variant_hangs_up(call))
 		call_hang_up_after(call, PATIENCE_MS);
 }
 
@@ -157,6 +158,7 @@ void bridge_begin(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 
 	br->side[0] = call_receive(dialog_of_request(dev, irq, sip), irq, sip,
 				   &bridge_ops, br);
+	variant_rings(br->side[0]);
 	br->side[1] = bridge_call(br, dev, &plan);
 	su_free(NULL, sdp);
 }
@@ -231,6 +233,9 @@ static void on_ringing(struct call *call, int status, const char *phrase,
 	const struct bridge *br = call->owner;
 	struct call *peer = bridge_peer(call);
 
+	if (call == br->target && call->referral &&
+	    device_does(call->dlg->dev, VARIANT_many_notifies))
+		referral_report(call->referral, status, phrase);
 	if (call != br->target && !call->up && peer)
 		pass_reply(peer, status, phrase, sdp);
 }
@@ -246,6 +251,7 @@ static void on_answered(struct call *call, const char *sdp)
 		pass_reply(peer, SIP_200_OK, sdp);
 		replacement_done(br);
 	}
+	variant_is_up(call);
 }
 
 static void on_failed(struct call *call, int status, const char *phrase)

@@ -6,6 +6,8 @@
 #include "call.h"
 
 #include "referral.h"
+#include "referrer.h"
+#include "variant.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -93,6 +95,7 @@ static int on_ack_or_cancel(void *magic, nta_incoming_t *irq, const sip_t *sip)
 		call_heard(call, sip);
 		release_request(call);
 		call->ops->acked(call, sdp);
+		variant_is_up(call);
 		su_free(NULL, sdp);
 	} else if (sip && call->up) {
 		call_reply(call, SIP_487_REQUEST_TERMINATED, NULL);
@@ -253,6 +256,8 @@ void call_on_ringing(struct call *call, const sip_t *sip)
 	char *sdp = call_sdp(NULL, sip);
 
 	survive(call, sip);
+	if (sip->sip_to->a_tag)
+		call->early_tag = su_strdup(call->home, sip->sip_to->a_tag);
 	if (sip->sip_status->st_status > 100)
 		call->ops->ringing(call, sip->sip_status->st_status,
 				   sip->sip_status->st_phrase, sdp);
@@ -288,7 +293,7 @@ static int take_offer(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip)
 		return 481;
 	if (call->irq && nta_incoming_status(call->irq) >= 200)
 		release_request(call);
-	if (call->irq || call->inv || !call->up)
+	if (call->irq || call->inv || !call->up || variant_meets(call))
 		return 491;
 	dialog_refresh(dlg, sip);
 	call->irq = irq;
@@ -338,6 +343,8 @@ int call_bye_inside(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip)
 	struct call *call = dlg->call;
 
 	(void)sip;
+	if (dlg->referrer && dlg->referrer->orq)
+		fault_crash(dlg->dev->fault, FAULT_pjsip_att_xfer_uaf);
 	if (!call)
 		return 481;
 	if (doubt_bye(dlg))

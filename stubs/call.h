@@ -28,11 +28,14 @@ struct call {
 	su_timer_t *timer;
 	bool up;
 	bool placed;        /* by us */
+	bool joins;         /* when it is up, with the call before it */
+	bool habit;         /* it has had its way once */
 	unsigned forwarded; /* 181s that came */
 	struct media media;
 	char *remote; /* the SDP last heard from there */
 	su_home_t home[1];
 	sip_from_t *address;       /* of the far end, without tag */
+	const char *early_tag;     /* of the far end, which rings */
 	struct referral *referral; /* whose outcome this call is */
 };
 

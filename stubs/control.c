@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dial URI, transfer URI, hold, resume, bye: what a person would do with the
- * phone. Each line is answered by "ok" or "error: ..". They mean the last call.
+ * dial URI, transfer URI, attend, hold, resume, bye: what a person would do
+ * with the phone. Each line is answered by "ok" or "error: ..". They mean the
+ * last call, attend the last two.
  */
 #include "control.h"
 
 #include "call.h"
+#include "consult.h"
 #include "phone.h"
 #include "referrer.h"
 
@@ -73,6 +75,12 @@ static const char *do_transfer(struct device *dev, char *target)
 						 : "a transfer is under way";
 }
 
+static const char *do_attend(struct device *dev, char *unused)
+{
+	(void)unused;
+	return consult_join(dev);
+}
+
 static const char *offer(struct device *dev, const char *direction)
 {
 	struct call *call = last_call(dev);
@@ -133,7 +141,7 @@ static const struct {
 } commands[] = {
 	{ "dial", true, do_dial },  { "transfer", true, do_transfer },
 	{ "hold", false, do_hold }, { "resume", false, do_resume },
-	{ "bye", false, do_bye },
+	{ "bye", false, do_bye },   { "attend", false, do_attend },
 };
 
 static const char *obey(struct device *dev, char *line)
@@ -149,7 +157,7 @@ static const char *obey(struct device *dev, char *line)
 			return target ? "that takes no URI" : "which URI?";
 		return commands[i].run(dev, target);
 	}
-	return "dial URI, transfer URI, hold, resume or bye?";
+	return "dial URI, transfer URI, attend, hold, resume or bye?";
 }
 
 /* ---- lines ---- */

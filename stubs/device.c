@@ -8,8 +8,10 @@
 #include "call.h"
 #include "dialog.h"
 #include "invite.h"
+#include "proxy.h"
 #include "referral.h"
 #include "referrer.h"
+#include "variant.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,8 +19,12 @@
 static int take_stray(void *magic, nta_leg_t *leg, nta_incoming_t *irq,
 		      const sip_t *sip)
 {
+	struct device *dev = magic;
+
 	(void)leg;
-	return device_request(magic, NULL, irq, sip);
+	if (dev->role->take)
+		return dev->role->take(dev, irq, sip);
+	return device_request(dev, NULL, irq, sip);
 }
 
 /* Binds the sockets; role and fault are set. False: one cannot be bound. */
@@ -29,7 +35,9 @@ bool device_open(struct device *dev, const struct listen *listen)
 		return false;
 	dev->leg = nta_leg_tcreate(dev->agent, take_stray, dev,
 				   NTATAG_NO_DIALOG(1), TAG_END());
-	dev->strays = nta_outgoing_default(dev->agent, invite_stray, dev);
+	dev->strays = nta_outgoing_default(
+		dev->agent, dev->role->forwards ? forward_stray : invite_stray,
+		dev);
 	return dev->leg && dev->strays;
 }
 
@@ -58,6 +66,7 @@ void device_close(struct device *dev)
 		close_dialog(dev->dialogs);
 	while (dev->invites)
 		invite_free(dev->invites);
+	variant_close(dev);
 	guard_clear(&dev->guard);
 	if (dev->strays)
 		nta_outgoing_destroy(dev->strays);
@@ -202,7 +211,9 @@ static sip_unsupported_t *missing(const struct device *dev, su_home_t *home,
 {
 	sip_supported_t *ours = sip_supported_make(home, dev->role->supported);
 
-	if (!sip->sip_require)
+	if (!sip->sip_require ||
+	    (sip->sip_request->rq_method == sip_method_refer &&
+	     device_has(dev, FAULT_unknown_require_taken)))
 		return NULL;
 	if (device_has(dev, FAULT_tdialog_refused))
 		ours = sip_supported_make(home, "replaces");

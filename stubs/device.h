@@ -27,6 +27,9 @@ struct role {
 	const char *allow;        /* Allow, the same methods as in verbs */
 	const char *supported;    /* option tags, the same as may be required */
 	const struct verb *verbs; /* ends with sip_method_invalid */
+	/* Takes every request instead of the verbs, inside of dialogs too. */
+	int (*take)(struct device *, nta_incoming_t *, const sip_t *);
+	bool forwards; /* is a proxy: ACKs and CANCELs are its own affair */
 	/* Where a URI that somebody names really is; NULL: nowhere. */
 	const url_t *(*locate)(struct device *, const url_t *);
 	/* The status that refuses a REFER in a call, or 0; NULL: always 0. */
@@ -44,6 +47,8 @@ struct device {
 	nta_outgoing_t *strays; /* takes the responses of no transaction */
 	const struct role *role;
 	enum fault fault;
+	unsigned variant; /* one of enum variant */
+	struct late *lates;
 	unsigned t1;        /* ms; the other timers of RFC 3261 17 follow */
 	const char *domain; /* a name of ours, besides host:port */
 	const char *host;   /* that the sockets are bound to */
@@ -51,11 +56,13 @@ struct device {
 	struct port secure; /* the one for TLS, by its sips URI */
 	unsigned nports;
 	bool has_tcp;
+	bool recurse;                   /* a proxy follows a 3xx itself */
 	struct guard guard;             /* of a PBX with passwords */
 	const struct account *accounts; /* of the device itself */
 	struct dialog *dialogs;
 	struct invite *invites;
 	struct bridge *bridges;   /* of a PBX */
+	struct forward *forwards; /* of a proxy */
 	struct binding *bindings; /* of a registrar */
 	unsigned long session;    /* o= of the last SDP */
 	struct moved *moved;      /* of a device that remembers a 302 */

@@ -60,7 +60,10 @@ struct dialog *dialog_of_request(struct device *dev, nta_incoming_t *irq,
 	msg_header_free_all(dev->home, (msg_header_t *)local);
 	if (device_has(dev, FAULT_route_set_ignored))
 		route = NULL;
-	nta_leg_server_route(dlg->leg, route, sip->sip_contact);
+	if (device_has(dev, FAULT_livekit_refer_route_self))
+		nta_leg_client_reroute(dlg->leg, route, sip->sip_contact, 1);
+	else
+		nta_leg_server_route(dlg->leg, route, sip->sip_contact);
 	dlg->declines = dials(sip, "no-transfer");
 	return dlg;
 }
@@ -101,6 +104,16 @@ struct dialog *dialog_of_call(struct device *dev, const sip_addr_t *from,
 	assert(dlg->leg);
 	su_home_deinit(home);
 	return dlg;
+}
+
+/* The same call under another Call-ID, before there is a dialog. */
+void dialog_renew(struct dialog *dlg, const sip_t *old)
+{
+	nta_leg_destroy(dlg->leg);
+	dlg->leg = nta_leg_tcreate(dlg->dev->agent, take_request, dlg,
+				   SIPTAG_FROM(old->sip_from),
+				   SIPTAG_TO(old->sip_to), TAG_END());
+	assert(dlg->leg);
 }
 
 /* A target refresh request of the far end (RFC 3261 12.2.2). */

@@ -93,7 +93,8 @@ static struct nonce *find_nonce(const struct guard *guard, const char *text)
 static int challenge(struct device *dev, nta_incoming_t *irq, bool stale)
 {
 	struct guard *guard = &dev->guard;
-	bool registers = nta_incoming_method(irq) == sip_method_register;
+	bool registers = nta_incoming_method(irq) == sip_method_register ||
+			 device_has(dev, FAULT_proxy_says_401);
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 	char *text;
 
@@ -108,9 +109,11 @@ static int challenge(struct device *dev, nta_incoming_t *irq, bool stale)
 				    SIPTAG_WWW_AUTHENTICATE_STR(text),
 				    TAG_END());
 	else
-		nta_incoming_treply(irq, SIP_407_PROXY_AUTH_REQUIRED,
-				    SIPTAG_PROXY_AUTHENTICATE_STR(text),
-				    TAG_END());
+		nta_incoming_treply(
+			irq, SIP_407_PROXY_AUTH_REQUIRED,
+			TAG_IF(!device_has(dev, FAULT_challenge_left_out),
+			       SIPTAG_PROXY_AUTHENTICATE_STR(text)),
+			TAG_END());
 	su_home_deinit(home);
 	return registers ? 401 : 407;
 }

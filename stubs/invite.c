@@ -10,6 +10,7 @@
 #include "answer.h"
 #include "call.h"
 #include "referral.h"
+#include "variant.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -206,6 +207,18 @@ static void on_success(struct invite *inv, const sip_t *sip)
 		set_timer(inv, LATE_T1 * inv->dev->t1, on_late);
 }
 
+/* What has been redirected is a call of its own. */
+static void renew(struct invite *inv)
+{
+	msg_t *old;
+
+	if (!inv->orq || !device_does(inv->dev, VARIANT_new_call_id))
+		return;
+	old = nta_outgoing_getrequest(inv->orq);
+	dialog_renew(inv->call->dlg, sip_object(old));
+	msg_destroy(old);
+}
+
 /* A 3xx whose Contacts are to be called; what nobody knows is a 300 (RFC 3261
  * 8.1.3.2), a 380 offers another service. */
 static bool is_redirect(int status)
@@ -317,6 +330,7 @@ static bool goes_on(struct invite *inv, int status, const sip_t *sip)
 	if (!on && inv->call && inv->initial && !cancelled) {
 		if (is_redirect(status))
 			redirected(inv, status, sip);
+		renew(inv);
 		on = stubborn(inv, status, sip);
 		if (!on && !(device_has(inv->dev, FAULT_redirect_first_only) &&
 			     status >= 400))

@@ -9,6 +9,9 @@
 #include "options.h"
 #include "pbx.h"
 #include "phone.h"
+#include "proxy.h"
+#include "redirect_server.h"
+#include "variant.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -17,11 +20,24 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* What can be played, by its name on the command line. */
+static const struct {
+	const char *name;
+	const struct role *role;
+} devices[] = {
+	{ "ua", &phone_role },
+	{ "pbx", &pbx_role },
+	{ "proxy", &proxy_role },
+	{ "redirect", &redirect_server_role },
+};
+
 static const struct role *role_of(const char *device)
 {
-	if (!strcmp(device, "ua"))
-		return &phone_role;
-	return strcmp(device, "pbx") ? NULL : &pbx_role;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++) {
+		if (!strcmp(devices[i].name, device))
+			return devices[i].role;
+	}
+	return NULL;
 }
 
 static int on_signal(void *magic, su_wait_t *wait, void *arg)
@@ -84,19 +100,21 @@ static int serve(struct device *dev, const struct listen *listen,
 }
 
 static int run(const struct options *opts, const struct role *role,
-	       enum fault fault)
+	       enum fault fault, enum variant variant)
 {
 	struct device dev = {
 		.role = role,
 		.fault = fault,
+		.variant = variant,
 		.t1 = opts->t1,
 		.domain = opts->domain,
 		.guard = { .rules = opts->guard },
 		.accounts = opts->accounts,
+		.recurse = opts->recurse,
 	};
 	int result = EXIT_FAILURE;
 
-	mangle_start(fault);
+	mangle_start(fault, role->forwards);
 	su_init();
 	dev.home->suh_size = sizeof(dev.home);
 	su_home_init(dev.home);
@@ -115,13 +133,18 @@ static int run_device(const struct options *opts)
 {
 	const struct role *role = role_of(opts->device);
 	enum fault fault = FAULT_NONE;
+	enum variant variant = VARIANT_NONE;
 
 	if (!role)
 		return options_error("there is no device", opts->device);
 	if (opts->fault && !fault_find(opts->fault, opts->device, &fault))
 		return options_error("this device cannot have the fault",
 				     opts->fault);
-	return run(opts, role, fault);
+	if (opts->variant &&
+	    !variant_find(opts->variant, opts->device, &variant))
+		return options_error("this device cannot have the variant",
+				     opts->variant);
+	return run(opts, role, fault, variant);
 }
 
 int main(int argc, char **argv)
@@ -135,8 +158,12 @@ int main(int argc, char **argv)
 		options_help();
 	else if (opts.list)
 		fault_list();
+	else if (opts.list_variants)
+		variant_list();
 	else if (!opts.device)
-		status = options_error("which device? say", "ua\" or \"pbx");
+		status = options_error("which device? say",
+				       "ua\", \"pbx\", \"proxy\" or "
+				       "\"redirect");
 	else
 		status = run_device(&opts);
 	options_free(&opts);

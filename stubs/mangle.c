@@ -123,6 +123,14 @@ static bool drop_max_forwards(struct text *t)
 	return true;
 }
 
+/* The ACK as the caller would have sent it through a proxy. */
+static bool add_callers_via(struct text *t)
+{
+	if (wiretext_acks_failure(t))
+		double_row(t, "Via");
+	return true;
+}
+
 static bool change_ack_branch(struct text *t)
 {
 	size_t at, len;
@@ -243,6 +251,13 @@ static bool change_success_ack_cseq(struct text *t)
 	return true;
 }
 
+/* An answer on a connection of its own, which nobody takes. */
+static bool lose_answer(struct text *t)
+{
+	return !wiretext_answers_refer(t) ||
+	       !wiretext_row_has(t, "Via", "SIP/2.0/TCP");
+}
+
 static bool leave(struct text *t)
 {
 	(void)t;
@@ -285,6 +300,28 @@ static bool fail_after_all(struct text *t)
 	return true;
 }
 
+/* A redirect server that forgets what it has answered. */
+static bool send_once(struct text *t)
+{
+	static char last[256]; /* Call-ID */
+	size_t at, len;
+
+	if (!wiretext_answers(t, "INVITE") ||
+	    !wiretext_row(t, "Call-ID", &at, &len) || len >= sizeof(last))
+		return true;
+	if (strlen(last) == len && !strncmp(last, t->data + at, len))
+		return false;
+	snprintf(last, sizeof(last), "%.*s", (int)len, t->data + at);
+	return true;
+}
+
+static bool refuse_cancel(struct text *t)
+{
+	if (wiretext_answers(t, "CANCEL"))
+		memcpy(t->data, "SIP/2.0 500", strlen("SIP/2.0 500"));
+	return true;
+}
+
 static const struct edit edits[] = {
 	{ FAULT_redirect_not_acked, drop_failure_ack, NULL },
 	{ FAULT_response_via_doubled, double_via, NULL },
@@ -304,6 +341,7 @@ static const struct edit edits[] = {
 	{ FAULT_two_finals, leave, fail_after_all },
 	{ FAULT_stream_repeats, leave, again_on_stream },
 	{ FAULT_stream_no_length, drop_length, NULL },
+	{ FAULT_stream_response_elsewhere, lose_answer, NULL },
 	{ FAULT_event_malformed, break_event, NULL },
 	{ FAULT_notify_bare_lf, end_in_lf, NULL },
 	{ FAULT_reason_two_lines, break_reason, NULL },
@@ -312,10 +350,14 @@ static const struct edit edits[] = {
 	{ FAULT_cancel_new_branch, change_cancel_branch, NULL },
 	{ FAULT_success_ack_other_uri, change_success_ack_uri, NULL },
 	{ FAULT_success_ack_other_cseq, change_success_ack_cseq, NULL },
+	{ FAULT_ack_relayed, add_callers_via, NULL },
+	{ FAULT_sipgo_302_not_retransmitted, send_once, NULL },
+	{ FAULT_redirect_cancel_refused, refuse_cancel, NULL },
 };
 
-/* From now on every datagram is edited, if this fault is one for here. */
-void mangle_start(enum fault fault)
+/* From now on every datagram is edited, if this fault is one for here. A device
+ * that forwards gets responses that others have to have. */
+void mangle_start(enum fault fault, bool forwards)
 {
 	for (size_t i = 0; i < sizeof(edits) / sizeof(*edits); i++) {
 		if (edits[i].fault == fault)
@@ -325,7 +367,7 @@ void mangle_start(enum fault fault)
 		if (e->fault == fault)
 			active = e;
 	}
-	mangle_in_start(fault);
+	mangle_in_start(fault, forwards);
 }
 
 static ssize_t send_on(int fd, const struct msghdr *msg, int flags)
@@ -358,6 +400,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 
 	if (!active || !gather(msg, &text))
 		return send_on(fd, msg, flags);
+	text.fd = fd;
 	whole = text.len;
 	if (!active->apply(&text))
 		return (ssize_t)whole;

@@ -6,11 +6,14 @@
 #include "mangle.h"
 #include "wiretext.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define LONG_BRANCH 128
 #define MANY_ACKS   16
+#define MANY_PEERS  64
 #define MANY_CALLS  512 /* the oldest is forgotten */
 
 /* What was seen of one call, whose Call-ID a redirection keeps. */
@@ -29,6 +32,10 @@ static struct {
 	unsigned acks;
 	struct seen_call calls[MANY_CALLS];
 	unsigned ncalls;
+	struct {
+		unsigned there, here; /* port numbers */
+	} peers[MANY_PEERS];
+	unsigned npeers;
 } seen;
 
 static bool read_branch(const struct text *t, char ret[LONG_BRANCH])
@@ -263,8 +270,36 @@ static bool refuse_cancel(struct text *t)
 	return true;
 }
 
+static unsigned port_of(int fd, bool far)
+{
+	struct sockaddr_in at = { .sin_family = AF_UNSPEC };
+	socklen_t len = sizeof(at);
+	int failed = far ? getpeername(fd, (struct sockaddr *)&at, &len)
+			 : getsockname(fd, (struct sockaddr *)&at, &len);
+
+	return failed ? 0 : ntohs(at.sin_port);
+}
+
+/* Where there was a connection before, an INVITE is written to that one. */
+static bool lose_on_second(struct text *t)
+{
+	unsigned there = port_of(t->fd, true), here = port_of(t->fd, false);
+
+	if (!wiretext_starts(t, "INVITE ") ||
+	    !wiretext_row_has(t, "Via", "SIP/2.0/TCP"))
+		return true;
+	for (unsigned i = 0; i < MANY_PEERS; i++) {
+		if (seen.peers[i].there == there)
+			return seen.peers[i].here == here;
+	}
+	seen.peers[seen.npeers % MANY_PEERS].there = there;
+	seen.peers[seen.npeers++ % MANY_PEERS].here = here;
+	return true;
+}
+
 const struct edit mangle_call_edits[] = {
 	{ FAULT_cancel_refer_refused, refuse_cancel, NULL },
+	{ FAULT_resip_tcp_reset_no_retry, lose_on_second, NULL },
 	{ FAULT_ack_without_route, drop_ack_route, NULL },
 	{ FAULT_cseq_lower_accepted, forgive_cseq, NULL },
 	{ FAULT_redirect_method_kept, keep_method, NULL },

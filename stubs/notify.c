@@ -87,6 +87,7 @@ static void on_refused(struct referral *ref, int status)
 		notify_send(ref);
 		return;
 	}
+	referral_hurry(ref);
 	if (holder && holder->inv && device_has(dev, FAULT_cancel_after_481))
 		invite_cancel(holder->inv);
 	referral_free(ref);

@@ -4,6 +4,7 @@
 
 #include "digest.h"
 #include "fault.h"
+#include "variant.h"
 
 #include <getopt.h>
 #include <stddef.h>
@@ -17,10 +18,10 @@
 #define ALWAYS_USES 1000
 
 static const char help_text[] =
-	"usage: sipladder-stub ua|pbx [--transport udp|tcp|tls].. "
-	"[--bind HOST]\n"
-	"                      [--fault NAME] ..\n"
-	"       sipladder-stub --list-faults\n"
+	"usage: sipladder-stub ua|pbx|proxy|redirect [--transport "
+	"udp|tcp|tls]..\n"
+	"                      [--bind HOST] [--fault NAME] ..\n"
+	"       sipladder-stub --list-faults | --list-variants\n"
 	"\n"
 	"A SIP device on loopback, to try scenarios on. It prints a line "
 	"\"ready\n"
@@ -36,6 +37,12 @@ static const char help_text[] =
 	"  pbx   a registrar and the calls between its users, which it "
 	"transfers\n"
 	"        itself.\n"
+	"  proxy a registrar and record-routing proxy: it forks, and hands a "
+	"3xx\n"
+	"        upstream\n"
+	"  redirect  a registrar and redirect server: a call to NAME gets 302, "
+	"one to\n"
+	"        301NAME gets 301, and so on\n"
 	"\n"
 	"  --transport WORD     udp, tcp or tls; may be given again (udp)\n"
 	"  --bind HOST          the address of the sockets, on a free "
@@ -47,7 +54,8 @@ static const char help_text[] =
 	"  --certificates DIR   agent.pem and cafile.pem for TLS, made there "
 	"if\n"
 	"                       they are missing (one for the run)\n"
-	"  --domain NAME        another name of the PBX, and its realm "
+	"  --recurse            the proxy follows a 3xx itself, by falling q\n"
+	"  --domain NAME        another name of the device, and its realm "
 	"(pbx.test)\n"
 	"  --password NAME=SECRET  a user of the PBX: it asks him for "
 	"credentials\n"
@@ -58,16 +66,23 @@ static const char help_text[] =
 	"  --account REALM:USER:SECRET  answers challenges to calls of the "
 	"device\n"
 	"  --fault NAME         make this one mistake\n"
+	"  --variant NAME       do this one thing otherwise, as the rules "
+	"allow\n"
 	"  --control WHERE      off, stdin, or HOST:PORT (TCP): where a phone "
 	"is told\n"
-	"                       dial URI, transfer URI, hold, resume, bye, a "
-	"line\n"
-	"                       each (TCP 127.0.0.99, its own port number)\n"
+	"                       dial URI, transfer URI, attend, hold, resume, "
+	"bye,\n"
+	"                       a line each (TCP 127.0.0.99, its own port "
+	"number)\n"
 	"  --t1 MS              T1 of RFC 3261 17.1.1.1 (500); timer B is 64 "
 	"times that\n"
 	"  --list-faults        name, devices, requirement, scenario that "
 	"must\n"
-	"                       fail, what it breaks, where it was seen\n";
+	"                       fail, what it breaks, where it was seen\n"
+	"  --list-variants      name, devices, edition, scenario that judges "
+	"it, "
+	"what\n"
+	"                       it does, why it may\n";
 
 void options_help(void)
 {
@@ -193,6 +208,12 @@ static bool read_fault(struct options *o, char *text)
 	return fault_devices(text);
 }
 
+static bool read_variant(struct options *o, char *text)
+{
+	o->variant = text;
+	return variant_is(text);
+}
+
 static bool read_control(struct options *o, char *text)
 {
 	o->control = text;
@@ -219,6 +240,7 @@ static const struct {
 	{ "certificates", read_certificates, "there is no folder" },
 	{ "domain", read_domain, "there is no domain" },
 	{ "fault", read_fault, "there is no fault" },
+	{ "variant", read_variant, "there is no variant" },
 	{ "control", read_control,
 	  "--control takes off, stdin or HOST:PORT, not" },
 	{ "t1", read_t1, "--t1 takes 1 to 10000 ms, not" },
@@ -233,7 +255,7 @@ static const struct {
 #define N_FLAGS (sizeof(flags) / sizeof(*flags))
 #define VALUED  1000 /* of getopt: and the row in flags */
 
-static void fill_longs(struct option longs[N_FLAGS + 3])
+static void fill_longs(struct option longs[N_FLAGS + 5])
 {
 	for (size_t i = 0; i < N_FLAGS; i++)
 		longs[i] = (struct option){ flags[i].name, required_argument,
@@ -241,7 +263,11 @@ static void fill_longs(struct option longs[N_FLAGS + 3])
 	longs[N_FLAGS] =
 		(struct option){ "list-faults", no_argument, NULL, 'L' };
 	longs[N_FLAGS + 1] = (struct option){ "help", no_argument, NULL, 'h' };
-	longs[N_FLAGS + 2] = (struct option){ NULL, 0, NULL, 0 };
+	longs[N_FLAGS + 2] =
+		(struct option){ "list-variants", no_argument, NULL, 'V' };
+	longs[N_FLAGS + 3] =
+		(struct option){ "recurse", no_argument, NULL, 'R' };
+	longs[N_FLAGS + 4] = (struct option){ NULL, 0, NULL, 0 };
 }
 
 static bool read_flag(struct options *ret, int c)
@@ -256,15 +282,19 @@ static bool read_flag(struct options *ret, int c)
 
 static bool read_flags(int argc, char **argv, struct options *ret)
 {
-	struct option longs[N_FLAGS + 3];
+	struct option longs[N_FLAGS + 5];
 	int c;
 
 	fill_longs(longs);
 	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (c == 'L')
 			ret->list = true;
+		else if (c == 'V')
+			ret->list_variants = true;
 		else if (c == 'h')
 			ret->help = true;
+		else if (c == 'R')
+			ret->recurse = true;
 		else if (c < VALUED || !read_flag(ret, c))
 			return false;
 	}

@@ -15,12 +15,15 @@ struct options {
 	const char *device;
 	const char *domain;
 	const char *fault;
+	const char *variant;
 	const char *control; /* NULL: where it is by itself */
 	struct listen listen;
 	struct guard_rules guard;
 	struct account *accounts; /* of the device itself */
 	unsigned t1;              /* ms */
+	bool recurse;             /* of a proxy */
 	bool list;
+	bool list_variants;
 	bool help;
 };
 

@@ -6,10 +6,12 @@
 #include "phone.h"
 
 #include "call.h"
+#include "consult.h"
 #include "referral.h"
-#include "referrer.h"
 #include "replace.h"
 #include "subscribe.h"
+#include "subscriber.h"
+#include "variant.h"
 
 #include <string.h>
 
@@ -21,22 +23,27 @@ static void refer(struct referral *ref);
 static void on_ringing(struct call *call, int status, const char *phrase,
 		       const char *sdp)
 {
-	(void)call;
-	(void)status;
-	(void)phrase;
 	(void)sdp;
+	if (call->referral &&
+	    device_does(call->dlg->dev, VARIANT_many_notifies))
+		referral_report(call->referral, status, phrase);
 }
 
 static void on_answered(struct call *call, const char *sdp)
 {
-	bool alone = call->referral && !call->referral->dlg->call;
+	struct call *first = call->referral ? call->referral->dlg->call : NULL;
+	bool alone = call->referral && !first;
 	struct device *dev = call->dlg->dev;
 
 	(void)sdp;
 	if (call->referral)
 		referral_report(call->referral, SIP_200_OK);
+	variant_hangs_up(first);
+	variant_is_up(call);
 	if (alone && device_has(dev, FAULT_jssip_notify_after_bye_kills_call))
 		call_hang_up(call);
+	else if (call->joins)
+		consult_join(dev);
 }
 
 static void on_failed(struct call *call, int status, const char *phrase)
@@ -129,6 +136,7 @@ static int take_call(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 	dlg = dialog_of_request(dev, irq, sip);
 	call = call_receive(dlg, irq, sip, &ops, NULL);
 	sdp = call_sdp(NULL, sip);
+	variant_rings(call);
 	call_reply(call, SIP_180_RINGING, NULL);
 	answer_offer(call, sdp);
 	if (old && !stays(dev, old))
@@ -187,7 +195,7 @@ static const struct verb verbs[] = {
 	{ sip_method_update, call_update_inside, NULL },
 	{ sip_method_info, call_info_inside, NULL },
 	{ sip_method_refer, referral_refer_inside, referral_refer_outside },
-	{ sip_method_notify, referrer_notify_inside, NULL },
+	{ sip_method_notify, subscriber_notify_inside, NULL },
 	{ sip_method_subscribe, subscribe_inside, subscribe_outside },
 	{ sip_method_invalid, NULL, NULL },
 };

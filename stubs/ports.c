@@ -6,7 +6,7 @@
 #include "ports.h"
 
 #include "certificate.h"
-#include "device.h"
+#include "variant.h"
 
 #include <sofia-sip/hostdomain.h>
 
@@ -111,15 +111,23 @@ static unsigned udp_max(const struct device *dev)
 static bool bind_one(struct device *dev, const char *url,
 		     const char *certificates)
 {
+	bool forwards = dev->role->forwards;
+
 	if (!dev->agent)
 		dev->agent = nta_agent_create(
-			dev->root, NO_URL, NULL, NULL, NTATAG_UA(1),
+			dev->root, NO_URL, NULL, NULL, NTATAG_UA(!forwards),
+			NTATAG_CANCEL_487(!forwards),
+			NTATAG_PASS_408(
+				device_has(dev, FAULT_timeout_of_refer_told)),
 			NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0),
 			NTATAG_MERGE_482(
+				!forwards &&
 				!device_has(dev, FAULT_merged_accepted)),
 			NTATAG_SIP_T1(dev->t1), NTATAG_SIP_T1X64(64 * dev->t1),
 			NTATAG_SIP_T2(8 * dev->t1), NTATAG_SIP_T4(10 * dev->t1),
 			NTATAG_UDP_MTU(udp_max(dev)),
+			TAG_IF(device_does(dev, VARIANT_compact_names),
+			       NTATAG_SIPFLAGS(MSG_DO_COMPACT)),
 			NTATAG_MAXSIZE(1024 * 1024), TAG_END());
 	return dev->agent &&
 	       !nta_agent_add_tport(

@@ -161,6 +161,14 @@ static void spoil(const struct device *dev, su_home_t *home, url_t *url)
 			su_strdup(home, url->url_params), "transport");
 }
 
+/* Without lr, which has no business there (RFC 3261 19.1.1, table 1). */
+static const char *allowed(struct targets *set, const char *params)
+{
+	if (!params || device_has(set->dev, FAULT_redirect_lr_kept))
+		return params;
+	return url_strip_param_string(su_strdup(set->home, params), "lr");
+}
+
 void targets_add_contacts(struct targets *set, const sip_contact_t *contact)
 {
 	for (; contact; contact = contact->m_next) {
@@ -170,6 +178,7 @@ void targets_add_contacts(struct targets *set, const sip_contact_t *contact)
 		if (url.url_type == url_any)
 			fault_crash(set->dev->fault,
 				    FAULT_redirect_to_star_crash);
+		url.url_params = allowed(set, url.url_params);
 		spoil(set->dev, set->home, &url);
 		t = add(set, &url, contact->m_q);
 		if (!t || device_has(set->dev, FAULT_redirect_headers_obeyed))

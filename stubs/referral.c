@@ -8,6 +8,7 @@
 #include "call.h"
 #include "notify.h"
 #include "order.h"
+#include "variant.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -107,22 +108,31 @@ void referral_report(struct referral *ref, int status, const char *phrase)
 		referral_free(ref);
 }
 
-static void accept_order(struct referral *ref, nta_incoming_t *irq)
+/* The 2xx to a REFER, in a dialog of this port. */
+void referral_accept(struct device *dev, nta_incoming_t *irq,
+		     const struct port *port, bool silent)
 {
-	struct device *dev = ref->dlg->dev;
 	int status = 202;
 	const char *phrase = sip_202_Accepted;
 	bool contact = !device_has(dev, FAULT_no_contact_in_2xx);
 
 	if (device_has(dev, FAULT_refer_gets_180))
 		nta_incoming_treply(irq, SIP_180_RINGING, TAG_END());
-	if (device_has(dev, FAULT_accepted_with_200))
+	if (device_has(dev, FAULT_accepted_with_200) ||
+	    device_does(dev, VARIANT_refer_answer_200))
 		status = 200, phrase = sip_200_OK;
 	nta_incoming_treply(
 		irq, status, phrase,
-		TAG_IF(contact, SIPTAG_CONTACT(ref->dlg->port->contact)),
-		TAG_IF(ref->silent, SIPTAG_HEADER_STR("Refer-Sub: false")),
+		TAG_IF(contact, SIPTAG_CONTACT(port->contact)),
+		TAG_IF(silent, SIPTAG_HEADER_STR("Refer-Sub: false")),
+		TAG_IF(device_has(dev, FAULT_nosub_unasked),
+		       SIPTAG_REQUIRE_STR("nosub")),
 		TAG_END());
+}
+
+static void accept_order(struct referral *ref, nta_incoming_t *irq)
+{
+	referral_accept(ref->dlg->dev, irq, ref->dlg->port, ref->silent);
 }
 
 static struct referral *referral_new(struct dialog *dlg, const sip_t *sip)
@@ -135,7 +145,8 @@ static struct referral *referral_new(struct dialog *dlg, const sip_t *sip)
 	su_home_init(ref->home);
 	ref->dlg = dlg;
 	ref->id = sip->sip_cseq->cs_seq;
-	ref->named = dlg->refers++ > 0 &&
+	ref->named = (dlg->refers++ > 0 ||
+		      device_does(dlg->dev, VARIANT_event_with_id)) &&
 		     !device_has(dlg->dev, FAULT_second_refer_without_id);
 	ref->target = order_target(dlg->dev, ref->home, sip);
 	ref->headers = order_headers(dlg->dev, ref->home, sip);
@@ -202,11 +213,35 @@ static void on_late_notify(void *root, su_timer_t *timer, void *arg)
 	carry_out(ref);
 }
 
+static unsigned duration(const struct device *dev)
+{
+	return variant_duration(dev, REFERRAL_DURATION_S);
+}
+
+static void on_slow_call(void *root, su_timer_t *timer, void *arg)
+{
+	struct referral *ref = arg;
+
+	(void)root;
+	(void)timer;
+	ref->waits = false;
+	referral_expire_in(ref, duration(ref->dlg->dev));
+	carry_out(ref);
+}
+
+/* Nobody will hear of it any more; it is done all the same. */
+void referral_hurry(struct referral *ref)
+{
+	if (ref->waits)
+		ref->dlg->dev->role->refer(ref);
+}
+
 static int accept_refer(struct dialog *dlg, nta_incoming_t *irq,
 			const sip_t *sip)
 {
 	struct device *dev = dlg->dev;
 	struct referral *ref = referral_new(dlg, sip);
+	int status = 202;
 
 	if (device_has(dev, FAULT_response_waits_for_target)) {
 		referral_expire_in(ref, REFERRAL_DURATION_S);
@@ -214,13 +249,19 @@ static int accept_refer(struct dialog *dlg, nta_incoming_t *irq,
 		carry_out(ref);
 		return 0;
 	}
-	accept_order(ref, irq);
+	if (variant_answers_later(dev, irq, dlg->port, ref->silent))
+		status = 0;
+	else
+		accept_order(ref, irq);
 	if (device_has(dev, FAULT_first_notify_late)) {
 		ref->timer = device_timer(dev, LATE_MS, on_late_notify, ref);
 		return 202;
 	}
-	referral_expire_in(ref, REFERRAL_DURATION_S);
+	referral_expire_in(ref, duration(dev));
 	notify_send(ref);
+	variant_takes_refer(dlg->call);
+	if (variant_calls_later(ref, on_slow_call))
+		return status;
 	if (device_has(dev, FAULT_premature_success)) {
 		dev->role->refer(ref);
 		referral_report(ref, SIP_200_OK);
@@ -229,7 +270,7 @@ static int accept_refer(struct dialog *dlg, nta_incoming_t *irq,
 	}
 	if (dlg->call && device_has(dev, FAULT_jambonz_refer_bye_no_notify))
 		device_bye(dev, dlg->leg);
-	return 202;
+	return status;
 }
 
 /* A device that refuses and yet does something. */
@@ -272,7 +313,8 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 		status = dlg->dev->role->judge_refer(dlg);
 	if (status)
 		return status;
-	dialog_refresh(dlg, sip);
+	if (!device_has(dlg->dev, FAULT_refer_keeps_target))
+		dialog_refresh(dlg, sip);
 	return accept_refer(dlg, irq, sip);
 }
 

@@ -31,6 +31,7 @@ struct referral {
 	nta_outgoing_t *orq; /* that NOTIFY */
 	nta_incoming_t *irq; /* the REFER, where its answer waits */
 	su_timer_t *timer;
+	bool waits; /* to be carried out when the timer says so */
 };
 
 int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
@@ -39,6 +40,9 @@ int referral_refer_outside(struct device *dev, nta_incoming_t *irq,
 			   const sip_t *sip);
 void referral_expire_in(struct referral *ref, unsigned seconds);
 void referral_report(struct referral *ref, int status, const char *phrase);
+void referral_accept(struct device *dev, nta_incoming_t *irq,
+		     const struct port *port, bool silent);
+void referral_hurry(struct referral *ref);
 void referral_free(struct referral *ref);
 
 #endif

@@ -1,29 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The transferor: sends REFER in a call, takes the NOTIFYs, and hangs up when
- * they tell of success. A transfer that fails leaves the call as it was.
+ * The transferor: sends REFER in a call, or beside it to who has a GRUU (RFC
+ * 7647 4), and hangs up when the transfer has worked. One that fails leaves the
+ * call as it was. A REFER is not sent on to where a 3xx leads.
  */
 #include "referrer.h"
 
+#include "account.h"
 #include "call.h"
+#include "subscriber.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define N_T1 64 /* timer N of RFC 6665 4.1.2.4 */
+#define N_T1  64 /* timer N of RFC 6665 4.1.2.4 */
+#define AGAIN 4  /* REFERs of a device that does not give up */
 
 void referrer_free(struct referrer *r)
 {
-	struct dialog *dlg = r->dlg;
+	struct dialog *dlg = r->dlg, *moved = r->moved;
 
 	if (r->orq)
 		nta_outgoing_destroy(r->orq);
+	if (r->refresh)
+		nta_outgoing_destroy(r->refresh);
 	if (r->timer)
 		su_timer_destroy(r->timer);
 	dlg->referrer = NULL;
+	moved->referrer = NULL;
+	su_home_deinit(r->home);
 	free(r);
-	dialog_release(dlg);
+	dialog_release(moved);
+	if (dlg != moved)
+		dialog_release(dlg);
 }
 
 static void on_silence(void *root, su_timer_t *timer, void *arg)
@@ -33,123 +43,202 @@ static void on_silence(void *root, su_timer_t *timer, void *arg)
 	referrer_free(arg);
 }
 
-static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
+/* Does a device hang up now? */
+static bool leaves(const struct device *dev, int status)
 {
-	struct referrer *r = magic;
-	struct device *dev = r->dlg->dev;
-	int status = nta_outgoing_status(orq);
-
-	(void)sip;
-	if (status < 200)
-		return 0;
-	nta_outgoing_destroy(orq);
-	r->orq = NULL;
-	if (status >= 300 ||
-	    (status == 200 && device_has(dev, FAULT_refer_needs_202)))
-		referrer_free(r);
-	return 0;
+	return status < 300 ? !device_has(dev, FAULT_sipjs_blind_transfer_idle)
+			    : device_has(dev, FAULT_failure_hangs_up);
 }
 
-static void send_refer(struct referrer *r, const char *target)
+/* The call is the transferee's now; or still ours. */
+void referrer_take_outcome(struct referrer *r, int status)
+{
+	struct call *call = r->moved->call;
+	struct device *dev = r->dlg->dev;
+
+	referrer_free(r);
+	if (call && call->up && leaves(dev, status))
+		call_hang_up(call);
+}
+
+/* ---- the REFER ---- */
+
+static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip);
+
+/* Which call is meant, as the far end sees it (RFC 4538 3). */
+static const char *target_dialog(struct referrer *r)
+{
+	const sip_replaces_t *rp =
+		nta_leg_make_replaces(r->moved->leg, r->home, 0);
+	bool swapped = device_has(r->dlg->dev, FAULT_target_dialog_swapped);
+
+	return su_sprintf(r->home,
+			  "Target-Dialog: %s;local-tag=%s;remote-tag=%s\r\n"
+			  "Require: tdialog\r\n",
+			  rp->rp_call_id,
+			  swapped ? rp->rp_from_tag : rp->rp_to_tag,
+			  swapped ? rp->rp_to_tag : rp->rp_from_tag);
+}
+
+static const sip_contact_t *contact_of(struct referrer *r)
+{
+	if (device_has(r->dlg->dev, FAULT_refer_without_contact))
+		return NULL;
+	if (device_has(r->dlg->dev, FAULT_drachtio_contact_localhost))
+		return sip_contact_make(r->home, "<sip:localhost>");
+	return r->dlg->port->contact;
+}
+
+static void send_refer(struct referrer *r)
 {
 	struct dialog *dlg = r->dlg;
 	struct device *dev = dlg->dev;
-	su_home_t home[1] = { SU_HOME_INIT(home) };
-	char *by, *to;
+	const sip_contact_t *contact = contact_of(r);
 
-	su_home_init(home);
-	to = su_sprintf(home, "<%s>", target);
-	by = su_sprintf(home, "<sip:%s@%s:%s>", dev->role->user,
-			dlg->port->host, dlg->port->number);
 	r->orq = nta_outgoing_tcreate(
-		dlg->leg, on_response, r, NULL, SIP_METHOD_REFER, NULL,
-		TAG_IF(!device_has(dev, FAULT_refer_without_contact),
-		       SIPTAG_CONTACT(dlg->port->contact)),
-		SIPTAG_REFER_TO_STR(to), SIPTAG_REFERRED_BY_STR(by),
+		dlg->leg, on_response, r, NULL, SIP_METHOD_REFER,
+		(url_string_t *)r->gruu,
+		TAG_IF(contact, SIPTAG_CONTACT(contact)),
+		SIPTAG_REFER_TO_STR(r->refer_to),
+		SIPTAG_REFERRED_BY_STR(r->referred_by),
 		SIPTAG_SUPPORTED_STR(dev->role->supported),
+		TAG_IF(device_has(dev, FAULT_norefersub_required),
+		       SIPTAG_REQUIRE_STR("norefersub")),
+		TAG_IF(r->gruu, SIPTAG_HEADER_STR(target_dialog(r))),
+		TAG_IF(r->credentials, SIPTAG_HEADER_STR(r->credentials)),
 		NTATAG_BRANCH_KEY(device_branch(dev)), TAG_END());
-	su_home_deinit(home);
+	if (!r->orq ||
+	    (r->id && device_has(dev, FAULT_jssip_auth_refer_cseq_id)))
+		return;
+	r->id = nta_outgoing_cseq(r->orq);
+}
+
+/* The same once more for who has challenged it, with credentials. */
+static bool authorise(struct referrer *r, int status, const sip_t *sip)
+{
+	const url_t *url = nta_outgoing_request_uri(r->orq);
+	const struct account_request request = {
+		.method = "REFER",
+		.uri = url_as_string(r->home, url),
+	};
+
+	if (!sip || (status != 401 && status != 407))
+		return false;
+	r->credentials = account_answer(r->home, r->dlg->dev->accounts,
+					&request, sip, r->credentials);
+	return r->credentials;
+}
+
+static void take_refusal(struct referrer *r, int status, const sip_t *sip)
+{
+	struct device *dev = r->dlg->dev;
+	nta_outgoing_t *old = r->orq;
+	bool again = authorise(r, status, sip) ||
+		     (device_has(dev, FAULT_refused_refer_again) &&
+		      r->tries < AGAIN);
+	bool leaves = device_has(dev, FAULT_refusal_hangs_up) ||
+		      (status < 400 &&
+		       device_has(dev, FAULT_redirected_refer_hangs_up));
+
+	r->orq = NULL;
+	if (again) {
+		r->tries++;
+		send_refer(r);
+	}
+	nta_outgoing_destroy(old);
+	if (r->orq)
+		return;
+	referrer_take_outcome(r, leaves ? 200 : 500);
+}
+
+static void take_acceptance(struct referrer *r, int status, const sip_t *sip)
+{
+	struct device *dev = r->dlg->dev;
+
+	nta_outgoing_destroy(r->orq);
+	r->orq = NULL;
+	if (r->gruu) {
+		nta_leg_rtag(r->dlg->leg, sip->sip_to->a_tag);
+		nta_leg_client_reroute(r->dlg->leg, sip->sip_record_route,
+				       sip->sip_contact, 1);
+	}
+	if (device_has(dev, FAULT_sipjs_bye_on_refer_2xx))
+		referrer_take_outcome(r, 200);
+	else if (status == 200 && device_has(dev, FAULT_refer_needs_202))
+		referrer_free(r);
+}
+
+static int on_response(void *magic, nta_outgoing_t *orq, const sip_t *sip)
+{
+	struct referrer *r = magic;
+	int status = nta_outgoing_status(orq);
+
+	if (status >= 300)
+		take_refusal(r, status, sip);
+	else if (status >= 200)
+		take_acceptance(r, status, sip);
+	return 0;
+}
+
+/* ---- what it says ---- */
+
+/* The far end's GRUU; NULL: it has none. Then it knows Target-Dialog, too, or
+ * says that it does not (420). */
+static const url_t *gruu_of(const struct dialog *dlg)
+{
+	const sip_contact_t *there = NULL;
+
+	if (device_has(dlg->dev, FAULT_gruu_refer_inside) ||
+	    nta_leg_get_route(dlg->leg, NULL, &there) < 0 || !there)
+		return NULL;
+	return url_has_param(there->m_url, "gr") ? there->m_url : NULL;
+}
+
+static const char *referred_to(struct referrer *r, const char *target)
+{
+	const char *user = target;
+	size_t n = strcspn(target, "@");
+
+	if (target[n] &&
+	    device_has(r->dlg->dev, FAULT_sipdroid_refer_to_no_host))
+		return su_sprintf(r->home, "<%.*s>", (int)n, user);
+	return su_sprintf(r->home, "<%s>", target);
+}
+
+/* Beside the call, which the REFER names (RFC 7647 4). */
+static void go_outside(struct referrer *r, const url_t *gruu)
+{
+	struct device *dev = r->moved->dev;
+	const url_t *here = r->moved->port->contact->m_url;
+	const sip_from_t *from = sip_from_create(
+		r->home, (void *)dialog_identity(r->home, here));
+
+	r->gruu = url_as_string(r->home, gruu);
+	r->dlg = dialog_of_call(dev, from, gruu, NULL);
+	r->dlg->referrer = r;
 }
 
 bool referrer_refer(struct dialog *dlg, const char *target)
 {
 	struct referrer *r;
+	struct device *dev = dlg->dev;
+	const url_t *gruu = gruu_of(dlg);
 
 	if (dlg->referrer)
 		return false;
 	r = calloc(1, sizeof(*r));
 	assert(r);
-	r->dlg = dlg;
+	r->home->suh_size = sizeof(r->home);
+	su_home_init(r->home);
+	r->dlg = r->moved = dlg;
 	dlg->referrer = r;
-	send_refer(r, target);
-	r->id = r->orq ? nta_outgoing_cseq(r->orq) : 0;
-	r->timer = device_timer(dlg->dev, N_T1 * dlg->dev->t1, on_silence, r);
+	dlg->referred++;
+	if (gruu)
+		go_outside(r, gruu);
+	r->refer_to = referred_to(r, target);
+	r->referred_by = su_sprintf(r->home, "<sip:%s@%s:%s>", dev->role->user,
+				    dlg->port->host, dlg->port->number);
+	r->timer = device_timer(dev, N_T1 * dev->t1, on_silence, r);
+	send_refer(r);
 	return true;
-}
-
-/* ---- what the NOTIFYs say ---- */
-
-/* The status of a sipfrag; 0: it has none (RFC 3420, RFC 3515 2.4.5). */
-static int fragment_status(const sip_t *sip)
-{
-	const sip_content_type_t *type = sip->sip_content_type;
-	const sip_payload_t *body = sip->sip_payload;
-	static const char version[] = "SIP/2.0 ";
-	size_t n = sizeof(version) - 1;
-	char digits[4] = "";
-
-	if (!type || !su_casematch(type->c_type, "message/sipfrag") || !body ||
-	    body->pl_len < n + 3 || strncmp(body->pl_data, version, n))
-		return 0;
-	memcpy(digits, body->pl_data + n, 3);
-	return (int)strtol(digits, NULL, 10);
-}
-
-/* 0: it is of this subscription and can be read. */
-static int judge(const struct referrer *r, const sip_t *sip)
-{
-	const sip_event_t *event = sip->sip_event;
-
-	if (!event)
-		return 489;
-	if (!su_casematch(event->o_type, "refer"))
-		return 489;
-	if (event->o_id && strtoul(event->o_id, NULL, 10) != r->id)
-		return 481;
-	return sip->sip_subscription_state ? 0 : 400;
-}
-
-/* The call is the transferee's now; or still ours. */
-static void take_outcome(struct referrer *r, int status)
-{
-	struct call *call = r->dlg->call;
-	struct device *dev = r->dlg->dev;
-	bool leaves = status < 300 || device_has(dev, FAULT_failure_hangs_up);
-
-	referrer_free(r);
-	if (call && call->up && leaves)
-		call_hang_up(call);
-}
-
-int referrer_notify_inside(struct dialog *dlg, nta_incoming_t *irq,
-			   const sip_t *sip)
-{
-	struct referrer *r = dlg->referrer;
-	int status = r ? judge(r, sip) : device_stray_inside(dlg, irq, sip);
-	const sip_subscription_state_t *state = sip->sip_subscription_state;
-
-	if (r && r->orq && device_has(dlg->dev, FAULT_early_notify_refused))
-		status = 481;
-	if (status || !r)
-		return status;
-	nta_incoming_treply(irq, SIP_200_OK, TAG_END());
-	su_timer_destroy(r->timer);
-	r->timer = NULL;
-	status = fragment_status(sip);
-	if (status >= 200 ||
-	    (status && device_has(dlg->dev, FAULT_progress_is_success)))
-		take_outcome(r, status);
-	else if (su_casematch(state->ss_substate, "terminated"))
-		referrer_free(r);
-	return 200;
 }

@@ -124,15 +124,21 @@ int registrar_register(struct device *dev, nta_incoming_t *irq,
 	return 200;
 }
 
-/* The address that this user has registered last, or NULL. */
-const url_t *registrar_find(struct device *dev, const char *user)
+/* The n-th address of this user, the newest is number 0; NULL: none. */
+const url_t *registrar_nth(struct device *dev, const char *user, unsigned n)
 {
 	sweep(dev, NULL, NULL);
 	for (const struct binding *b = dev->bindings; user && b; b = b->next) {
-		if (!strcmp(b->user, user))
+		if (!strcmp(b->user, user) && !n--)
 			return b->url;
 	}
 	return NULL;
+}
+
+/* The address that this user has registered last, or NULL. */
+const url_t *registrar_find(struct device *dev, const char *user)
+{
+	return registrar_nth(dev, user, 0);
 }
 
 void registrar_close(struct device *dev)

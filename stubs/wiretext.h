@@ -13,6 +13,7 @@ struct text {
 	char data[WIRETEXT_LONGEST + 512];
 	size_t len;
 	unsigned sent; /* how often this datagram has gone out */
+	int fd;        /* the socket that it leaves by */
 };
 
 /* One edit; false: the datagram is not sent. Where more is not NULL it is

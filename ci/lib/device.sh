@@ -23,10 +23,12 @@ declare -gA device_works=()	# pid -> folder of what runs
 # one is taken; a device may use the nine ports above it too.
 start_device()
 {
-	local name=$1 host=${2:-127.0.0.1} port=${3-} tries status=75
+	local name=$1 host=${2:-127.0.0.1} port=${3-} tries status=75 lock
 	device_pid='' device_address='' device_dut=''
 	device_work=$(mktemp -d \
 		"${BATS_TEST_TMPDIR:-${TMPDIR:-/tmp}}/$name.XXXXXX") || return
+	# one after the other: two that find the same port free would share it
+	exec {lock}<"$device_root" && flock "$lock"
 	# 75: the address is taken; another port may be free
 	for ((tries = 0; tries < 5 && status == 75; tries++)); do
 		status=0
@@ -34,6 +36,7 @@ start_device()
 			"${port:-$((20000 + 10 * (RANDOM % 1200)))}" || status=$?
 		[[ -z $port ]] || break
 	done
+	exec {lock}<&-
 	if [[ $status -ne 0 ]]; then
 		rm -rf "$device_work"
 		return "$status"
@@ -50,7 +53,7 @@ device_launch()
 	mkfifo "$ready" || return
 	# bats waits for whoever holds its descriptor 3
 	"$device_root/$1/start" "$2" "$3" "$device_work" \
-		>"$ready" </dev/null 3>&- &
+		>"$ready" </dev/null 3>&- {lock}<&- &
 	device_pid=$!
 	# the script gives up by itself well within this time
 	read -r -t 60 word device_address <"$ready" || true

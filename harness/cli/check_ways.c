@@ -40,7 +40,8 @@ struct walk {
 	struct selection *s;
 	struct diags *more; /* what no way before has said */
 	struct arena *a;    /* of one file */
-	bool edition;       /* is given, and no other one is of interest */
+	struct arena_spares *spares;
+	bool edition; /* is given, and no other one is of interest */
 };
 
 /* ---- a device for it ---- */
@@ -228,7 +229,7 @@ static void walk_file(struct walk *w, const struct prog *prog, const char *path)
 static void try_file(const struct walk *w, const struct prog *prog)
 {
 	const char *path = arena_z(w->s->arena, prog->file);
-	struct arena *a = arena_new();
+	struct arena *a = arena_new_from(w->spares);
 	struct diags trial = { .arena = a };
 	struct walk once = *w;
 
@@ -246,9 +247,12 @@ static void try_file(const struct walk *w, const struct prog *prog)
  * own device has brought about is said already; more gets the rest. */
 void check_ways(struct selection *s, bool edition, struct diags *more)
 {
-	struct walk w = {
-		.s = s, .more = more, .a = s->arena, .edition = edition
-	};
+	struct arena_spares spares = { 0 };
+	struct walk w = { .s = s,
+			  .more = more,
+			  .a = s->arena,
+			  .spares = &spares,
+			  .edition = edition };
 	struct str last = STR_NONE;
 
 	for (size_t i = 0; i < s->progs.n; i++) {
@@ -258,4 +262,5 @@ void check_ways(struct selection *s, bool edition, struct diags *more)
 			try_file(&w, prog);
 		last = prog->file;
 	}
+	arena_spares_free(&spares);
 }

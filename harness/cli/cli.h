@@ -51,6 +51,7 @@ struct selection {
 	struct device device;
 	struct lang_env env;
 	struct progs progs;
+	struct read_files read;   /* for all ways of reading */
 	struct asked_file *asked; /* what each file asks of the device */
 	size_t nasked;
 	uint16_t

@@ -40,7 +40,8 @@ static const struct saying reasons[] = {
 	{ "timeout-before-purpose", "A step on the way to the test did not "
 				    "come; no rule asks for it, so it is no "
 				    "failure." },
-	{ "device-gone", "The device had already stopped answering." },
+	{ "device-gone", "The device had already stopped answering, or did so "
+			 "while several plays ran: -j 1 tells which." },
 	{ "crash", "The device no longer answers." },
 	{ NULL, NULL }
 };

@@ -105,6 +105,8 @@ static void put_requirement(struct explain *x, const struct requirement *r)
 	put_levels(x, r);
 	explain_put(out, "seen by", r->observe);
 	explain_put(out, "changed", r->updated);
+	if (r->alias.len)
+		explain_put(out, "elsewhere", r->alias);
 	if (!r->testable)
 		explain_put(out, "untested",
 			    r->not_testable.len
@@ -138,10 +140,32 @@ static bool put_section(struct explain *x, struct str word)
 	return x->out.len > before;
 }
 
+/* The name of another suite: of which rule of ours? */
+static bool put_alias(struct explain *x, struct str word)
+{
+	explain_load(x);
+	for (size_t i = 0; i < x->all.catalogue.n; i++) {
+		const struct requirement *r = &x->all.catalogue.list[i];
+		struct str names = r->alias, name;
+
+		while (names.len) {
+			str_cut(names, ' ', &name, &names);
+			if (!str_eq(name, word))
+				continue;
+			put_requirement(x, r);
+			put_carriers(x, r->id);
+			return true;
+		}
+	}
+	return false;
+}
+
 bool explain_rule(struct explain *x, struct str word)
 {
 	const struct requirement *r;
 
+	if (str_starts(word, "SIP_"))
+		return put_alias(x, word);
 	if (!str_starts(word, "rfc") && !str_starts(word, "practice-"))
 		return false;
 	explain_load(x);

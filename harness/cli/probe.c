@@ -278,6 +278,8 @@ static int probe_selected(struct selection *s, const struct probe_opts *o)
 			   .slack = o->slack > 0 ? o->slack : 1 };
 	int status = select_device(s, "probe", o->dut, o->to, NULL);
 
+	if (!(o->slack > 0) && s->device.slack)
+		p.slack = s->device.slack;
 	s->diags.arena = s->arena;
 	if (!status)
 		status = endpoint_check("probe", s, &o->net, o->dut, o->to);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Which scenarios are meant: files, folders, ids, tags, requirements. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/given.h"
+#include "cli/scenarios.h"
 #include "lang/codes.h"
 
 static bool is_folder(const char *path)
@@ -22,14 +22,6 @@ static bool is_file(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-/* Links to folders may lead in a circle. */
-static bool is_link(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 /* ---- paths ---- */
@@ -73,23 +65,11 @@ static void add_path(struct picks *p, struct pick *w, struct str path)
 
 static void walk(struct picks *p, struct pick *w, const char *folder)
 {
-	DIR *dir = opendir(folder);
-	struct dirent *e;
+	struct paths found = { 0 };
 
-	if (!dir)
-		return;
-	while ((e = readdir(dir))) {
-		struct str path =
-			arena_strf(p->s->arena, "%s/%s", folder, e->d_name);
-
-		if (e->d_name[0] == '.' || str_is(str_from(e->d_name), "std"))
-			continue;
-		if (is_folder(path.p) && !is_link(path.p))
-			walk(p, w, path.p);
-		else if (str_ends(path, ".ladder"))
-			add_path(p, w, path);
-	}
-	closedir(dir);
+	scenarios_below(p->s->arena, folder, &found);
+	for (size_t i = 0; i < found.n; i++)
+		add_path(p, w, found.list[i]);
 }
 
 /* An id may name one row: redirect/301-basic#moved. */
@@ -206,17 +186,9 @@ static bool picks(const struct picks *p, const struct pick *w, size_t i)
 
 static bool say_unknown(struct picks *p, const struct pick *w)
 {
-	struct pick all = { 0 };
-	struct str *names, near;
-	size_t root = strlen(p->s->env.root) + 1;
+	struct paths all = scenarios_names(p->s->arena, p->s->env.root);
+	struct str near = diag_nearest(str_from(w->text), all.list, all.n);
 
-	walk(p, &all, p->s->env.root);
-	names = ARENA_ARRAY(p->s->arena, struct str, all.n + 1);
-	for (size_t i = 0; i < all.n; i++) {
-		names[i] = str_tail(all.list[i], root);
-		names[i].len -= strlen(".ladder");
-	}
-	near = diag_nearest(str_from(w->text), names, all.n);
 	fprintf(stderr,
 		"sipladder: no scenario, folder or requirement "
 		"\"%.200s\"%s" STR_F "%s\n",
@@ -438,6 +410,7 @@ static int select_programs(struct selection *s, const char *command)
 	if (!find_all(&p, s->what, s->nwhat))
 		return EXIT_USAGE;
 	load_all(&p);
+	scenarios_check_known(s);
 	status = print_diags(s);
 	if (!status)
 		status = say_unused(s, command);
@@ -461,10 +434,10 @@ int select_device(struct selection *s, const char *command, const char *dut,
 	int status;
 
 	s->diags.arena = s->catalogue.arena = s->arena;
+	s->read.arena = s->arena;
 	s->env = (struct lang_env){ .arena = s->arena,
 				    .root = scenario_root(s->arena),
-				    .used = ARENA_NEW(s->arena,
-						      struct used_files),
+				    .read = &s->read,
 				    .catalogue = &s->catalogue,
 				    .device = &s->device,
 				    .hide = &s->device,

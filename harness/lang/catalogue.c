@@ -113,6 +113,11 @@ static void key_updated(struct reader *r)
 	r->r->updated = word(r, 1);
 }
 
+static void key_alias(struct reader *r)
+{
+	r->r->alias = rest(r);
+}
+
 static const struct {
 	const char *word;
 	key_fn *read;
@@ -121,6 +126,7 @@ static const struct {
 	{ "section", key_section },   { "tier", key_tier },
 	{ "testable", key_testable }, { "text", key_text },
 	{ "observe", key_observe },   { "updated", key_updated },
+	{ "alias", key_alias },
 };
 
 enum { NKEYS = sizeof(keys) / sizeof(*keys) };

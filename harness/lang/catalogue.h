@@ -7,6 +7,7 @@
 
 struct requirement {
 	struct str id, role, section, text, observe, updated;
+	struct str alias;       /* what other suites call it, words */
 	enum level level;       /* in every edition not named below */
 	struct str editions[3]; /* exceptions */
 	enum level levels[3];

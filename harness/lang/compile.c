@@ -127,24 +127,33 @@ static void compile_rows(struct compiler *c, const char *path,
 	lint_end(c);
 }
 
-static bool load(const struct lang_env *env, const char *path, struct src *src,
-		 struct progs *ret, struct diags *ds)
+static struct compiler begin(const struct lang_env *env, struct diags *ds)
 {
-	size_t before = ds->errors;
-	struct compiler c = { .a = env->arena,
-			      .env = env,
-			      .ds = ds,
-			      .errors_before = before,
-			      .warnings_before = ds->warnings };
-
 	assert(env->device);
 	ds->from = ds->n; /* a file that many use is the same place in each */
-	if (!src)
-		return false;
-	c.tree = tree_parse(env->arena, src, false, ds);
-	if (ds->errors == before)
-		compile_rows(&c, path, ret);
-	return ds->errors == before;
+	return (struct compiler){ .a = env->arena,
+				  .env = env,
+				  .ds = ds,
+				  .errors_before = ds->errors,
+				  .warnings_before = ds->warnings };
+}
+
+static bool compile(struct compiler *c, const char *path, struct progs *ret)
+{
+	if (c->tree && c->ds->errors == c->errors_before)
+		compile_rows(c, path, ret);
+	return c->tree && c->ds->errors == c->errors_before;
+}
+
+static struct tree *read_tree(struct compiler *c, const char *path)
+{
+	struct arena *a = tree_arena(c->env);
+	struct src *src = lex_read(a, path, path, (struct loc){ 0 }, c->ds);
+	struct tree *tree = src ? tree_parse(a, src, false, c->ds) : NULL;
+
+	if (tree && c->ds->errors == c->errors_before)
+		tree_keep(c->env, str_from(path), false, tree);
+	return tree;
 }
 
 /* Parses, checks and compiles one file (see lang.h). What is made lives in
@@ -152,13 +161,20 @@ static bool load(const struct lang_env *env, const char *path, struct src *src,
 bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
 	       struct diags *ds)
 {
-	return load(env, path,
-		    lex_read(env->arena, path, path, (struct loc){ 0 }, ds),
-		    ret, ds);
+	struct compiler c = begin(env, ds);
+
+	c.tree = tree_kept(env, str_from(path), false);
+	if (!c.tree)
+		c.tree = read_tree(&c, path);
+	return compile(&c, path, ret);
 }
 
 bool lang_load_text(const struct lang_env *env, const char *path,
 		    struct str text, struct progs *ret, struct diags *ds)
 {
-	return load(env, path, lex_accept(env->arena, path, text, ds), ret, ds);
+	struct compiler c = begin(env, ds);
+	struct src *src = lex_accept(env->arena, path, text, ds);
+
+	c.tree = src ? tree_parse(env->arena, src, false, ds) : NULL;
+	return compile(&c, path, ret);
 }

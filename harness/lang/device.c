@@ -164,16 +164,37 @@ static void line_version(struct reader *r)
 	r->d->version = need(r, "the command");
 }
 
-static void line_timers(struct reader *r)
+static void need_t1(struct reader *r)
 {
-	struct loc at;
+	struct loc at = here(r);
 
-	if (!takes(r, "T1"))
-		wrong(r, CODE(EXPECTED), here(r), "timers T1 500ms");
-	at = here(r);
 	r->d->t1 = need_time(r);
 	if (r->d->t1 > 10 * NS_S)
 		wrong(r, CODE(BAD_TIME), at, "T1 is 10 s at most");
+}
+
+static void need_slack(struct reader *r)
+{
+	struct loc at = here(r);
+	struct str s = need(r, "how many times slower it is than usual (2)");
+	uint64_t n = 0;
+
+	if (s.len && (!str_to_u64(s, &n) || !n || n > 1000))
+		wrong(r, CODE(BAD_NUMBER), at, "slack is 1 to 1000");
+	r->d->slack = (unsigned)n;
+}
+
+static void line_timers(struct reader *r)
+{
+	bool t1 = takes(r, "T1"), slack;
+
+	if (t1)
+		need_t1(r);
+	slack = takes(r, "slack");
+	if (slack)
+		need_slack(r);
+	if (!t1 && !slack)
+		wrong(r, CODE(EXPECTED), here(r), "timers T1 500ms slack 2");
 }
 
 /* ---- the whole ---- */

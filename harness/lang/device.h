@@ -67,6 +67,7 @@ struct known {
 	struct str requirement; /* empty: any */
 	struct str until;       /* YYYY-MM-DD; empty: for ever */
 	struct str reason;
+	struct loc scenario_at, requirement_at; /* where they are written */
 };
 
 struct device {
@@ -105,7 +106,8 @@ struct device {
 	struct str start, ready, stop, version;
 	struct str liveness_sh; /* the command of "liveness sh" */
 	ns_t start_within;
-	ns_t t1; /* 500 ms unless said */
+	ns_t t1;        /* 500 ms unless said */
+	unsigned slack; /* where --slack says nothing; 0: 1 */
 };
 
 #endif

@@ -82,33 +82,20 @@ static bool is_inside(struct str path)
 	return path.len && path.p[0] != '/' && str_find(path, STR("..")) < 0;
 }
 
-static struct tree *known(const struct compiler *c, struct str path)
-{
-	const struct used_files *u = c->env->used;
-
-	for (size_t i = 0; u && i < u->n; i++)
-		if (str_eq(u->list[i].path, path))
-			return u->list[i].tree;
-	return NULL;
-}
-
 /* A file that is wrong is not kept: each that uses it says so. */
 static struct tree *read_used(struct compiler *c, struct str path,
 			      struct loc at)
 {
-	struct used_files *u = c->env->used;
 	size_t errors = c->ds->errors;
-	struct src *src = lex_read(c->a, path.p, path.p, at, c->ds);
-	struct tree *lib = src ? tree_parse(c->a, src, true, c->ds) : NULL;
+	struct arena *a = tree_arena(c->env);
+	struct src *src = lex_read(a, path.p, path.p, at, c->ds);
+	struct tree *lib = src ? tree_parse(a, src, true, c->ds) : NULL;
 
 	if (!lib)
 		return NULL;
 	only_flows(c, lib);
-	if (u && c->ds->errors == errors) {
-		ARENA_PUSH(c->a, u->list, u->n);
-		u->list[u->n - 1].path = path;
-		u->list[u->n - 1].tree = lib;
-	}
+	if (c->ds->errors == errors)
+		tree_keep(c->env, path, true, lib);
 	return lib;
 }
 
@@ -126,7 +113,7 @@ static void use(struct compiler *c, const struct text_line *line)
 	}
 	path = arena_strf(c->a, "%s/" STR_F ".ladder",
 			  c->env->root ? c->env->root : ".", STR_A(t->text));
-	lib = known(c, path);
+	lib = tree_kept(c->env, path, true);
 	if (!lib)
 		lib = read_used(c, path, t->at);
 	if (lib)

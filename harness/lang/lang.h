@@ -7,9 +7,11 @@
 
 struct tree;
 
-struct used_files { /* what "use" names, read once for many files */
+struct read_files {          /* without an error, and not read again */
+	struct arena *arena; /* of the trees */
 	struct {
 		struct str path;
+		bool library; /* named by "use" */
 		struct tree *tree;
 	} * list;
 	size_t n;
@@ -23,7 +25,7 @@ struct asked_facts {      /* of the device, by "when": "role", "follow-3xx" */
 /* What a compilation depends on besides the file. */
 struct lang_env {
 	struct arena *arena;     /* of everything made */
-	struct used_files *used; /* NULL: each file reads what it uses anew */
+	struct read_files *read; /* NULL: each file is read anew */
 	const char *root;        /* scenario root; "use" paths start here */
 	const struct catalogue *catalogue;
 	const struct device *device;
@@ -59,6 +61,12 @@ bool device_read_text(struct arena *a, const char *path, struct str text,
 /* Lines "known" and "waive" of a file of their own. */
 bool device_read_known(struct arena *a, const char *path, struct device *d,
 		       struct diags *ds);
+/* What "known" and "waive" of d name: is it in the catalogue, among these
+ * scenarios? Else that is in ds. */
+void device_check_known(struct arena *a, const struct device *d,
+			const struct catalogue *catalogue,
+			const struct str *scenarios, size_t n,
+			struct diags *ds);
 /* The device of "--to udp:HOST:PORT": no file, nothing claimed. */
 bool device_from_to(struct arena *a, struct str to, struct device *ret,
 		    struct fail *why);

@@ -69,11 +69,29 @@ static bool is_in_force(const struct compiler *c, struct str id)
 	return in_force;
 }
 
+/* Of one id in the run's edition; an id that is not in force is a note. */
+static enum level id_level(const struct compiler *c, struct str id)
+{
+	const struct requirement *r;
+	enum level level;
+	bool in_force;
+
+	r = find(c, id);
+	if (!r)
+		return LEVEL_MUST; /* of practice, or there is no catalogue */
+	level = requirement_level(r, c->prog->edition, &in_force);
+	return in_force ? level : LEVEL_NOTE;
+}
+
 static void add_id(struct compiler *c, struct rules *rules, struct str id)
 {
+	unsigned nlevels = rules->nlive;
+
 	*ARENA_PUSH(c->a, rules->ids, rules->n) = id;
-	if (is_in_force(c, id))
-		*ARENA_PUSH(c->a, rules->live, rules->nlive) = id;
+	if (!is_in_force(c, id))
+		return;
+	*ARENA_PUSH(c->a, rules->live, rules->nlive) = id;
+	*ARENA_PUSH(c->a, rules->levels, nlevels) = id_level(c, id);
 }
 
 bool level_rules(struct cursor *k, struct rules *ret)
@@ -111,20 +129,6 @@ static enum level word_level(enum word word)
 		break;
 	}
 	return LEVEL_NOTE;
-}
-
-/* Of one id in the run's edition; an id that is not in force is a note. */
-static enum level id_level(const struct compiler *c, struct str id)
-{
-	const struct requirement *r;
-	enum level level;
-	bool in_force;
-
-	r = find(c, id);
-	if (!r)
-		return LEVEL_MUST; /* of practice, or there is no catalogue */
-	level = requirement_level(r, c->prog->edition, &in_force);
-	return in_force ? level : LEVEL_NOTE;
 }
 
 enum level level_of(struct compiler *c, enum word word,

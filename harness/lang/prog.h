@@ -193,6 +193,7 @@ struct rules { /* the ids in [brackets] behind a line */
 	 * or of no catalogue at hand, is always in force. */
 	struct str *live;
 	unsigned nlive;
+	enum level *levels; /* of each that is live, in this edition */
 };
 
 struct check {

@@ -423,3 +423,35 @@ struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 			 "this scenario has no \"test\"");
 	return r.tree;
 }
+
+/* ---- read once ---- */
+
+struct arena *tree_arena(const struct lang_env *env)
+{
+	return env->read ? env->read->arena : env->arena;
+}
+
+struct tree *tree_kept(const struct lang_env *env, struct str path,
+		       bool library)
+{
+	const struct read_files *f = env->read;
+
+	for (size_t i = 0; f && i < f->n; i++)
+		if (f->list[i].library == library &&
+		    str_eq(f->list[i].path, path))
+			return f->list[i].tree;
+	return NULL;
+}
+
+void tree_keep(const struct lang_env *env, struct str path, bool library,
+	       struct tree *tree)
+{
+	struct read_files *f = env->read;
+
+	if (!f)
+		return;
+	ARENA_PUSH(f->arena, f->list, f->n);
+	f->list[f->n - 1].path = arena_str(f->arena, path);
+	f->list[f->n - 1].library = library;
+	f->list[f->n - 1].tree = tree;
+}

@@ -4,8 +4,8 @@
 #ifndef LANG_TREE_H
 #define LANG_TREE_H
 
+#include "lang/lang.h"
 #include "lang/lex.h"
-#include "lang/prog.h"
 
 enum node_kind { NODE_LINE, NODE_WHEN, NODE_EITHER, NODE_ANY, NODE_REPEAT };
 
@@ -70,5 +70,13 @@ enum {
  * "ladder 1" may be left out. */
 struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 			struct diags *ds);
+
+/* Of env->read, where it is kept there; NULL: not yet. */
+struct tree *tree_kept(const struct lang_env *env, struct str path,
+		       bool library);
+void tree_keep(const struct lang_env *env, struct str path, bool library,
+	       struct tree *tree);
+/* Where a tree goes that may be kept. */
+struct arena *tree_arena(const struct lang_env *env);
 
 #endif

@@ -182,7 +182,7 @@ static void on_response(struct play *p, struct party *party, struct pkt *pkt,
 	m = new_msg(p, party, pkt, rec, in);
 	m->request = request;
 	m->tx = tx;
-	if (auth_answer(p, m)) {
+	if (auth_answer(p, m) || glare_answer(p, m)) {
 		play_classify(p, rec, REC_NEW, true);
 		play_keep(p, m);
 		monitor_message(p, m);

@@ -112,7 +112,9 @@ static void replace_everywhere(struct play *p, struct msg *old,
 		replace_in_leg(old->leg, old, fresh);
 }
 
-static void send_once_more(struct play *p, struct msg *request)
+/* Sends it again, with what credentials there are; all that knew it knows the
+ * new one. */
+struct msg *auth_go_again(struct play *p, struct msg *request)
 {
 	struct msg *fresh =
 		send_launch(p, request->party, request->leg,
@@ -124,13 +126,14 @@ static void send_once_more(struct play *p, struct msg *request)
 	fresh->home = request->home;
 	fresh->tries = request->tries + 1;
 	replace_everywhere(p, request, fresh);
+	return fresh;
 }
 
 /* ---- a challenge ---- */
 
 /* A line that names 401, 407 or 4xx wants to see it; "final" does not. None is
  * about a request that no line has made. */
-static bool is_wanted(struct play *p, const struct msg *response)
+bool auth_is_wanted(struct play *p, const struct msg *response)
 {
 	const struct op *op = take_would(p, response);
 	const struct match *m;
@@ -180,7 +183,7 @@ static bool may_answer(struct play *p, const struct msg *response)
 	return p->stage != STAGE_OVER && user && user->secret.len &&
 	       request->tries < AUTH_TRIES_MAX &&
 	       auth_mode_of(request->op) != AUTH_NONE &&
-	       !is_wanted(p, response);
+	       !auth_is_wanted(p, response);
 }
 
 static void settle(struct msg *request, unsigned status)
@@ -213,6 +216,6 @@ bool auth_answer(struct play *p, struct msg *response)
 		break;
 	}
 	settle(request, status);
-	send_once_more(p, request);
+	auth_go_again(p, request);
 	return true;
 }

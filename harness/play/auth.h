@@ -27,6 +27,13 @@ struct refusal {
 /* What a 401 or 407 teaches; *ret says who is refused, where so. */
 enum lesson credential_learn(struct play *p, const struct msg *request,
 			     const struct pkt *response, struct refusal *ret);
+/* ---- auth.c: for glare.c too ---- */
+
+bool auth_is_wanted(struct play *p, const struct msg *response);
+struct msg *auth_go_again(struct play *p, struct msg *request);
+
+/* ---- credential.c ---- */
+
 /* A final response that is no challenge: its credentials were good, and a
  * "nextnonce" is the next one's (RFC 7616 3.5). */
 void credential_passed(struct play *p, const struct msg *response);

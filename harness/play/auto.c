@@ -103,6 +103,25 @@ static bool is_glare(const struct msg *m)
 	       ours != m->leg->begun && !ours->final;
 }
 
+/* Sent before our BYE had come: nobody hears it any more (RFC 3261 15.1.2). */
+static bool crosses_our_bye(struct play *p, const struct msg *m)
+{
+	static const char *const methods[] = { "INVITE", "UPDATE", "INFO",
+					       "REFER" };
+	bool one = false;
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		one |= str_is(m->pkt->method, methods[i]);
+	if (!one || !m->leg || !m->leg->bye_by_us || !pkt_to_tag(m->pkt).len)
+		return false;
+	for (size_t i = p->nlog; i-- > 0;)
+		if (p->log[i]->out && p->log[i]->leg == m->leg &&
+		    str_is(p->log[i]->pkt->method, "BYE") &&
+		    p->log[i]->pkt->kind == PKT_REQUEST)
+			return !p->log[i]->final;
+	return false;
+}
+
 bool auto_answer(struct play *p, struct msg *m)
 {
 	const struct party_decl *decl = m->party->decl;
@@ -112,6 +131,11 @@ bool auto_answer(struct play *p, struct msg *m)
 	if (is_crossing_bye(p, m) || is_crossing_cancel(m)) {
 		mark(p, m);
 		send_plain_response(p, m, 200);
+		return true;
+	}
+	if (crosses_our_bye(p, m)) {
+		mark(p, m);
+		send_plain_response(p, m, 481);
 		return true;
 	}
 	if (!answers_by_itself(m) || is_named(p, m))

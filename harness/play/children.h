@@ -13,10 +13,10 @@ struct child {
 	int fd; /* -1: a free place */
 	const struct prog *prog;
 	struct buf text;
-	size_t told;    /* of text, to on_line */
-	ns_t killed_at; /* when patience ends */
-	bool overdue;   /* killed for that */
-	unsigned era;   /* runner.crashes when it began */
+	size_t told;         /* of text, to on_line */
+	ns_t killed_at;      /* when patience ends */
+	bool overdue;        /* killed for that */
+	struct str suspects; /* it ran when the device died, as these did */
 };
 
 struct runner {
@@ -26,11 +26,10 @@ struct runner {
 	size_t next; /* the next program to start */
 	unsigned running;
 	bool stopping;
-	int signal;       /* the first one; 0: none */
-	bool killed;      /* there was a second */
-	unsigned crashes; /* of the device */
-	bool doubtful;    /* it has crashed: ask before the next play */
-	bool gone;        /* asked: it does not answer */
+	int signal;    /* the first one; 0: none */
+	bool killed;   /* there was a second */
+	bool doubtful; /* it has crashed: ask before the next play */
+	bool gone;     /* asked: it does not answer */
 	struct clock clock;
 	sigset_t blocked, mask;
 	struct ports *ports; /* all players take turns */

@@ -133,6 +133,15 @@ static bool in_ranges(struct eval *e, const struct cond *c,
 	return hit;
 }
 
+/* A busy machine makes late, never early: slack is for what is late. */
+static bool in_tolerance(const struct eval *e, ns_t t, ns_t want,
+			 unsigned percent)
+{
+	ns_t off = want * (ns_t)percent / 100, late = play_slack(e->play, off);
+
+	return t >= want - off && t <= want + (late > off ? late : off);
+}
+
 /* Rule: "repeats at T1 3T1 7T1 tolerance 20%": as many, and each in time. */
 static bool at_times(struct eval *e, const struct cond *c, struct buf *wanted)
 {
@@ -140,14 +149,11 @@ static bool at_times(struct eval *e, const struct cond *c, struct buf *wanted)
 	bool ok = m && m->repeats == c->ntimes;
 
 	for (unsigned i = 0; i < c->ntimes; i++) {
-		ns_t want = c->times[i], off;
+		ns_t want = c->times[i];
 
 		buf_addf(wanted, "%s%.0fms", i ? " " : "", (double)want / 1e6);
-		if (!m || i >= m->repeats)
-			continue;
-		off = m->repeat_times[i] - want;
-		off = off < 0 ? -off : off;
-		ok &= off * 100 <= want * (ns_t)c->tolerance;
+		ok &= !m || i >= m->repeats ||
+		      in_tolerance(e, m->repeat_times[i], want, c->tolerance);
 	}
 	buf_addf(wanted, " tolerance %u%%", c->tolerance);
 	return ok;

@@ -329,6 +329,14 @@ static void cut_times(struct result *r)
 		r->findings[i].t -= r->findings[i].t % NS_US;
 }
 
+static void own_rulings(struct arena *a, struct finding *f)
+{
+	for (unsigned i = 0; i < f->napart; i++) {
+		own(a, &f->apart[i].id);
+		own(a, &f->apart[i].reason);
+	}
+}
+
 /* The result stands alone: it outlives the program and the trace. */
 static void own_strings(struct result *r)
 {
@@ -346,11 +354,13 @@ static void own_strings(struct result *r)
 		offsetof(struct finding, phase),
 	};
 
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n; i++) {
 		for (size_t k = 0; k < sizeof(ofs) / sizeof(*ofs); k++)
 			own(r->arena,
 			    (struct str *)(void *)((char *)&r->findings[i] +
 						   ofs[k]));
+		own_rulings(r->arena, &r->findings[i]);
+	}
 	own(r->arena, &r->reason);
 	own(r->arena, &r->phase);
 	own(r->arena, &r->known_reason);
@@ -370,6 +380,7 @@ struct result *judge(const struct prog *prog, const struct trace *tr,
 		weigh_op(&w, prog->ops[i]);
 	weigh_events(&w);
 	weigh_whole(&w);
+	weigh_rulings(&w);
 	weigh_device(&w);
 	weigh_cut(&w);
 	decide(w.r);

@@ -246,6 +246,27 @@ void order_open_expect(struct play *p, const struct op *op)
 		  p->begun + order_missing_at(p, op), on_missing, r);
 }
 
+void order_sent_anew(struct play *p, const struct op *op, const struct msg *m)
+{
+	ns_t before = order_run_of(p, op)->made;
+
+	order_run_of(p, op)->made = m->t;
+	for (unsigned i = 0; i < p->prog->nlabels; i++)
+		if (p->labels[i].msg == m)
+			p->labels[i].t = m->t;
+	for (unsigned i = 0; i < p->prog->nops; i++) {
+		struct oprun *r = &p->ops[i];
+
+		if (r->state != OPS_OPEN || r->opened != before)
+			continue;
+		r->opened = m->t;
+		if (timer_is_set(&r->timer) && r->timer.fn == on_missing)
+			timer_set(&p->eng->timers, &r->timer,
+				  p->begun + order_missing_at(p, r->op),
+				  on_missing, r);
+	}
+}
+
 static void on_guard_over(struct timer *t, void *ctx)
 {
 	struct oprun *r = ctx;

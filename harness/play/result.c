@@ -29,6 +29,14 @@ bool verdict_from_word(struct str word, enum verdict *ret)
 	return false;
 }
 
+struct ruling finding_ruling(const struct finding *f, struct str id)
+{
+	for (unsigned i = 0; i < f->napart; i++)
+		if (str_eq(f->apart[i].id, id))
+			return f->apart[i];
+	return (struct ruling){ id, f->level, f->verdict, STR_NONE };
+}
+
 /* r->part was checked by whoever read or made it. */
 const struct run *run_part(const struct run *run, const struct result *r)
 {
@@ -56,6 +64,16 @@ static bool has(const struct run *run, enum verdict v)
 	return false;
 }
 
+/* The device has died, and no scenario is blamed for it. */
+static bool has_open_crash(const struct run *run)
+{
+	for (size_t i = 0; i < run->n; i++)
+		if (run->list[i]->verdict == VERDICT_INCONCLUSIVE &&
+		    result_has_crash(run->list[i]))
+			return true;
+	return false;
+}
+
 static bool all_skipped(const struct run *run)
 {
 	for (size_t i = 0; i < run->n; i++)
@@ -72,7 +90,7 @@ int run_exit_code(const struct run *run, bool allow_inconclusive)
 		return 5;
 	if (has(run, VERDICT_FAIL))
 		return 1;
-	if (run->bail.len)
+	if (run->bail.len || has_open_crash(run))
 		return 4;
 	if (!allow_inconclusive &&
 	    (has(run, VERDICT_INCONCLUSIVE) || has(run, VERDICT_NOT_RUN)))

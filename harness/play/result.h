@@ -22,6 +22,13 @@ enum verdict {
 const char *verdict_word(enum verdict v); /* "pass" ... "not run" */
 bool verdict_from_word(struct str word, enum verdict *ret);
 
+struct ruling { /* what a finding says of one of its ids */
+	struct str id;
+	struct str level; /* must should may */
+	enum verdict verdict;
+	struct str reason; /* "waived"; else empty */
+};
+
 struct finding { /* one judged thing: a line, a check, a guard, a monitor */
 	enum verdict verdict;
 	const char *kind; /* line check late after guard monitor unexpected
@@ -44,6 +51,9 @@ struct finding { /* one judged thing: a line, a check, a guard, a monitor */
 	struct str reason; /* preamble crash ...; of VERDICT_NONE: not-reached,
 			    * skipped, not-seen, waived, info */
 	struct str phase;  /* setup test cleanup linger teardown */
+	/* Ids of reqs with another level or verdict than the finding has. */
+	struct ruling *apart;
+	unsigned napart;
 };
 
 struct result {
@@ -86,6 +96,8 @@ struct run { /* all results of one invocation */
 	size_t nparts;
 };
 
+/* What it says of an id that it carries. */
+struct ruling finding_ruling(const struct finding *f, struct str id);
 /* Which run a result is of: a part, or run itself. */
 const struct run *run_part(const struct run *run, const struct result *r);
 /* The name of the scenario, as its author wrote it. */

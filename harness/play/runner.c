@@ -80,8 +80,7 @@ static bool start_child(struct runner *r, struct child *c,
 	*c = (struct child){ .pid = pid,
 			     .fd = fds[0],
 			     .prog = prog,
-			     .text = { .max = TRACE_TEXT_MAX },
-			     .era = r->crashes };
+			     .text = { .max = TRACE_TEXT_MAX } };
 	c->killed_at = clock_now(&r->clock) + patience(r, prog);
 	r->running++;
 	return true;

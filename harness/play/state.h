@@ -234,6 +234,8 @@ void order_pump(struct play *p);
 bool order_block_done(struct play *p, const struct block *b);
 /* A line was taken: branches above it are decided. */
 void order_decide(struct play *p, const struct op *op);
+/* What its line has sent went again now, as m: limits count from that. */
+void order_sent_anew(struct play *p, const struct op *op, const struct msg *m);
 void order_settled(struct play *p, const struct op *op, unsigned status);
 void order_give_up(struct play *p, const struct op *op, unsigned status,
 		   const char *why);
@@ -312,6 +314,10 @@ void reuse_learn(struct play *p, struct party *party,
 		 const struct msg *request);
 uint32_t reuse_conn(const struct party *party, const struct addr *to);
 void reuse_forget(struct party *party, uint32_t conn);
+
+/* ---- glare.c: 491 ---- */
+/* A re-INVITE that will go again; false: it is a response as any other. */
+bool glare_answer(struct play *p, struct msg *response);
 
 /* ---- auth.c: 401 and 407 ------------------------------------------------ */
 /* A challenge that was answered; false: it is a response as any other. */

@@ -107,28 +107,99 @@ static void count_plays(struct result *result, const struct plays_count *count)
 			result->verdicts[v], result->plays, verdict_word(v));
 }
 
-/* A crash is one scenario's failure. What was under way beside it could not be
- * tested any more. */
-static void heed_crash(struct runner *r, const struct child *c,
-		       struct result *result)
+/* ---- the device has died ---- */
+
+static bool tells_crash(const struct result *result)
 {
-	if (!result_has_crash(result))
-		return;
-	r->doubtful = true;
-	if (c->era == r->crashes) {
-		r->crashes++;
-		return;
-	}
+	for (unsigned i = 0; i < result->nothers; i++)
+		if (result_has_crash(result->others[i]))
+			return true;
+	return result_has_crash(result);
+}
+
+/* Those that are under way now, and the one that has told of it. Empty: that
+ * one was alone with the device. */
+static struct str suspects_of(struct runner *r, const struct child *c)
+{
+	buf_auto out = { 0 };
+
+	if (!r->running)
+		return STR_NONE;
+	buf_add_str(&out, c->prog->id);
+	for (unsigned i = 0; i < r->opts->jobs; i++)
+		if (r->children[i].fd >= 0)
+			buf_addf(&out, ", " STR_F,
+				 STR_A(r->children[i].prog->id));
+	return arena_str(r->opts->arena, buf_str(&out));
+}
+
+static void add_doubt(struct result *result, struct str detail)
+{
+	struct finding *f =
+		ARENA_PUSH(result->arena, result->findings, result->n);
+
+	*f = (struct finding){ .kind = "problem",
+			       .verdict = VERDICT_INCONCLUSIVE,
+			       .what = STR("the device died beside this play"),
+			       .op = EV_NONE,
+			       .file = result->file,
+			       .detail = detail };
+}
+
+/* Nothing that did not come can be laid at the door of one of several. */
+static void doubt(struct result *result, struct str suspects)
+{
+	struct str detail = arena_strf(
+		result->arena,
+		"it stopped answering while these were played: " STR_F
+		"\n-j 1 plays them one by one, and tells which of them it was",
+		STR_A(suspects));
+	bool said = false;
+
 	for (size_t i = 0; i < result->n; i++) {
 		struct finding *f = &result->findings[i];
 
-		if (f->verdict == VERDICT_FAIL)
+		if (f->verdict == VERDICT_FAIL) {
 			f->verdict = VERDICT_INCONCLUSIVE;
+			f->napart = 0;
+		}
 		if (f->verdict == VERDICT_INCONCLUSIVE)
 			f->reason = STR("device-gone");
+		if (strcmp(f->kind, "liveness") == 0) {
+			f->detail = detail;
+			said = true;
+		}
 	}
+	if (!said)
+		add_doubt(result, detail);
 	result->verdict = VERDICT_INCONCLUSIVE;
 	result->reason = STR("device-gone");
+}
+
+/* A crash is the failure of the scenario that was alone with the device. Of
+ * several none is blamed; what failed in other plays of a --repeat stays. */
+static void heed_crash(struct runner *r, struct child *c, struct result *result,
+		       struct plays_count *count)
+{
+	bool crash = tells_crash(result);
+	enum verdict had = result->verdict;
+
+	r->doubtful |= crash;
+	if (crash && !c->suspects.len) {
+		c->suspects = suspects_of(r, c);
+		for (unsigned i = 0; i < r->opts->jobs; i++)
+			if (r->children[i].fd >= 0)
+				r->children[i].suspects = c->suspects;
+	}
+	if (!c->suspects.len ||
+	    (had != VERDICT_FAIL && had != VERDICT_INCONCLUSIVE) ||
+	    (result->play && !result_has_crash(result)))
+		return;
+	doubt(result, c->suspects);
+	if (count->n && count->verdicts[had]) {
+		count->verdicts[had]--;
+		count->verdicts[VERDICT_INCONCLUSIVE]++;
+	}
 }
 
 static struct result *result_of(struct runner *r, struct child *c, int status,
@@ -157,7 +228,7 @@ struct result *verdict_of(struct runner *r, struct child *c, int status)
 	struct plays_count count = { 0 };
 	struct result *result = result_of(r, c, status, &count);
 
-	heed_crash(r, c, result);
+	heed_crash(r, c, result, &count);
 	count_plays(result, &count);
 	return result;
 }

@@ -122,6 +122,7 @@ static struct finding *add_of(struct weigh *w, const struct op *op,
 	if (w->opts->brief) {
 		if (v > VERDICT_PASS)
 			f->reqs = weigh_name_rules(w->arena, &op->rules);
+		weigh_rulings_apart(w, f, &op->rules, op_level(op));
 		by_phase(f, op);
 		return f;
 	}
@@ -132,6 +133,7 @@ static struct finding *add_of(struct weigh *w, const struct op *op,
 				       : weigh_name_line(w->arena, op);
 	if (speaks(op))
 		f->level = str_from(weigh_level_word(op_level(op)));
+	weigh_rulings_apart(w, f, &op->rules, op_level(op));
 	f->reqs = weigh_name_rules(w->arena, &op->rules);
 	place_at(f, op->at, op);
 	by_phase(f, op);
@@ -320,6 +322,9 @@ static struct finding *add_check(struct weigh *w, const struct op *op,
 	bool noted = c->note || v == VERDICT_NONE;
 	struct finding *f = add_of(w, op, noted ? "note" : "check", v);
 
+	f->apart = NULL;
+	f->napart = 0;
+	weigh_rulings_apart(w, f, &c->rules, level);
 	if (w->opts->brief) {
 		f->reqs = v > VERDICT_PASS
 				  ? weigh_name_rules(w->arena, &c->rules)

@@ -52,6 +52,14 @@ void weigh_edition(struct weigh *w, struct finding *f,
 /* ---- weigh_event.c: what no line speaks of ---- */
 void weigh_events(struct weigh *w);
 
+/* ---- weigh_ruling.c: each id at its own level ---- */
+void weigh_rulings_apart(struct weigh *w, struct finding *f,
+			 const struct rules *rules, enum level level);
+void weigh_rulings(struct weigh *w);
+struct ruling *weigh_ruling_of(struct weigh *w, struct finding *f,
+			       struct str id);
+void weigh_rulings_again(struct weigh *w, struct finding *f);
+
 /* ---- weigh_known.c: waived rules, known failures ---- */
 void weigh_device(struct weigh *w);
 void weigh_healed(struct weigh *w); /* a known failure that passes */

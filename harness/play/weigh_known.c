@@ -20,19 +20,33 @@ static bool is_broken(const struct finding *f)
 	return f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN;
 }
 
+static void waive_one(struct weigh *w, struct finding *f,
+		      const struct known *waived)
+{
+	struct ruling *s = weigh_ruling_of(w, f, waived->requirement);
+	bool whole;
+
+	s->verdict = VERDICT_NONE;
+	s->reason = STR("waived");
+	weigh_rulings_again(w, f);
+	whole = f->verdict == VERDICT_NONE;
+	if (whole)
+		f->reason = STR("waived");
+	f->detail = arena_strf(w->arena, STR_F "%swaived: " STR_F "%s" STR_F,
+			       STR_A(whole ? STR_NONE : f->detail),
+			       !whole && f->detail.len ? "\n" : "",
+			       STR_A(whole ? STR_NONE : waived->requirement),
+			       whole ? "" : ": ", STR_A(waived->reason));
+}
+
+/* Only that rule is not asked: the others of its line are. */
 static void waive(struct weigh *w, struct finding *f)
 {
 	const struct device *d = w->opts->device;
 
-	for (unsigned i = 0; i < d->nwaived; i++) {
-		if (!is_broken(f) ||
-		    !has_word(f->reqs, d->waived[i].requirement))
-			continue;
-		f->verdict = VERDICT_NONE;
-		f->reason = STR("waived");
-		f->detail = arena_strf(w->arena, "waived: " STR_F,
-				       STR_A(d->waived[i].reason));
-	}
+	for (unsigned i = 0; i < d->nwaived; i++)
+		if (is_broken(f) && has_word(f->reqs, d->waived[i].requirement))
+			waive_one(w, f, &d->waived[i]);
 }
 
 /* "refer/x" is every row of it, and every transport: "refer/x#route@tcp". */
@@ -51,11 +65,6 @@ static bool is_expired(const struct weigh *w, const struct known *k)
 	return k->until.len && str_cmp(w->opts->today, k->until) > 0;
 }
 
-static bool covers(const struct known *k, const struct finding *f)
-{
-	return !k->requirement.len || has_word(f->reqs, k->requirement);
-}
-
 static void note_known(struct weigh *w, const struct known *k, const char *fmt)
 {
 	struct finding *f = weigh_add(w, "note", VERDICT_NONE);
@@ -65,19 +74,42 @@ static void note_known(struct weigh *w, const struct known *k, const char *fmt)
 	f->detail = arena_strf(w->arena, "%s: " STR_F, fmt, STR_A(k->reason));
 }
 
+static void excuse_all(struct finding *f)
+{
+	for (unsigned i = 0; i < f->napart; i++)
+		if (f->apart[i].verdict == VERDICT_FAIL)
+			f->apart[i].verdict = VERDICT_KNOWN;
+	f->verdict = VERDICT_KNOWN;
+}
+
+/* Is what failed what k knows of? Then it is excused, but not what else failed
+ * at the same line. */
+static bool excuse(struct weigh *w, struct finding *f, const struct known *k,
+		   bool expired)
+{
+	if (f->verdict != VERDICT_FAIL)
+		return false;
+	if (k->requirement.len &&
+	    (!has_word(f->reqs, k->requirement) ||
+	     finding_ruling(f, k->requirement).verdict != VERDICT_FAIL))
+		return false;
+	if (expired)
+		return true;
+	if (!k->requirement.len) {
+		excuse_all(f);
+		return true;
+	}
+	weigh_ruling_of(w, f, k->requirement)->verdict = VERDICT_KNOWN;
+	weigh_rulings_again(w, f);
+	return true;
+}
+
 static void apply_known(struct weigh *w, const struct known *k)
 {
 	bool used = false, expired = is_expired(w, k);
 
-	for (size_t i = 0; i < w->r->n; i++) {
-		struct finding *f = &w->r->findings[i];
-
-		if (f->verdict != VERDICT_FAIL || !covers(k, f))
-			continue;
-		used = true;
-		if (!expired)
-			f->verdict = VERDICT_KNOWN;
-	}
+	for (size_t i = 0; i < w->r->n; i++)
+		used |= excuse(w, &w->r->findings[i], k, expired);
 	if (used && expired)
 		note_known(w, k,
 			   arena_z(w->arena,

@@ -36,7 +36,8 @@ static size_t collect(const struct run *run, struct arena *a,
 
 				str_cut(ids, ' ', &id, &ids);
 				s.id = id;
-				s.verdict = r->findings[k].verdict;
+				s.verdict = finding_ruling(&r->findings[k], id)
+						    .verdict;
 				if (id.len)
 					*ARENA_PUSH(a, *list, n) = s;
 			}

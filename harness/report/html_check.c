@@ -76,18 +76,22 @@ static void add_place(const struct checks *c, size_t at)
 	}
 }
 
-static void add_rules(const struct checks *c, struct str ids)
+static void add_rules(const struct checks *c, const struct finding *f)
 {
-	struct str id;
+	struct str ids = f->reqs, id;
 
 	while (ids.len) {
 		struct str text;
+		buf_auto said = { 0 };
 
 		str_cut(ids, ' ', &id, &ids);
 		text = sentence(c, id);
 		buf_add_z(c->out, "<span class=\"s\"><code>");
 		html_text(c->out, id);
-		buf_add_z(c->out, "</code> ");
+		buf_add_z(c->out, "</code>");
+		point_ruling(&said, f, id);
+		html_text(c->out, buf_str(&said));
+		buf_add_char(c->out, ' ');
 		html_text(c->out, text);
 		buf_add_z(c->out, "</span>");
 	}
@@ -200,7 +204,7 @@ static void add_bad(const struct checks *c, size_t at)
 	if (f->wanted.len || f->got.len || f->message.len)
 		add_contrast(c, f);
 	buf_add_z(out, "<p class=\"rule\">");
-	add_rules(c, f->reqs);
+	add_rules(c, f);
 	buf_add_z(out, "</p>");
 	add_code(out, f);
 	if (f->detail.len) {
@@ -226,7 +230,7 @@ static void add_table_row(const struct checks *c, size_t at)
 	buf_addf(out, "\"><td class=\"mk\">%s</td><td>",
 		 verdict_word(f->verdict));
 	html_text(out, f->what);
-	add_rules(c, f->reqs);
+	add_rules(c, f);
 	buf_add_z(out, "</td><td class=\"s0 mono\">");
 	html_text(out, str_sub(f->got, 0, 200));
 	buf_add_z(out, "</td><td class=\"s0\">");

@@ -213,13 +213,16 @@ static void add_lines(struct buf *out, const char *key, struct str s)
 
 static void write_body(struct junit *j, const struct finding *f)
 {
-	buf_auto out = { 0 };
+	buf_auto out = { 0 }, ids = { 0 }, also = { 0 };
 
 	buf_add_char(&out, '\n');
 	contrast_add(&out, "", f->wanted, f->got);
 	if (!str_eq(f->got, f->message))
 		add_lines(&out, "came     ", f->message);
-	add_lines(&out, "rules    ", f->reqs);
+	point_ids(&ids, f, true);
+	point_ids(&also, f, false);
+	add_lines(&out, "rules    ", buf_str(&ids));
+	add_lines(&out, "also     ", buf_str(&also));
 	add_lines(&out, "", f->detail);
 	words(j, buf_str(&out));
 }

@@ -117,3 +117,40 @@ void point_excuse(struct buf *out, const struct finding *f,
 		break;
 	}
 }
+
+/* " (should, warn)" behind an id that does not count as its line does;
+ * nothing behind any other. */
+void point_ruling(struct buf *out, const struct finding *f, struct str id)
+{
+	struct ruling s = finding_ruling(f, id);
+
+	if (s.reason.len) {
+		buf_add_z(out, " (");
+		text_printable(out, s.reason);
+		buf_add_char(out, ')');
+	} else if (s.verdict != f->verdict || !str_eq(s.level, f->level)) {
+		buf_add_z(out, " (");
+		text_printable(out, s.level);
+		if (s.verdict != f->verdict && s.verdict != VERDICT_NONE)
+			buf_addf(out, ", %s", verdict_word(s.verdict));
+		buf_add_char(out, ')');
+	}
+}
+
+/* The ids that share the finding's verdict, or the others. */
+void point_ids(struct buf *out, const struct finding *f, bool share)
+{
+	struct str ids = f->reqs, id;
+	const char *blank = "";
+
+	while (ids.len) {
+		str_cut(ids, ' ', &id, &ids);
+		if ((finding_ruling(f, id).verdict == f->verdict) != share)
+			continue;
+		buf_add_z(out, blank);
+		buf_add_str(out, id);
+		if (!share)
+			point_ruling(out, f, id);
+		blank = " ";
+	}
+}

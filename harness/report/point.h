@@ -31,6 +31,12 @@ void point_excuse(struct buf *out, const struct finding *f,
 /* The reason of a scenario without checks, or its known failure. */
 void point_reason(struct buf *out, const struct result *r);
 
+/* What is said of one id, where it is not what the finding says. */
+void point_ruling(struct buf *out, const struct finding *f, struct str id);
+/* The ids that share the finding's verdict; or the others, with what is said
+ * of them. */
+void point_ids(struct buf *out, const struct finding *f, bool share);
+
 /* wanted and got under each other, the part of got that differs marked. */
 void contrast_add(struct buf *out, const char *indent, struct str wanted,
 		  struct str got);

@@ -16,8 +16,10 @@
  *    "play","verdicts":{"pass":n ..},
  *    "failed_plays":[{"play","verdict","reason","ms","worst":FINDING}]}]}
  *
- * A FINDING is {"kind","expr","level","reqs":[],"verdict","wanted","got",
- * "detail","reason","phase","file","line","used","rec","t","message"}. A step
+ * A FINDING is {"kind","expr","level","reqs":[],
+ *  "apart":[{"id","level","verdict","reason"}],"verdict","wanted","got",
+ *  "detail","reason","phase","file","line","used","rec","t","message"}; what
+ * is "apart" are ids of "reqs" with a level or verdict of their own. A step
  * gathers the findings of one line of the scenario: the line itself (kind
  * "line"), what was late, and its checks; its own verdict is their worst.
  * With --repeat the scenario tells of one play, the first of the worst: number
@@ -63,6 +65,28 @@ static void add_reqs(struct jsontext *j, struct str ids)
 	buf_add_char(j->out, ']');
 }
 
+/* What is said of single ids, where that is not what the finding says. */
+static void add_apart(struct jsontext *j, const struct finding *f)
+{
+	if (!f->napart)
+		return;
+	jsontext_key(j, "apart");
+	for (unsigned i = 0; i < f->napart; i++) {
+		const struct ruling *s = &f->apart[i];
+		struct jsontext one;
+
+		buf_add_char(j->out, i ? ',' : '[');
+		jsontext_begin(&one, j->out);
+		jsontext_str(&one, "id", s->id);
+		jsontext_str(&one, "level", s->level);
+		jsontext_str(&one, "verdict",
+			     str_from(verdict_word(s->verdict)));
+		jsontext_str(&one, "reason", s->reason);
+		jsontext_end(&one);
+	}
+	buf_add_char(j->out, ']');
+}
+
 static void add_finding(struct buf *out, const struct finding *f)
 {
 	struct jsontext j;
@@ -72,6 +96,7 @@ static void add_finding(struct buf *out, const struct finding *f)
 	jsontext_str(&j, "expr", f->what);
 	jsontext_str(&j, "level", f->level);
 	add_reqs(&j, f->reqs);
+	add_apart(&j, f);
 	jsontext_str(&j, "verdict", str_from(verdict_word(f->verdict)));
 	jsontext_str(&j, "wanted", f->wanted);
 	jsontext_str(&j, "got", f->got);

@@ -62,6 +62,23 @@ static bool verdict_of(const json_t *obj, struct arena *a, enum verdict *ret)
 	return verdict_from_word(jsontext_get(obj, "verdict", a), ret);
 }
 
+static bool read_apart(const json_t *list, struct finding *f, struct arena *a,
+		       struct fail *why)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *obj = json_array_get(list, i);
+		struct ruling one = { .id = jsontext_get(obj, "id", a),
+				      .level = jsontext_get(obj, "level", a),
+				      .reason =
+					      jsontext_get(obj, "reason", a) };
+
+		if (!verdict_of(obj, a, &one.verdict))
+			return fail_set(why, "an id apart has no verdict");
+		*ARENA_PUSH(a, f->apart, f->napart) = one;
+	}
+	return true;
+}
+
 static bool read_finding(const json_t *obj, struct finding *f, struct arena *a,
 			 struct fail *why)
 {
@@ -83,7 +100,7 @@ static bool read_finding(const json_t *obj, struct finding *f, struct arena *a,
 	f->rec = count_of(obj, "rec");
 	f->t = time_of(obj, "t");
 	f->message = jsontext_get(obj, "message", a);
-	return true;
+	return read_apart(json_object_get(obj, "apart"), f, a, why);
 }
 
 static bool read_list(const json_t *list, struct result *r, struct fail *why)

@@ -24,10 +24,10 @@ static int by_id(const void *a, const void *b)
 	return c ? c : x->level - y->level;
 }
 
-static char level_of(const struct finding *f)
+static char level_of(const struct ruling *s)
 {
-	return str_is(f->level, "must")     ? 'm'
-	       : str_is(f->level, "should") ? 's'
+	return str_is(s->level, "must")     ? 'm'
+	       : str_is(s->level, "should") ? 's'
 					    : 'n';
 }
 
@@ -36,10 +36,14 @@ static void collect(struct seens *s, const struct finding *f)
 	struct str ids = f->reqs, id;
 
 	while (ids.len) {
+		struct ruling one;
+
 		str_cut(ids, ' ', &id, &ids);
+		one = finding_ruling(f, id);
 		if (id.len)
 			*ARENA_PUSH(s->arena, s->list, s->n) =
-				(struct seen){ id, f->verdict, level_of(f) };
+				(struct seen){ id, one.verdict,
+					       level_of(&one) };
 	}
 }
 

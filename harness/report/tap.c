@@ -208,7 +208,7 @@ static void add_plays(struct buf *out, const struct result *r)
 static void add_yaml(struct tap *t, const struct result *r)
 {
 	const struct finding *f = point_worst(r);
-	buf_auto at = { 0 }, ladder = { 0 };
+	buf_auto at = { 0 }, ladder = { 0 }, ids = { 0 }, also = { 0 };
 
 	buf_add_z(t->out, "  ---\n");
 	add_scalar(t->out, "verdict", str_from(verdict_word(r->verdict)));
@@ -217,7 +217,10 @@ static void add_yaml(struct tap *t, const struct result *r)
 	add_scalar(t->out, "at", at_of(r, f, &at));
 	if (f) {
 		add_scalar(t->out, "step", f->label.len ? f->label : f->what);
-		add_scalar(t->out, "requirement", f->reqs);
+		point_ids(&ids, f, true);
+		point_ids(&also, f, false);
+		add_scalar(t->out, "requirement", buf_str(&ids));
+		add_scalar(t->out, "also", buf_str(&also));
 		add_value(t->out, "wanted", f->wanted);
 		add_value(t->out, "got", f->got);
 		add_value(t->out, "message", f->message);

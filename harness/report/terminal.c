@@ -193,6 +193,7 @@ static void add_rules(struct buf *out, const struct finding *f,
 		str_cut(ids, ' ', &id, &ids);
 		buf_addf(out, "%srule     ", indent);
 		text_printable(out, id);
+		point_ruling(out, f, id);
 		buf_add_char(out, '\n');
 		text = opts->sentence ? opts->sentence(opts->ctx, id)
 				      : STR_NONE;

@@ -127,7 +127,7 @@ static void learn_contact(struct dialog *d, const struct pkt *sent)
 {
 	struct str contact = value_of(sent, "Contact");
 
-	if (contact.len)
+	if (contact.len && !str_is(contact, "*"))
 		learn(d, &d->contact, contact);
 }
 

@@ -12,10 +12,12 @@
 
 enum {
 	UNSENT_MAX = 4 << 20, /* bytes that wait for room */
-	READS_MAX = 16        /* in one wake-up: a flood starves no timer */
+	READS_MAX = 16,       /* in one wake-up: a flood starves no timer */
+	LAST_READS_MAX = 512  /* of what came before it broke off */
 };
 
 static void on_conn(void *ctx, int revents);
+static bool read_some(struct conn *c);
 
 static struct net *net_of_conn(struct conn *c)
 {
@@ -152,6 +154,22 @@ static struct tls_result put(struct conn *c, const void *bytes, size_t n)
 
 /* ---- sending ---- */
 
+/* A peer that goes while we write may have said why, or answered: that is in
+ * our buffer still, and comes before the end. */
+static void broken_off(struct conn *c, const char *error)
+{
+	char kept[256];
+
+	snprintf(kept, sizeof(kept), "%s", error);
+	buf_clear(&c->unsent);
+	c->sent = 0;
+	for (int i = 0; i < LAST_READS_MAX && c->state == CONN_UP; i++)
+		if (c->port->stalled || !read_some(c))
+			break;
+	if (c->state != CONN_GONE)
+		lose(c, WIRE_LOST, kept);
+}
+
 static void push(struct conn *c)
 {
 	while (c->state >= CONN_UP && c->state != CONN_GONE &&
@@ -160,7 +178,7 @@ static void push(struct conn *c)
 			put(c, c->unsent.p + c->sent, c->unsent.len - c->sent);
 
 		if (r.error) {
-			lose(c, WIRE_LOST, r.error);
+			broken_off(c, r.error);
 			return;
 		}
 		if (r.n <= 0)

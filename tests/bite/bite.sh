@@ -39,6 +39,10 @@ if needs auth-client; then
     theirs+=(--account sipladder:stub:secret)
     claims+=(auth-client)
 fi
+if needs proxy-recurse; then
+    theirs+=(--recurse)
+    claims+=(proxy-recurse follow-3xx=uri)
+fi
 if needs auth; then
     theirs+=(--users users)
     claims+=(auth)
@@ -47,6 +51,8 @@ fi
 flags+=(--edition "$(edition_of "$id")")
 stub_file "$device" "${claims[@]}" >device.dut
 [ ! -e users ] || users_of users >>device.dut
+needs auth-client &&
+    echo "account sipladder stub password secret" >>device.dut
 echo "timers T1 ${t1}ms" >>device.dut
 
 # sofia never frees what OpenSSL gives it for a connection that it accepts; only

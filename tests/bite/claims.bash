@@ -7,7 +7,7 @@ stub_file() {
     shift
     cp "$ROOT/stubs/$name.dut" stub.tmp
     for claim; do
-        sed -i "/^lacks *$claim\$/d" stub.tmp
+        sed -i "/^lacks *${claim%%=*}\$/d" stub.tmp
         echo "claims $claim" >>stub.tmp
     done
     cat stub.tmp

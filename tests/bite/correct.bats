@@ -19,6 +19,35 @@ teardown() {
     passes pbx
 }
 
+# like_a_follower: what is claimed of a proxy that follows a 3xx
+like_a_follower() {
+    echo 'claims proxy-recurse'
+    echo 'claims follow-3xx=uri'
+}
+
+@test "the correct proxy passes" {
+    passes proxy
+    verdicts >played
+    run -0 grep -c '^proxy/.* pass$' played
+    assert_output 13
+}
+
+@test "the correct proxy that follows a 3xx passes" {
+    like_a_follower >more.dut
+    passes proxy --recurse
+    verdicts >played
+    run -0 grep -c '^proxy/.* pass$' played
+    assert_output 24
+    run -0 grep 'redirect/loop-self-and-pair#pair' played
+    assert_output --partial pass
+}
+
+@test "the correct redirect server passes, with every status it may have" {
+    passes redirect -- redirect-server \
+        "$ROOT/tests/interop/redirect-server.ladder"
+    assert [ "$(verdicts | grep -c ' pass$')" -eq 8 ]
+}
+
 @test "the order of the scenarios does not matter" {
     passes ua -- --shuffle --seed 1
 }
@@ -31,12 +60,16 @@ teardown() {
     for kind in ua pbx; do
         passes "$kind" --transport udp --transport tcp \
             --account sipladder:stub:secret -- \
-            redirect/contact-transport redirect/auth-then-301
+            redirect/contact-transport redirect/auth-then-301 \
+            transaction/ack-by-tcp transaction/after-reset
         verdicts >"$kind"
         rm -r out
     done
     run -0 cat ua
     assert_output 'redirect/auth-then-301 pass
-redirect/contact-transport pass'
+redirect/contact-transport pass
+transaction/ack-by-tcp pass
+transaction/after-reset pass'
     assert_equal "$(cat pbx)" "$(cat ua)"
+    passes ua --account sipladder:stub:secret -- issuer/challenged
 }

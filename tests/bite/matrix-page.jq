@@ -17,7 +17,7 @@ def merged: group_by(.fault) | map(.[0].named as $named | {
     elsewhere: (map(.elsewhere[]) | unique)} | .elsewhere -= .at
     | .elsewhere -= [.named]);
 
-(.scenarios | map(select(.scenario | startswith("proxy/") | not))) as $rows |
+.scenarios as $rows |
 "# Which scenario notices which fault",
 "",
 "Each fault of the stubs, on each device that may have it, is played against",

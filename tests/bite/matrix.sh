@@ -16,10 +16,10 @@ side_by_side=4 # of those that are played alone
 transport=$(transport_of "$fault")
 edition=$(edition_of "$id")
 
-# scenarios FLAGS PATTERN: of the catalogue, but not what only a proxy can play
+# scenarios FLAGS PATTERN: of the catalogue
 scenarios() {
     (cd "$ROOT/scenarios" && grep -r "$@" --include='*.ladder' . |
-        grep -vE '^\./(std|proxy)/' | sed 's|^\./||; s|\.ladder$||' | sort)
+        grep -v '^\./std/' | sed 's|^\./||; s|\.ladder$||' | sort)
 }
 
 # found ALONE DIED: what did not pass, of a result.json
@@ -46,6 +46,10 @@ play() {
     theirs=(--t1 "$t1" --transport "$transport")
     [ "$transport" != udp ] || theirs+=(--transport tcp)
     [ "$fault" = correct ] || theirs+=(--fault "$fault")
+    if [ "$claims" = follower ]; then
+        theirs+=(--recurse)
+        claims="tcp proxy-recurse follow-3xx=uri"
+    fi
     if [ "$claims" = auth ]; then
         with_passwords >users
         theirs+=(--users users)
@@ -97,10 +101,12 @@ look() {
     [ ! -e failed ]
 }
 
-mapfile -t most < <(scenarios -LE '^needs .*\bauth( |$)')
+mapfile -t most < <(scenarios -LE '^needs .*\b(auth|proxy-recurse)( |$)')
+mapfile -t following < <(scenarios -lE '^needs .*\bproxy-recurse( |$)')
 mapfile -t guarded < <(scenarios -lE '^needs .*\bauth( |$)')
 : >again
 look all "tcp auth-client" "${most[@]}"
+[ "$device" != proxy ] || look following follower "${following[@]}"
 [ "$device" = ua ] || look guarded auth "${guarded[@]}"
 jq -s --arg fault "$fault" --arg device "$device" --rawfile again again '
     ([.[] | select(.alone) | .cells[] | {key: .scenario, value: .}] |

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The PBX asks its users for passwords, the phone has one for others.
+# PBX and proxy ask their users for passwords, the phone has one for others.
 bats_require_minimum_version 1.8.0
 # shellcheck disable=SC2154 # address and pid are set by the library
 load stub
@@ -29,6 +29,11 @@ teardown() {
         redirect/301-basic redirect/b2bua-transparency \
         redirect/multi-contact-failover replaces/confirmed \
         replaces/authorization
+}
+
+@test "a proxy asks who calls, and a redirect server nobody" {
+    passes proxy --users users -- -j 1 auth/proxy-407 proxy/forward-3xx
+    assert_equal "$(verdicts | grep -c ' pass$')" 6
 }
 
 @test "with SHA-256 and a nonce that is soon stale" {

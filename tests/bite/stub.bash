@@ -56,7 +56,7 @@ passes() {
     done
     [ $# -eq 0 ] || shift
     start "${theirs[@]}"
-    [ ! -e more.dut ] || grep -v '^claims' more.dut >>device.dut
+    [ ! -e more.dut ] || sed '/^claims/d' more.dut >>device.dut
     run -0 "$SIPLADDER" run -d device.dut --to "$address" -j 32 --strict \
         -o out "$@"
     refute_output --partial FAIL

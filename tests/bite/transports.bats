@@ -67,6 +67,14 @@ same() {
     same ua tls ::1 --tls-ca cafile.pem
 }
 
+@test "proxy, TCP over IPv6" {
+    same proxy tcp ::1
+}
+
+@test "redirect server, TCP over IPv6" {
+    same redirect tcp ::1
+}
+
 @test "a certificate that nobody vouches for" {
     start ua --transport tls
     run -4 "$SIPLADDER" run -d device.dut --to "$address" -o out \

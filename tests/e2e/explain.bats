@@ -195,6 +195,13 @@ setup() {
     run -2 "$SIPLADDER" explain rfc3261-999
 }
 
+@test "the name of a test purpose elsewhere leads to our rule" {
+    run -0 "$SIPLADDER" explain SIP_CC_OE_CE_V_029
+    assert_line --index 0 --partial rfc3261-21.3.4-a
+    assert_output --partial 'elsewhere SIP_CC_OE_CE_V_029'
+    run -2 "$SIPLADDER" explain SIP_CC_OE_CE_V_02
+}
+
 @test "a response code: what it means, when it is seen, what to do, who plays it" {
     run -0 "$SIPLADDER" explain 202
     assert_line '202 Accepted   (Success, RFC 3515 2.4.2, RFC 6665)'

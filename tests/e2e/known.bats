@@ -166,9 +166,57 @@ verdict() {
     assert_output --partial 'T1 is 10 s at most'
 }
 
+@test "timers slack: limits of a slow device, unless --slack says otherwise" {
+    phone --t1 100
+    device 'timers T1 100ms slack 3'
+    plays 0 refer/response-code-202
+    run -0 jq -r .run.slack out/result.json
+    assert_output 3
+    plays 0 --slack 2 refer/response-code-202
+    run -0 jq -r .run.slack out/result.json
+    assert_output 2
+}
+
 @test "a keyword that is none, with the nearest" {
     phone --t1 100
     device 'namserver 127.0.0.1:53'
     plays 3
     assert_output --partial 'a device file has no "namserver". Did you mean "nameserver"?'
+}
+
+@test "what names no scenario or no rule is an error, with the name that was meant" {
+    phone --t1 100
+    device 'known refer/response-code-220 "ticket 7"'
+    plays 3
+    assert_output --partial 'there is no scenario "refer/response-code-220". Did you mean "refer/response-code-202"? [unknown-scenario]'
+    device 'waive rfc3515-2.4.2-ii "no such rule"'
+    plays 3
+    assert_output --partial 'the catalogue has no rule "rfc3515-2.4.2-ii". Did you mean "rfc3515-2.4.2-i"?'
+    device
+    echo 'known refer/declined rfc9999-1-a "no such rule"' >known
+    plays 3 --known known refer/response-code-202
+    assert_output --partial 'known:1:22: error: the catalogue has no rule "rfc9999-1-a"'
+}
+
+@test "what is not played may be named: scenarios of the library, of one's own" {
+    phone --t1 100
+    mkdir mine
+    cp "$ROOT/scenarios/refer/declined.ladder" mine/own.ladder
+    device 'known refer/declined "a"' 'known refer/uri-headers#route "b"' \
+        'known mine/own "c"' 'known refer/response-code-202@tcp "d"' \
+        'waive practice-of-our-own "e"'
+    plays 0
+}
+
+@test "of a line with two rules one is waived, and the other fails" {
+    phone --t1 100 --fault accepted-with-200
+    sed 's/\[rfc3515-2.4.2-i /[rfc3515-2.4.2-i rfc3515-2.4.2-j /' \
+        "$ROOT/scenarios/refer/response-code-202.ladder" >two.ladder
+    grep -q 'rfc3515-2.4.2-i rfc3515-2.4.2-j' two.ladder
+    device 'waive rfc3515-2.4.2-i "the operator wants 200"'
+    plays 1 two.ladder
+    run -0 jq -r '[.. | .apart? // empty | .[] |
+        "\(.id) \(.verdict)"] | join("|")' out.json
+    assert_output --partial 'rfc3515-2.4.2-i not reached'
+    assert_output --partial 'rfc3515-2.4.2-j fail'
 }

@@ -10,7 +10,12 @@ setup_file() {
     # shellcheck source=/dev/null
     source "$ROOT/tests/interop/verdicts.bash"
     unset TRANSPORT REGISTRAR NO_REFER
+    beside registered play_registered baresip
+    SLACK=1 beside escaped play_all baresip \
+        "$ROOT/tests/interop/escaped.ladder"
+    CALLS=trigger beside dialled play_all baresip redirect/{301-basic,no-contact}
     play_device baresip
+    beside_all
 }
 
 setup() {
@@ -67,8 +72,7 @@ has_sipfrag() {
 }
 
 @test "baresip: a legal Refer-To with percent escapes kills it" {
-    played=$BATS_TEST_TMPDIR
-    SLACK=1 play_all baresip "$ROOT/tests/interop/escaped.ladder"
+    played=$BATS_FILE_TMPDIR/escaped
     run -0 jq_result '.scenarios[] | (.id | sub(".*#"; "")) + " " + .verdict'
     assert_output - <<'END'
 spelt fail
@@ -83,8 +87,7 @@ END
 }
 
 @test "baresip: dialled by its control port, it follows a 301 as by REFER" {
-    played=$BATS_TEST_TMPDIR
-    CALLS=trigger play_all baresip redirect/301-basic redirect/no-contact
+    played=$BATS_FILE_TMPDIR/dialled
     PART=0 run -0 as_told baresip
     assert_output ''
     run -0 jq_result '[.scenarios[].verdict] | unique | join(" ")'
@@ -92,8 +95,7 @@ END
 }
 
 @test "baresip: registered with a password, it does as without" {
-    played=$BATS_TEST_TMPDIR
-    play_registered baresip
+    played=$BATS_FILE_TMPDIR/registered
     PART=0 run -0 as_told baresip
     assert_output ''
     run -0 jq_result '[.scenarios[].verdict] | unique | join(" ")'

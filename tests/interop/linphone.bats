@@ -8,7 +8,9 @@ setup_file() {
     # shellcheck source=/dev/null
     source "$ROOT/tests/interop/verdicts.bash"
     unset TRANSPORT REGISTRAR
+    beside registered play_registered linphone
     play_device linphone
+    beside_all
 }
 
 setup() {
@@ -75,8 +77,7 @@ misspells_the_reason() {
 }
 
 @test "linphone: registered with a password, it does as without" {
-    played=$BATS_TEST_TMPDIR
-    play_registered linphone
+    played=$BATS_FILE_TMPDIR/registered
     PART=0 run -0 as_told linphone
     assert_output ''
     run -0 jq_result '.scenarios | length'

@@ -9,7 +9,10 @@ setup_file() {
     # shellcheck source=/dev/null
     source "$ROOT/tests/interop/verdicts.bash"
     unset TRANSPORT REGISTRAR NO_REFER
+    beside registered play_registered twinkle
+    beside escaped play_all twinkle "$ROOT/tests/interop/escaped.ladder"
     play_device twinkle
+    beside_all
 }
 
 setup() {
@@ -84,15 +87,13 @@ expires_missing() {
 }
 
 @test "twinkle: a legal Refer-To with percent escapes is called" {
-    played=$BATS_TEST_TMPDIR
-    play_all twinkle "$ROOT/tests/interop/escaped.ladder"
+    played=$BATS_FILE_TMPDIR/escaped
     run -0 jq_result '[.scenarios[].verdict] | join(" ")'
     assert_output 'pass pass'
 }
 
 @test "twinkle: registered with a password, it does as without" {
-    played=$BATS_TEST_TMPDIR
-    play_registered twinkle
+    played=$BATS_FILE_TMPDIR/registered
     PART=0 run -0 as_told twinkle
     assert_output ''
     run -0 jq_result '.scenarios | length'

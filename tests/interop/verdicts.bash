@@ -19,27 +19,32 @@
 played=${BATS_FILE_TMPDIR-}
 
 # play_all NAME [what..]: starts the device, plays, stops it. The status of the
-# run, what it said and the folder "out" are then in $played. SHARDS=N: N
-# devices, each with its part of the library; JOBS=N: plays side by side.
+# run, what it said and the folder "out" are then in $played. POOL=N: N devices,
+# of which each takes the next scenario when it is free; FRESH=yes: a new one for
+# each scenario; JOBS=N: one device, so many plays side by side; LEAVE=REGEX: ids
+# that are not played.
 play_all()
 {
-    local name=$1 n=${SHARDS:-1} k pids=() duts=()
+    local name=$1 n=${POOL:-1} pool=${POOL:-1} pids=()
     shift
     # shellcheck source=/dev/null
     source "$ROOT/ci/lib/device.sh"
     export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    for ((k = 1; k <= n; k++)); do
+    : >"$played/device"
+    [[ -z ${FRESH-} ]] || pool=1
+    while ((${#pids[@]} < pool)); do
         start_device "$name" 2>>"$played/device" || return
         # shellcheck disable=SC2154 # start_device sets them
         change_dut
-        pids+=("$device_pid") duts+=("$device_dut")
+        pids+=("$device_pid")
+        echo "$device_dut" >>"$played/duts"
     done
-    play_shards "$@"
+    play_pool "$@"
     # they must have lived until now, and must end when told
-    for k in "${pids[@]}"; do
-        stop_device "$k" || echo dead >>"$played/device"
+    for n in "${pids[@]}"; do
+        stop_device "$n" || echo dead >>"$played/device"
     done
-    merge_shards
+    merge_parts
 }
 
 # What a test wants otherwise in the device file: CALLS=HOW, UNCLAIMED=CLAIM,
@@ -57,68 +62,133 @@ play_registered()
     local proxy
     # shellcheck source=/dev/null
     source "$ROOT/ci/lib/device.sh"
-    start_device kamailio-registrar 2>>"$played/device" || return
+    start_device kamailio-registrar 2>>"$played/proxy" || return
     proxy=$device_pid
     REGISTRAR=${device_address#udp:} AT=${device_address#udp:} play_all "$1" \
         refer/basic-in-dialog notify/truthful-failure \
         redirect/301-basic transfer/blind-busy-recover
-    stop_device "$proxy" || echo proxy dead >>"$played/device"
+    stop_device "$proxy" || echo proxy dead >>"$played/proxy"
+    cat "$played/proxy" >>"$played/device"
 }
 
-# The parts at the same time, each into a folder of its own.
-play_shards()
+# One part, by the device whose turn it is. Parts go into folders of their own.
+play_part()
 {
-    local k runs=()
-    for ((k = 1; k <= n; k++)); do
-        "$SIPLADDER" run -d "${duts[k - 1]}" --slack "${SLACK:-2}" \
-            --jobs "${JOBS:-1}" --shard "$k/$n" -o "$played/part$k" "$@" \
-            >"$played/said$k" 2>&1 3>&- &
-        runs+=($!)
-    done
-    # the worst of all; 77 is a part without anything for this device
-    for k in "${runs[@]}"; do
-        wait "$k" && echo 0 || echo "${?/77/0}"
-    done >"$played/statuses"
-    sort -n "$played/statuses" | tail -n 1 >"$played/status"
+    local part status=0 dut
+    part=$(mktemp -d "$played/part.XXXXXX") || return
+    if [[ -n ${FRESH-} ]]; then
+        start_device "$name" 2>>"$part.device" || return
+        change_dut
+        dut=$device_dut
+    else
+        dut=$(sed -n "$((SLOT + 1))p" "$played/duts")
+    fi
+    "$SIPLADDER" run -d "$dut" --slack "${SLACK:-2}" --jobs "${JOBS:-1}" \
+        -o "$part" "$@" >"$part.said" 2>&1 || status=$?
+    # 77 is a part without anything for this device
+    echo "${status/77/0}" >"$part.status"
+    [[ -z ${FRESH-} ]] || stop_device || echo dead >>"$part.device"
+}
+
+# meant yes|no [what..]: ids that this device plays or skips, the slow first
+meant()
+{
+    local want=$1
+    shift
+    "$SIPLADDER" list --json -d "$(head -n 1 "$played/duts")" "$@" |
+        jq -r --arg want "$want" --arg leave "${LEAVE:-^$}" '.[]
+            | select(has("why") == ($want == "no"))
+            | select(.id | test($leave) | not)
+            | [(.tags | index("slow") == null), .id] | join(" ")' |
+        LC_ALL=C sort -s -k1,1 | cut -d' ' -f2
+}
+
+# All parts: with a pool each scenario is one, but for those that are skipped.
+play_pool()
+{
+    local ids=()
+    if ((n > 1)); then
+        export ROOT name played SLACK JOBS SIPLADDER FRESH CALLS UNCLAIMED AT
+        export -f play_part change_dut
+        meant yes "$@" | xargs -P "$n" --process-slot-var=SLOT -I{} \
+            bash -c '. "$ROOT/ci/lib/device.sh"; play_part "$1"' - {} 3>&-
+        mapfile -t ids < <(meant no "$@")
+    elif [[ -n ${LEAVE-} ]]; then
+        mapfile -t ids < <(meant yes "$@" && meant no "$@")
+    else
+        ids=("$@")
+    fi
+    ((n > 1 && ${#ids[@]} == 0)) || FRESH='' SLOT=0 play_part "${ids[@]}" 3>&-
+    sort -n "$played"/part.*.status | tail -n 1 >"$played/status"
 }
 
 # One folder again, as if they had been one run.
-merge_shards()
+merge_parts()
 {
-    local k
+    local part
     mkdir "$played/out"
-    cat "$played"/said[0-9]* >"$played/said"
-    jq -s '.[0] + {scenarios: (map(.scenarios) | add)}' \
-        "$played"/part*/result.json >"$played/out/result.json" || return
-    for ((k = 1; k <= n; k++)); do
-        rm "$played/part$k/result.json"
-        cp -r "$played/part$k/." "$played/out" && rm -r "$played/part$k"
+    cat "$played"/part.*.said >"$played/said"
+    cat "$played"/part.*.device >>"$played/device" 2>/dev/null || true
+    jq -s '.[0] + {scenarios: (map(.scenarios) | add | sort_by(.id))}' \
+        "$played"/part.*/result.json >"$played/out/result.json" || return
+    for part in "$played"/part.*/; do
+        rm "$part/result.json"
+        cp -r "$part." "$played/out"
     done
+    rm -r "$played"/part.*
+}
+
+# beside NAME COMMAND..: in setup_file, a play next to others, into the folder
+# NAME of this file; beside_all waits for them all.
+beside()
+{
+    local folder=$BATS_FILE_TMPDIR/$1
+    shift
+    mkdir "$folder" && (played=$folder && "$@") 3>&- &
+    besides+=($!)
+}
+besides=()
+
+beside_all()
+{
+    local pid status=0
+    for pid in "${besides[@]}"; do
+        wait "$pid" || status=1
+    done
+    besides=()
+    return "$status"
+}
+
+# quick_ones: the scenarios that do not wait for 64 T1
+quick_ones()
+{
+    (cd "$ROOT/scenarios" && grep -L '^tags .*slow' ./*/*.ladder) |
+        sed -n 's|^\./\(.*\)\.ladder$|\1|p' | grep -v '^std/'
 }
 
 # play_device NAME: the library, or as much of it as the device can take, at its
 # pace.
 play_device()
 {
-    local SHARDS=1 JOBS=1 SLACK=${SLACK:-2}
+    local POOL=1 JOBS=1 SLACK=${SLACK:-2} LEAVE='' FRESH='' quick=()
     case $1 in
     baresip) JOBS=32 SLACK=1 ;;   # mostly waits
-    kamailio-proxy | kamailio-re[cd]*) JOBS=8 ;;
-    linphone) SHARDS=10 SLACK=1 ;; # one call at a time; it leaves much unsaid
-    twinkle) # takes half a processor; what it does not outlive stays apart
-        SHARDS=2
-        set -- "$1" notify/{body-and-type,premature-success,truthful-failure,truthful-timeout} \
-            redirect/{300-choices,301-basic,loop-self-and-pair} \
-            redirect/{multi-contact-failover,no-contact} \
-            redirect/refer-target-redirects refer/basic-in-dialog \
-            refer/{immediate-response,no-refer-to,require-unknown} \
-            refer/{response-code-202,two-refer-to,uri-headers} \
-            transaction/{ack-after-2xx-repeat,route-set} \
-            transfer/{blind-busy-recover,referred-by} ;;
+    kamailio-proxy) JOBS=8 ;;
+    kamailio-re*) # the slow ones are played with kamailio-proxy
+        [ "$1" = kamailio-registrar ] || JOBS=8
+        mapfile -t quick < <(quick_ones)
+        set -- "$1" "${quick[@]}" ;;
+    linphone) POOL=20 SLACK=1 ;; # one call at a time; it leaves much unsaid
+    twinkle) # one call at a time; there is much that it does not outlive
+        POOL=6 FRESH=yes SLACK=1 ;;
     sipp-uac) # answers at once or never, and one call at a time
-        SLACK=0.5
+        POOL=4 SLACK=0.5
         set -- "$1" redirect/301-basic redirect/no-contact \
             transaction/ack-after-2xx-repeat ;;
+    esac
+    # waits a minute and a half to say that they wait still
+    case $1 in
+    baresip | linphone | twinkle) LEAVE='^transfer/blind-no-answer' ;;
     esac
     play_all "$@"
 }

@@ -1,7 +1,7 @@
 unit_test(trace play)
 unit_test(judge play)
 unit_test(verdict play)
-foreach(name report report_hostile judge_golden judge_editions draw)
+foreach(name report report_hostile judge_golden judge_editions draw ruling)
     unit_test(${name} report)
     target_compile_definitions(test_${name} PRIVATE
         GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")

@@ -195,8 +195,12 @@ static inline void made_blind(struct made *m)
 /* A scenario that failed as the device file says it does. */
 static inline void made_known(struct made *m)
 {
-	static struct known known = { STR("transfer/attended"), STR_NONE,
-				      STR("2027-03-31"), STR("asterisk#1990") };
+	static struct known known = {
+		.scenario = STR("transfer/attended"),
+		.requirement = STR_NONE,
+		.until = STR("2027-03-31"),
+		.reason = STR("asterisk#1990"),
+	};
 	struct scene *s =
 		made_scene(m, "transfer/attended", "F1 dut -> alice 2xx\n");
 	struct op *f1 = scene_line(s, "F1", "dut -> alice 2xx", WORD_MUST,

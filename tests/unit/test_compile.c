@@ -295,24 +295,25 @@ static void test_used_files(void **state)
 	static const char wrong[] =
 		HEAD "use std/flows\ntest\ndo wrong(alice)\n";
 	static const char broken[] = HEAD "use std/notflows\ntest\nwait 1s\n";
-	struct used_files used = { 0 };
+	struct read_files read = { 0 };
 	struct fix f;
 
 	(void)state;
 	fix_open(&f, GOLDEN "/diag");
-	f.env.used = &used;
+	read.arena = f.env.arena;
+	f.env.read = &read;
 	assert_true(load_into(&f, right));
 	assert_true(load_into(&f, right));
-	assert_int_equal(used.n, 1);
+	assert_int_equal(read.n, 1);
 	assert_int_equal(f.progs.list[1]->nops, f.progs.list[0]->nops);
 	assert_false(load_into(&f, wrong));
 	assert_int_equal(f.ds.errors, 1);
 	assert_false(load_into(&f, wrong));
 	assert_int_equal(f.ds.errors, 2);
-	assert_int_equal(used.n, 1);
+	assert_int_equal(read.n, 1);
 	assert_false(load_into(&f, broken));
 	assert_false(load_into(&f, broken));
-	assert_int_equal(used.n, 1);
+	assert_int_equal(read.n, 1);
 	fix_close(&f);
 }
 

@@ -276,7 +276,9 @@ static void cseq_learns_the_highest(void **state)
 	dialog_on_sent(d, ours(f, "UPDATE", 51, ";tag=t",
 			       "Contact: <sip:a@moved>\r\n"));
 	ASSERT_STR(d->contact, "<sip:a@moved>");
-	dialog_on_sent(d, ours(f, "BYE", 52, ";tag=t", ""));
+	dialog_on_sent(d, ours(f, "REFER", 52, ";tag=t", "Contact: *\r\n"));
+	ASSERT_STR(d->contact, "<sip:a@moved>");
+	dialog_on_sent(d, ours(f, "BYE", 53, ";tag=t", ""));
 	assert_int_equal(d->state, DIALOG_ENDED);
 }
 

@@ -79,13 +79,26 @@ static void compare(struct fix *f, const char *path)
 		fail_msg("%s: wanted\n%s\ngot\n%s", path, buf_z(&want), said.p);
 }
 
-static void read_one(struct fix *f, const char *path)
+/* A device file, and what it names of these scenarios. */
+static void read_device(struct fix *f, const char *path)
 {
+	static const struct str scenarios[] = {
+		{ "refer/declined", 14 },
+		{ "refer/uri-headers#route", 23 },
+		{ "redirect/loop", 13 },
+	};
 	struct device d;
 
+	if (device_read(f->arena, path, &d, &f->ds))
+		device_check_known(f->arena, &d, &f->catalogue, scenarios, 3,
+				   &f->ds);
+}
+
+static void read_one(struct fix *f, const char *path)
+{
 	f->ds = (struct diags){ .arena = f->arena };
 	if (str_ends(str_from(path), ".dut"))
-		device_read(f->arena, path, &d, &f->ds);
+		read_device(f, path);
 	else
 		fix_load(f, path);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dialogs: forks of either side, crossing BYEs, glare (rules 1, 9, 10). */
+/* Dialogs: forks of either side, crossing BYEs (rules 1, 9, 10). */
 #include "play_fix.h"
 
 #define CALL                                                                   \
@@ -294,41 +294,6 @@ static void notify_crosses_the_bye(void **state)
 	assert_true(was_taken(f, "N"));
 }
 
-/* ---- glare ---- */
-
-/* RFC 3261 14.2: theirs comes while ours is under way. */
-static void a_reinvite_in_glare_gets_491(void **state)
-{
-	struct fix *f = *state;
-
-	on_nth(f, 1, "INVITE", "200");
-	on_nth(f, 2, "INVITE", "INVITE 491@20");
-	play(f, CALL "F1 alice -> dut INVITE on a1 sdp offer\n"
-		     "F2 must dut -> alice 491 for F1\n"
-		     "wait 200ms\n");
-	assert_verdict(f, VERDICT_PASS);
-	assert_int_equal(count_heard(f, "491"), 1);
-	assert_int_equal(count_events(f, EV_AUTO), 1);
-	assert_int_equal(count_heard(f, "BYE"), 1); /* the call is still up */
-}
-
-static void glare_is_tried_again(void **state)
-{
-	struct fix *f = *state;
-
-	on_nth(f, 1, "INVITE", "200");
-	on_nth(f, 2, "INVITE", "491");
-	on_nth(f, 3, "INVITE", "200");
-	play(f, CALL "F1 alice -> dut INVITE on a1 sdp hold\n"
-		     "dut -> alice 491 for F1\n"
-		     "wait 2100ms..4s\n"
-		     "F3 alice -> dut INVITE on a1 sdp hold\n"
-		     "F4 must dut -> alice 200 for F3\n");
-	assert_verdict(f, VERDICT_PASS);
-	assert_int_equal(heard(f, "INVITE", 2)->pkt->cseq, 3);
-	assert_int_equal(count_heard(f, "BYE"), 1);
-}
-
 /* ---- which dialog ---- */
 
 /* An INVITE without "on" is a call of its own, of ours too. */
@@ -413,8 +378,6 @@ int main(void)
 		TEST(our_unnamed_bye_is_skipped_too),
 		TEST(notify_goes_on_behind_the_bye),
 		TEST(notify_crosses_the_bye),
-		TEST(a_reinvite_in_glare_gets_491),
-		TEST(glare_is_tried_again),
 		TEST(an_invite_without_on_is_a_new_call),
 		TEST(without_on_the_one_dialog_is_meant),
 		TEST(on_names_the_dialog_not_the_socket),

@@ -153,6 +153,39 @@ static void repeats_have_their_window(void **state)
 	assert_str(finding(f, "F1.repeats at")->got, "800ms");
 }
 
+/* What is late by the tolerance is late by it times the slack; what is early
+ * stays early. */
+static void slack_is_for_late_repeats(void **state)
+{
+	static const struct {
+		long ms;
+		double slack;
+		enum verdict verdict;
+	} cases[] = {
+		{ 590, 1, VERDICT_PASS },   { 690, 1, VERDICT_FAIL },
+		{ 690, 2, VERDICT_PASS },   { 710, 2, VERDICT_FAIL },
+		{ 590, 0.5, VERDICT_PASS }, { 390, 3, VERDICT_FAIL },
+	};
+	struct fix *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		fix_teardown(state);
+		fix_setup(state);
+		f = *state;
+		f->opts.slack = cases[i].slack;
+		at(f, 0, "INVITE>carol");
+		play_begin(f, "test\n"
+			      "F1 must dut -> carol INVITE as k1 drop "
+			      "reply 486\n"
+			      "dut -> carol ACK on k1\n"
+			      "must F1.repeats at T1 tolerance 20%\n");
+		play_until(f, cases[i].ms);
+		device_repeats(f, 0);
+		play_end(f);
+		assert_verdict(f, cases[i].verdict);
+	}
+}
+
 /* ---- drop and delay of a repeat ---- */
 
 static void our_dropped_again_is_not_sent(void **state)
@@ -364,6 +397,7 @@ int main(void)
 		TEST(their_dropped_2xx_comes_again),
 		TEST(our_dropped_2xx_goes_with_its_repeat),
 		TEST(repeats_have_their_window),
+		TEST(slack_is_for_late_repeats),
 		TEST(our_dropped_again_is_not_sent),
 		TEST(our_delayed_again_goes_later),
 		TEST(their_dropped_again_comes_once_more),

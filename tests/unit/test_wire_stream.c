@@ -164,6 +164,20 @@ static void closed_by_the_peer(void **state)
 	until(f, &f->b.lost, 1);
 }
 
+/* What had come before a reset is told, though our own next bytes meet it. */
+static void answered_and_reset(void **state)
+{
+	struct fix *f = *state;
+
+	put(f->pa, 0, &f->pb->at, STR(MESSAGE));
+	until(f, &f->b.messages, 1);
+	put(f->pb, f->b.conn, &f->b.peer, STR(MESSAGE));
+	mode(f->pb, WIRE_RESET);
+	put(f->pa, f->a.conn, &f->pb->at, STR(MESSAGE));
+	until(f, &f->a.lost, 1);
+	assert_int_equal(f->a.messages, 1);
+}
+
 static void refused(void **state)
 {
 	struct fix *f = *state;
@@ -279,6 +293,7 @@ int main(void)
 		BOTH(one_connection_both_ways),
 		BOTH(segments),
 		BOTH(closed_by_the_peer),
+		BOTH(answered_and_reset),
 		BOTH(refused),
 		BOTH(stalled),
 		BOTH(port_in_use),

@@ -36,7 +36,10 @@ def shapes: {
         must: (strings(["kind", "verdict"]) + { reqs: "array" }),
         may: (strings(["expr", "level", "wanted", "got", "detail", "reason",
             "phase", "file", "message"]) +
-            numbers(["line", "used", "rec", "t"])) },
+            numbers(["line", "used", "rec", "t"]) +
+            { apart: "array" }) },
+    apart: { must: strings(["id", "verdict"]),
+        may: strings(["level", "reason"]) },
     play: {
         must: { play: "number", verdict: "string", ms: "number" },
         may: { reason: "string", worst: "object" } }
@@ -69,13 +72,20 @@ def one_of($where; $words):
     . as $it
     | if ($words | index([$it])) == null then wrong($where) else empty end;
 
+def apart($where; $reqs):
+    members($where; "apart"),
+    (.id | one_of("\($where).id"; $reqs)),
+    (.verdict | one_of("\($where).verdict"; verdicts)),
+    (.level // "may" | one_of("\($where).level"; ["must", "should", "may"]));
+
 def finding($where):
     members($where; "finding"),
     (.kind | one_of("\($where).kind"; kinds)),
     (.verdict | one_of("\($where).verdict"; verdicts)),
     (.level // "may" | one_of("\($where).level"; ["must", "should", "may"])),
     (.reqs[] | if type != "string" then wrong("\($where).reqs")
-        else empty end);
+        else empty end),
+    (.reqs as $reqs | .apart[]? | apart("\($where).apart"; $reqs));
 
 def step($where):
     members($where; "step"),
