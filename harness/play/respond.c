@@ -135,6 +135,8 @@ static struct msg *launch(struct play *p, struct party *party,
 		return m;
 	request->last_response = m;
 	learn_tag(leg, m);
+	if (leg && leg->d.arena)
+		dialog_on_replied(&leg->d, m->pkt);
 	note_answered(m);
 	return m;
 }

@@ -246,6 +246,13 @@ void dialog_on_sent(struct dialog *d, const struct pkt *request)
 		d->state = DIALOG_EARLY; /* again, with credentials */
 }
 
+void dialog_on_replied(struct dialog *d, const struct pkt *response)
+{
+	if (response->status > 100 && response->status < 300 &&
+	    refreshes(response->cseq_method))
+		learn_contact(d, response);
+}
+
 /* ---- asking ---- */
 
 static bool remote_fits(const struct dialog *d, struct str tag)

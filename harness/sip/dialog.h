@@ -49,6 +49,8 @@ bool dialog_on_request(struct dialog *d, const struct pkt *request);
 /* A request of ours in it, as it was really sent, or the first again (with
  * credentials): CSeq, Contact. BYE ends it. */
 void dialog_on_sent(struct dialog *d, const struct pkt *request);
+/* A response of ours in it, as it was really sent: its Contact. */
+void dialog_on_replied(struct dialog *d, const struct pkt *response);
 /* Does what we received belong to it: a request of theirs, or a response to one
  * of ours? While the remote tag is unknown Call-ID and our tag identify it. */
 bool dialog_matches(const struct dialog *d, const struct pkt *p);

@@ -259,6 +259,23 @@ static void matching(void **state)
 	assert_false(dialog_matches(d, theirs(f, "BYE", 1, ";tag=us", "")));
 }
 
+/* What answers theirs says where we are as well as what we ask. */
+static void contact_of_our_responses(void **state)
+{
+	struct fix *f = *state;
+	struct dialog *d = &f->d;
+
+	dialog_begin_uac(d, f->a, ours(f, "INVITE", 10, "", ""));
+	dialog_on_replied(d, parse(f, "SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n"
+				      "Contact: <sip:a@h;gr=x>\r\n\r\n"));
+	ASSERT_STR(d->contact, "<sip:a@h;gr=x>");
+	dialog_on_replied(d, parse(f, "SIP/2.0 302 No\r\nCSeq: 2 INVITE\r\n"
+				      "Contact: <sip:c@h>\r\n\r\n"));
+	dialog_on_replied(d, parse(f, "SIP/2.0 200 OK\r\nCSeq: 3 OPTIONS\r\n"
+				      "Contact: <sip:c@h>\r\n\r\n"));
+	ASSERT_STR(d->contact, "<sip:a@h;gr=x>");
+}
+
 static void cseq_learns_the_highest(void **state)
 {
 	struct fix *f = *state;
@@ -379,6 +396,7 @@ int main(void)
 		TEST(refused_and_tried_again),
 		TEST(callee),
 		TEST(callee_without_contact),
+		TEST(contact_of_our_responses),
 		TEST(notify_before_the_202),
 		TEST(matching),
 		TEST(cseq_learns_the_highest),
