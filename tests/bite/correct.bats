@@ -29,7 +29,7 @@ like_a_follower() {
     passes proxy
     verdicts >played
     run -0 grep -c '^proxy/.* pass$' played
-    assert_output 13
+    assert_output 14
 }
 
 @test "the correct proxy that follows a 3xx passes" {
@@ -37,7 +37,7 @@ like_a_follower() {
     passes proxy --recurse
     verdicts >played
     run -0 grep -c '^proxy/.* pass$' played
-    assert_output 24
+    assert_output 25
     run -0 grep 'redirect/loop-self-and-pair#pair' played
     assert_output --partial pass
 }
