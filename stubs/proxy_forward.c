@@ -226,6 +226,9 @@ static void take_failure(struct branch *b, msg_t *msg, const sip_t *sip)
 		cancel_pending(fwd);
 	if (b->status >= 600 && !device_has(fwd->dev, FAULT_goes_on_after_6xx))
 		cancel_pending(fwd);
+	if (b->status < 400 &&
+	    device_has(fwd->dev, FAULT_freeswitch_fork_302_cancels_other_leg))
+		cancel_pending(fwd);
 	forward_go(fwd);
 }
 
