@@ -221,9 +221,6 @@ static void take_failure(struct branch *b, msg_t *msg, const sip_t *sip)
 	b->final = copy;
 	if (b->status < 400 && may_follow(fwd, sip))
 		follow(b, copy, sip_object(copy));
-	if (b->status < 400 &&
-	    device_has(fwd->dev, FAULT_freeswitch_fork_302_cancels_other_leg))
-		cancel_pending(fwd);
 	if (b->status >= 600 && !device_has(fwd->dev, FAULT_goes_on_after_6xx))
 		cancel_pending(fwd);
 	if (b->status < 400 &&
