@@ -48,12 +48,13 @@ play_all()
 }
 
 # What a test wants otherwise in the device file: CALLS=HOW, UNCLAIMED=CLAIM,
-# AT=HOST:PORT (a proxy in front of it).
+# AT=HOST:PORT (a proxy in front of it), TRIGGER=LINE.
 change_dut()
 {
     sed -i -e "${CALLS:+s/^calls .*/calls $CALLS/}" \
         -e "${UNCLAIMED:+/^claims/s/ $UNCLAIMED\b//}" \
         -e "${AT:+s/^address .*/address dut@$AT/}" "$device_dut"
+    [[ -z ${TRIGGER-} ]] || echo "trigger $TRIGGER" >>"$device_dut"
 }
 
 # play_registered NAME: the telephone logs in at Kamailio, all goes through it.
@@ -184,7 +185,7 @@ play_device()
     sipp-uac) # answers at once or never, and one call at a time
         POOL=4 SLACK=0.5
         set -- "$1" redirect/301-basic redirect/no-contact \
-            transaction/ack-after-2xx-repeat ;;
+            transaction/{ack-after-2xx-repeat,ack-by-record-route,trying-with-tag} ;;
     esac
     # waits a minute and a half to say that they wait still
     case $1 in
