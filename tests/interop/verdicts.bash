@@ -189,7 +189,9 @@ play_device()
     esac
     # waits a minute and a half to say that they wait still
     case $1 in
-    baresip | linphone | twinkle) LEAVE='^transfer/blind-no-answer' ;;
+    baresip | linphone) LEAVE='^transfer/blind-no-answer' ;;
+    # and dies at 60 000 bytes, wherever they stand
+    twinkle) LEAVE='^transfer/blind-no-answer|^issuer/bad-notify' ;;
     esac
     play_all "$@"
 }
