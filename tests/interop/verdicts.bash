@@ -173,7 +173,7 @@ play_device()
 {
     local POOL=1 JOBS=1 SLACK=${SLACK:-2} LEAVE='' FRESH='' quick=()
     case $1 in
-    baresip) JOBS=32 SLACK=1 ;;   # mostly waits
+    baresip) POOL=12 SLACK=1 ;;   # mostly waits
     kamailio-proxy) JOBS=8 ;;
     kamailio-re*) # the slow ones are played with kamailio-proxy
         [ "$1" = kamailio-registrar ] || JOBS=8
