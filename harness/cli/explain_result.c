@@ -98,7 +98,7 @@ static void put_excerpt(struct why *w, const struct finding *f)
 	part.rows += at > BEFORE ? at - BEFORE : 0;
 	part.n = (at > BEFORE ? BEFORE : at) + 1;
 	buf_add_z(w->out, "    what went before\n");
-	ladder_rows(&part, w->out);
+	ladder_rows(&part, true, w->out);
 }
 
 /* What the code of a response means that was not what had to come. */

@@ -1,82 +1,105 @@
 /* SPDX-License-Identifier: MIT */
-/* Trace lines for the eye. The ladder at the end says it better; this says it
- * now. */
+/* Trace lines for the eye: rows of the ladder while it grows. The one at the
+ * end knows more, which line took a message and what it carries. */
 #include "cli/live.h"
 
 #include "base/text.h"
+#include "report/ladder.h"
 
-enum { START_MAX = 100 };
+enum { WIDEST = 9 /* SUBSCRIBE */, NAME_SHOWN = 14 };
 
-static struct str party_of(const struct prog *prog, const struct event *ev)
+/* ---- a row of it ---- */
+
+/* "SIP/2.0 200 OK" -> "200" and "OK", "REFER sip:x SIP/2.0" -> "REFER" and
+ * "sip:x"; what is neither is shown as it is. */
+static void read_start(struct ladder *l, struct str bytes,
+		       struct ladder_row *row)
 {
-	return ev->party < prog->nparties ? prog->parties[ev->party].name
-					  : STR("sipladder");
+	struct str start, first, rest;
+	buf_auto text = { 0 };
+
+	str_cut(bytes, '\n', &start, &(struct str){ 0 });
+	str_cut(str_trim(start), ' ', &first, &rest);
+	if (str_is(first, "SIP/2.0")) {
+		str_cut(rest, ' ', &row->text, &row->note);
+	} else if (str_ends(rest, " SIP/2.0")) {
+		row->text = first;
+		row->note = str_sub(rest, 0, rest.len - strlen(" SIP/2.0"));
+	} else {
+		row->note = str_trim(start);
+	}
+	text_printable(&text, str_sub(row->text, 0, NAME_SHOWN));
+	row->text = arena_str(l->arena, buf_str(&text));
 }
 
-static void add_message(const struct prog *prog, const struct event *ev,
-			struct buf *out)
+/* What sipladder itself asks, whether the device lives, is no row of it. */
+static bool add_message(struct ladder *l, const struct event *ev,
+			struct ladder_row *row)
 {
-	struct str party = party_of(prog, ev), start;
-
-	str_cut(ev->bytes, '\n', &start, &(struct str){ 0 });
-	if (ev->out)
-		buf_addf(out, STR_F " -> dut  ", STR_A(party));
-	else
-		buf_addf(out, "dut -> " STR_F "  ", STR_A(party));
-	text_printable(out, str_sub(str_trim(start), 0, START_MAX));
+	row->kind = LADDER_ARROW;
+	read_start(l, ev->bytes, row);
+	row->lane = ev->party;
+	row->out = ev->out;
+	return ev->party < l->nlanes;
 }
 
-static void add_words(struct buf *out, const char *what, struct str text)
+static void say(struct ladder_row *row, const char *mark, struct arena *a,
+		const char *what, struct str text)
 {
 	struct str first;
 
 	str_cut(text, '\n', &first, &(struct str){ 0 });
-	buf_add_z(out, what);
-	text_printable(out, first);
+	row->kind = LADDER_SAY;
+	row->mark = mark;
+	row->text = arena_strf(a, "%s" STR_F, what, STR_A(first));
 }
 
-static void add_event(const struct prog *prog, const struct event *ev,
-		      struct buf *out)
+/* False: it is no news. */
+static bool add_event(struct ladder *l, const struct event *ev,
+		      struct ladder_row *row)
 {
+	struct arena *a = l->arena;
+
 	switch (ev->kind) {
 	case EV_REC:
-		add_message(prog, ev, out);
-		break;
+		return add_message(l, ev, row);
 	case EV_PHASE:
-		add_words(out, "---- ", ev->name);
-		break;
+		row->kind = LADDER_PHASE;
+		row->text = ev->name;
+		return true;
 	case EV_MISS:
-		add_words(out, "missing: ", ev->wanted);
-		break;
+		say(row, "!!", a, "missing: ", ev->wanted);
+		return true;
 	case EV_TRIGGER:
-		add_words(out, ev->ok ? "done: " : "", ev->text);
-		break;
+		say(row, "", a, ev->ok ? "done: " : "", ev->text);
+		return true;
 	case EV_CHECK:
-		if (!ev->ok)
-			add_words(out, "check failed: ", ev->wanted);
-		break;
+		say(row, "!!", a, "check failed: ", ev->wanted);
+		return !ev->ok;
 	case EV_LATE:
 	case EV_AFTER:
-		add_words(out, "not in time: ", ev->wanted);
-		break;
+		say(row, "!!", a, "not in time: ", ev->wanted);
+		return true;
 	case EV_GUARD:
-		buf_add_z(out, "guard broken");
-		break;
+		say(row, "!!", a, "guard broken", STR_NONE);
+		return true;
 	case EV_UNEXPECTED:
-		add_words(out, "unexpected: ", ev->text);
-		break;
+		say(row, "!!", a, "unexpected: ", ev->text);
+		return true;
 	case EV_PROBLEM:
 	case EV_PREAMBLE:
 	case EV_ERROR:
-		add_words(out, "problem: ", ev->text);
-		break;
+		say(row, "??", a, "problem: ", ev->text);
+		return true;
 	case EV_LIVENESS:
-		buf_add_z(out, ev->ok ? "the device is alive"
-				      : "the device does not answer");
-		break;
+		say(row, ev->ok ? "" : "!!", a,
+		    ev->ok ? "the device is alive"
+			   : "the device does not answer",
+		    STR_NONE);
+		return true;
 	case EV_END:
-		add_words(out, "end: ", ev->text);
-		break;
+		say(row, "", a, "end: ", ev->text);
+		return true;
 	case EV_BEGIN:
 	case EV_PARTY:
 	case EV_CLASS:
@@ -91,21 +114,52 @@ static void add_event(const struct prog *prog, const struct event *ev,
 	case EV_AUTO:
 		break;
 	}
+	return false;
 }
 
-void live_line(const struct prog *prog, struct str line, struct buf *out)
+/* ---- the ladder it belongs to ---- */
+
+static void add_lanes(struct ladder *l, const struct prog *prog)
+{
+	l->nlanes = prog->nparties < LADDER_LANES_MAX ? prog->nparties
+						      : LADDER_LANES_MAX;
+	l->lanes = ARENA_ARRAY(l->arena, struct str, l->nlanes + 1);
+	for (unsigned i = 0; i < l->nlanes; i++)
+		l->lanes[i] = prog->parties[i].name;
+}
+
+static void draw(struct live *v, const struct prog *prog, struct ladder *l,
+		 struct buf *out)
+{
+	bool turn = v->last != prog;
+
+	if (turn) {
+		buf_addf(out, "%s", v->last ? "\n" : "");
+		text_printable(out, prog->id);
+		buf_add_char(out, '\n');
+	}
+	v->last = prog;
+	ladder_rows(l, turn, out);
+}
+
+void live_line(struct live *v, const struct prog *prog, struct str line,
+	       struct buf *out)
 {
 	struct trace tr = { .arena = arena_new() };
-	buf_auto text = { 0 }, words = { 0 };
+	struct ladder l = { .arena = tr.arena, .widest = WIDEST };
+	struct ladder_row row = { .mark = "" };
+	buf_auto text = { 0 };
 	struct fail why;
 
 	buf_add_str(&text, line);
 	buf_add_char(&text, '\n');
-	if (trace_read(&tr, buf_str(&text), &why) && tr.n)
-		add_event(prog, &tr.list[0], &words);
-	if (words.len)
-		buf_addf(out, "%+9.3f  " STR_F "  " STR_F "\n",
-			 (double)tr.list[0].t / 1e9, STR_A(prog->id),
-			 STR_A(buf_str(&words)));
+	add_lanes(&l, prog);
+	if (trace_read(&tr, buf_str(&text), &why) && tr.n &&
+	    add_event(&l, &tr.list[0], &row)) {
+		row.t = tr.list[0].t;
+		l.rows = &row;
+		l.n = 1;
+		draw(v, prog, &l, out);
+	}
 	arena_free(tr.arena);
 }

@@ -31,6 +31,7 @@ struct output {
 	struct tap tap;
 	struct buf tap_text;
 	struct target terminal, tap_to, junit, json, html, events;
+	struct live live;
 	struct page page; /* what has ended, ladder by ladder */
 	const char *dir;
 	struct hep *hep; /* NULL: nobody collects */
@@ -266,7 +267,7 @@ static void show_live(struct output *o, const struct prog *prog,
 {
 	buf_auto out = { 0 };
 
-	live_line(prog, line, &out);
+	live_line(&o->live, prog, line, &out);
 	if (o->tap_to.f == stdout)
 		fputs(buf_z(&out), stderr);
 	else
@@ -367,6 +368,7 @@ void output_result(struct output *o, struct result *result, struct str trace)
 	}
 	if (o->opts->quiet && result->verdict < VERDICT_INCONCLUSIVE)
 		return;
+	o->live.last = NULL; /* what stands above is no longer its ladder */
 	terminal_result(result, &o->report, &out);
 	target_write(o, &o->terminal, &out);
 }

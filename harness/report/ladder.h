@@ -38,6 +38,7 @@ struct ladder {
 	bool plan;         /* never played: no times, no counts */
 	struct str *lanes; /* parties; the device is drawn after the last */
 	unsigned nlanes;
+	size_t widest; /* text that may yet come, in columns; 0: none */
 	struct ladder_row *rows;
 	size_t n;
 	size_t left_out; /* rows above the ceiling */
@@ -57,8 +58,8 @@ struct ladder *ladder_plan(const struct prog *prog, bool checks,
 			   struct arena *a);
 
 void ladder_text(const struct ladder *l, struct buf *out);
-/* The names and the rows alone. */
-void ladder_rows(const struct ladder *l, struct buf *out);
+/* The rows alone, with the names above them or without. */
+void ladder_rows(const struct ladder *l, bool names, struct buf *out);
 void ladder_mermaid(const struct ladder *l, struct buf *out);
 /* One self-contained file, for light and dark pages. */
 void ladder_svg(const struct ladder *l, struct buf *out);

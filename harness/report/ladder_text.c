@@ -61,7 +61,7 @@ static size_t most(size_t a, size_t b)
 
 static size_t widest_text(const struct ladder *l)
 {
-	size_t width = 0;
+	size_t width = l->widest;
 
 	for (size_t i = 0; i < l->n; i++)
 		if (l->rows[i].kind == LADDER_ARROW)
@@ -330,12 +330,13 @@ static void put_foot(struct sheet *s)
 		 l->repeats, l->automatic, l->checks, l->checks_failed);
 }
 
-void ladder_rows(const struct ladder *l, struct buf *out)
+void ladder_rows(const struct ladder *l, bool names, struct buf *out)
 {
 	struct sheet s = { .l = l, .out = out, .arena = arena_new() };
 
 	measure(&s);
-	put_names(&s);
+	if (names)
+		put_names(&s);
 	for (size_t i = 0; i < l->n; i++)
 		put_row(&s, &l->rows[i]);
 	arena_free(s.arena);
@@ -346,7 +347,7 @@ void ladder_text(const struct ladder *l, struct buf *out)
 	struct sheet s = { .l = l, .out = out };
 
 	put_head(&s);
-	ladder_rows(l, out);
+	ladder_rows(l, true, out);
 	if (!l->plan || l->left_out)
 		put_foot(&s);
 }

@@ -338,18 +338,26 @@ END
     assert_line --partial 'FAIL  bad'
 }
 
-@test "--live: each message as it comes" {
+@test "--live: the ladder grows as messages come" {
     noise slow 0
     run_it call.ladder -V
-    assert_line --regexp '^ +\+[0-9.]+  call  alice -> dut  INVITE sip:'
-    assert_line --regexp '^ +\+[0-9.]+  call  dut -> alice  SIP/2.0 200 OK'
-    assert_line --partial 'call  ---- test'
+    assert_line --index 0 call
+    assert_line --regexp '^ +alice +dut$'
+    assert_line --regexp '^ \+[0-9.]+ +\|-+ INVITE -+>\| +sip:'
+    assert_line --regexp '^ \+[0-9.]+ +\|<-+ 200 -+\| +OK$'
+    assert_line --regexp '^ -+ test$'
     run_it call.ladder
-    refute_output --partial 'alice -> dut  INVITE'
+    refute_output --partial ' INVITE -'
     # beside TAP it is not in the way
     "$SIPLADDER" run --to "$address" call.ladder -V --tap 2>live >tap
-    run ! grep -q 'INVITE sip' tap
-    grep -q 'alice -> dut  INVITE' live
+    run ! grep -q ' INVITE -' tap
+    grep -q ' INVITE -' live
+    # side by side, each turn has its name, and all messages are there
+    cp call.ladder other.ladder
+    run_it call.ladder other.ladder -V -j 2
+    assert_line call
+    assert_line other
+    assert_equal "$(grep -c ' INVITE -' <<<"$output")" 2
 }
 
 @test "--events: every event, a JSON line each, with its scenario" {

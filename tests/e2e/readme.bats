@@ -101,6 +101,37 @@ settled() {
     run -0 diff shown printed
 }
 
+@test "what the top README says of real devices stands in their tables" {
+    local device rules rule count=0
+    while IFS='|' read -r _ device _ rules _; do
+        device=$(awk '{ print $1 }' <<<"$device")
+        while read -r rule; do
+            grep -qF "$rule" "$ROOT/ci/devices/$device"/expected*.md ||
+                fail "$device: $rule"
+            count=$((count + 1))
+        done < <(grep -oE 'RFC [0-9]+ [0-9.]+[0-9]' <<<"$rules")
+    done < <(grep -E '^\| [a-z-]+ [0-9]+\.[0-9.]+ \|' "$ROOT/README.md")
+    ((count >= 10))
+}
+
+@test "the first steps of the top README, as they stand" {
+    local listen=$((20000 + RANDOM % 10000))
+    mkdir -p build/release
+    ln -s "$SIPLADDER" build/release/sipladder
+    ln -s "$(dirname "$STUB")" build/release/stubs
+    ln -s "$ROOT/stubs" "$ROOT/scenarios" .
+    awk '/The run above, by hand:/ { on = 1; next } on && /^[^ ]/ { exit }
+        on' "$ROOT/README.md" | sed "s/:5070/:$listen/g" >steps
+    assert_equal "$(grep -c . steps)" 5
+    # a person types more slowly than a stub starts
+    sed -i '/sipladder-stub/s/$/\nuntil grep -q ":$(printf %04X '$listen')" \/proc\/net\/udp; do :; done/' steps
+    unset SIPLADDER_SCENARIOS
+    bash -m steps 3>&- >printed 2>&1
+    grep -q '^look at the first: sipladder show out/last refer/two-refer-to' printed
+    grep -q '^refer/two-refer-to#.* failed[.]$' printed
+    grep -q 'two-refer-to#rows' report.html
+}
+
 @test "every command in the top README exists, and takes its flags" {
     local command rest flag
     while read -r command rest; do
