@@ -12,7 +12,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || exit
     # shellcheck disable=SC2034 # verdicts.bash reads it
     played=$BATS_TEST_TMPDIR
-    unset TRANSPORT
+    unset TRANSPORT PLAY
 }
 
 verdicts() {
@@ -29,6 +29,25 @@ verdicts() {
 
 @test "sipp: it calls, and sipladder answers" {
     play_all sipp-uac "$ROOT/tests/interop/it-calls.ladder"
+    verdicts pass
+}
+
+@test "sipp: it refers whom it has called, and understands the NOTIFYs" {
+    play_all sipp-uac "$ROOT/tests/interop/it-refers.ladder"
+    verdicts pass
+}
+
+@test "sipp: it is referred, and its NOTIFYs are understood" {
+    PLAY=refer play_all sipp-uas "$ROOT/tests/interop/it-is-referred.ladder"
+    verdicts pass
+}
+
+@test "sipp: it logs in with a password and calls through Kamailio" {
+    command -v kamailio >/dev/null || [ -x /usr/sbin/kamailio ] ||
+        skip "kamailio is not installed"
+    local call=$ROOT/ci/devices/sipp-uac/call
+    TRIGGER="call run \"$call -r proxy.test 127.0.0.82 $((20000 + RANDOM % 9000)) {target.user} {dut.host} {dut.port}\"" \
+        play_all kamailio-registrar "$ROOT/tests/interop/it-calls-through.ladder"
     verdicts pass
 }
 
