@@ -328,6 +328,7 @@ static const struct edit edits[] = {
 	{ FAULT_response_from_tag_changed, change_from_tag, NULL },
 	{ FAULT_response_no_to_tag, drop_to_tag, NULL },
 	{ FAULT_uri_headers_kept, keep_uri_headers, NULL },
+	{ FAULT_redirect_headers_kept, keep_uri_headers, NULL },
 	{ FAULT_record_route_dropped, drop_record_route, NULL },
 	{ FAULT_length_untrue, lie_about_length, NULL },
 	{ FAULT_no_max_forwards, drop_max_forwards, NULL },
@@ -364,6 +365,10 @@ void mangle_start(enum fault fault, bool forwards)
 			active = &edits[i];
 	}
 	for (const struct edit *e = mangle_call_edits; e->fault; e++) {
+		if (e->fault == fault)
+			active = e;
+	}
+	for (const struct edit *e = mangle_reply_edits; e->fault; e++) {
 		if (e->fault == fault)
 			active = e;
 	}

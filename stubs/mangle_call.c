@@ -23,6 +23,7 @@ struct seen_call {
 	char last[LONG_BRANCH];  /* of the last one */
 	char to[LONG_BRANCH];    /* Request-URI of the first */
 	char refer[LONG_BRANCH]; /* branch of the last REFER answered */
+	char cseq[LONG_BRANCH];  /* the whole row of the first INVITE */
 	bool cancelled;
 };
 
@@ -187,6 +188,39 @@ static bool refuse_repeat(struct text *t)
 	return true;
 }
 
+static bool drop_repeat(struct text *t)
+{
+	char *before = call_of(t)->refer;
+	char branch[LONG_BRANCH];
+	bool again;
+
+	if (!wiretext_answers(t, "REFER") || !read_branch(t, branch))
+		return true;
+	again = !strcmp(before, branch);
+	memcpy(before, branch, sizeof(branch));
+	return !again;
+}
+
+/* The number in CSeq is that of the INVITE that was redirected. */
+static bool keep_cseq(struct text *t)
+{
+	struct seen_call *call = call_of(t);
+	bool redirected = is_redirected(t);
+	size_t at, len;
+
+	if (!wiretext_begins_call(t) || !wiretext_row(t, "CSeq", &at, &len) ||
+	    len >= LONG_BRANCH)
+		return true;
+	if (!redirected) {
+		memcpy(call->cseq, t->data + at, len);
+		call->cseq[len] = '\0';
+		return true;
+	}
+	wiretext_cut(t, at, len);
+	wiretext_insert_all(t, at, call->cseq);
+	return true;
+}
+
 static bool cancel_first(struct text *t)
 {
 	is_redirected(t);
@@ -306,6 +340,8 @@ const struct edit mangle_call_edits[] = {
 	{ FAULT_repeated_redirect_not_acked, drop_repeated_ack, NULL },
 	{ FAULT_redirect_followed_twice, note_call, again_with_branch },
 	{ FAULT_repeated_refer_other_answer, refuse_repeat, NULL },
+	{ FAULT_repeated_refer_unanswered, drop_repeat, NULL },
+	{ FAULT_redirect_cseq_kept, keep_cseq, NULL },
 	{ FAULT_siphon_487_not_acked, drop_ack_after_cancel, NULL },
 	{ FAULT_siphon_no_ack_refusing_target, drop_ack_of_refusal, NULL },
 	{ FAULT_restcomm_cancel_old_branch, cancel_first, NULL },

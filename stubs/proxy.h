@@ -15,6 +15,7 @@ struct branch {
 	url_t *url;
 	double q;
 	nta_outgoing_t *orq; /* NULL: not called yet */
+	const char *id;      /* the branch of its Via */
 	int status;          /* of the final response; 0: none */
 	msg_t *final;        /* as it came; NULL: none, or made here */
 };
@@ -40,6 +41,7 @@ bool proxy_is_looping(const struct device *dev, const sip_t *sip);
 void proxy_strip_routes(struct device *dev, msg_t *msg, sip_t *sip);
 msg_t *proxy_copy_for(const struct branch *b);
 const char *proxy_branch(const struct branch *b);
+void proxy_ack(const struct branch *b, const sip_to_t *to);
 const url_t *proxy_next_hop(const sip_t *sip);
 void proxy_keep_route(const struct device *dev, msg_t *msg, sip_t *sip);
 void proxy_pass_ack(struct device *dev, msg_t *msg);

@@ -111,10 +111,11 @@ static void call(struct branch *b)
 	const url_t *next =
 		url_hdup(b->fwd->home, proxy_next_hop(sip_object(msg)));
 
+	b->id = proxy_branch(b);
 	proxy_keep_route(dev, msg, sip_object(msg));
 	b->orq = nta_outgoing_mcreate(
 		dev->agent, on_response, b, (url_string_t *)next, msg,
-		NTATAG_BRANCH_KEY(proxy_branch(b)),
+		NTATAG_BRANCH_KEY(b->id),
 		NTATAG_PASS_100(device_has(dev, FAULT_trying_passed)),
 		TAG_END());
 	if (b->orq)
@@ -222,6 +223,9 @@ static void take_failure(struct branch *b, msg_t *msg, const sip_t *sip)
 		follow(b, copy, sip_object(copy));
 	if (b->status >= 600 && !device_has(fwd->dev, FAULT_goes_on_after_6xx))
 		cancel_pending(fwd);
+	if (b->status < 400 &&
+	    device_has(fwd->dev, FAULT_freeswitch_fork_302_cancels_other_leg))
+		cancel_pending(fwd);
 	forward_go(fwd);
 }
 
@@ -323,14 +327,39 @@ void forward_free(struct forward *fwd)
 	free(fwd);
 }
 
-/* A response to nothing that was sent from here goes nowhere (RFC 6026 7.3). */
+/* The branch that waits for this response; NULL: none. */
+static struct branch *branch_of(const struct device *dev, const sip_t *sip)
+{
+	const char *id = sip->sip_via ? sip->sip_via->v_branch : NULL;
+
+	for (struct forward *f = dev->forwards; id && f; f = f->next) {
+		for (struct branch *b = f->branches; b; b = b->next) {
+			if (is_pending(b) && !strcmp(b->id, id))
+				return b;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * A response to nothing that was sent from here goes nowhere (RFC 6026 7.3). On
+ * a stream nta lets go of an INVITE with its CANCEL, and the 487 comes here.
+ */
 int forward_stray(void *magic, nta_outgoing_t *orq, const sip_t *sip)
 {
 	struct device *dev = magic;
 	msg_t *msg = nta_outgoing_getresponse(orq);
+	struct branch *b = branch_of(dev, sip);
+	int status = sip->sip_status->st_status;
 
-	if (device_has(dev, FAULT_stray_response_passed) && sip->sip_via &&
-	    sip->sip_via->v_next)
+	if (b && status >= 300 &&
+	    sip->sip_cseq->cs_method == sip_method_invite) {
+		proxy_ack(b, sip->sip_to);
+		b->status = status;
+		take_failure(b, msg, sip);
+	}
+	if (!b && device_has(dev, FAULT_stray_response_passed) &&
+	    sip->sip_via && sip->sip_via->v_next)
 		best_pass_stray(dev, msg);
 	msg_destroy(msg);
 	return 0;

@@ -251,6 +251,31 @@ msg_t *proxy_copy_for(const struct branch *b)
 	return msg;
 }
 
+/* The ACK to a failure that nta has no transaction for (RFC 3261 17.1.1.3). */
+void proxy_ack(const struct branch *b, const sip_to_t *to)
+{
+	nta_agent_t *agent = b->fwd->dev->agent;
+	msg_t *request = nta_outgoing_getrequest(b->orq);
+	const sip_t *old = sip_object(request);
+	msg_t *msg = nta_msg_create(agent, 0);
+	sip_request_t *start =
+		sip_request_create(msg_home(msg), SIP_METHOD_ACK,
+				   (void *)old->sip_request->rq_url, NULL);
+	sip_cseq_t *cseq = sip_cseq_create(msg_home(msg), old->sip_cseq->cs_seq,
+					   SIP_METHOD_ACK);
+	const url_t *next = url_hdup(msg_home(msg), proxy_next_hop(old));
+
+	sip_add_tl(msg, sip_object(msg), SIPTAG_REQUEST(start), SIPTAG_TO(to),
+		   SIPTAG_FROM(old->sip_from), SIPTAG_CALL_ID(old->sip_call_id),
+		   SIPTAG_CSEQ(cseq), SIPTAG_ROUTE(old->sip_route),
+		   SIPTAG_MAX_FORWARDS(old->sip_max_forwards), TAG_END());
+	msg_destroy(request);
+	if (!nta_outgoing_mcreate(agent, NULL, NULL, (const url_string_t *)next,
+				  msg, NTATAG_BRANCH_KEY(b->id),
+				  NTATAG_STATELESS(1), TAG_END()))
+		msg_destroy(msg);
+}
+
 /* Where a request is sent: to its first Route, or to its target. */
 const url_t *proxy_next_hop(const sip_t *sip)
 {

@@ -301,6 +301,8 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 			    FAULT_opensips_b2b_double_refer_crash);
 	if (!status && dlg->declines) {
 		nta_incoming_treply(irq, SIP_603_DECLINE, TAG_END());
+		if (device_has(dlg->dev, FAULT_refusal_loses_call))
+			dlg->lost = true;
 		refuse(dlg, sip);
 		return 603;
 	}

@@ -70,7 +70,7 @@ int subscribe_inside(struct dialog *dlg, nta_incoming_t *irq, const sip_t *sip)
 	if (sip->sip_expires && sip->sip_expires->ex_delta < seconds)
 		seconds = (unsigned)sip->sip_expires->ex_delta;
 	if (seconds && device_has(dev, FAULT_refresh_longer_than_asked))
-		seconds = REFERRAL_DURATION_S;
+		seconds += REFERRAL_DURATION_S;
 	dialog_refresh(dlg, sip);
 	accept_subscribe(dlg, irq, seconds);
 	if (ref->reason)

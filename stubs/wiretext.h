@@ -26,6 +26,7 @@ struct edit {
 
 /* Tables of them; the last row is of FAULT_NONE. */
 extern const struct edit mangle_call_edits[];
+extern const struct edit mangle_reply_edits[];
 
 void wiretext_cut(struct text *t, size_t from, size_t n);
 void wiretext_insert(struct text *t, size_t at, const char *what, size_t n);

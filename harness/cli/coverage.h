@@ -20,7 +20,9 @@ bool coverage_page_write(const char *path, const struct coverage_page *page);
 
 /* ---- coverage_fault.c ---- */
 struct fault { /* a row of stubs/faults.def */
-	struct str name, what, requirement, scenario;
+	struct str name, what;
+	struct str requirement; /* ids, words: the first is the one meant */
+	struct str scenario;
 };
 
 /* The rows of a file; false: it cannot be read. */

@@ -101,10 +101,18 @@ static void take_bites(struct survey *s)
 static void take_faults(struct survey *s)
 {
 	for (size_t i = 0; i < s->nfaults; i++) {
-		struct row *row = row_of(s, s->faults[i].requirement);
+		struct str ids = s->faults[i].requirement, id;
 
-		if (row && !str_is(s->faults[i].scenario, "-"))
-			add(s, &row->faults, s->faults[i].name);
+		if (str_is(s->faults[i].scenario, "-"))
+			continue;
+		while (ids.len) {
+			struct row *row;
+
+			str_cut(ids, ' ', &id, &ids);
+			row = row_of(s, id);
+			if (row)
+				add(s, &row->faults, s->faults[i].name);
+		}
 	}
 }
 

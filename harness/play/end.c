@@ -122,18 +122,33 @@ static void on_watch_missing(struct timer *t, void *ctx)
 	order_pump(p);
 }
 
+/* When the watch is given up: a final response may take as long as its
+ * transaction. */
+static ns_t watch_missing_at(struct play *p, const struct op *w)
+{
+	const struct match *m = &w->line.expect.match;
+	struct msg *request = match_request(p, w, m);
+	ns_t at = play_now(p) + play_slack(p, 10 * NS_S);
+	ns_t end;
+
+	if (!request || !match_wants_final(m))
+		return p->begun + at;
+	end = request->t + play_slack(p, 64 * p->eng->opts.t1);
+	return p->begun + (end > at ? end : at);
+}
+
 /* The end is a join of all watches that are still owed something. */
 static void test_over(struct play *p)
 {
 	struct timers *ts = &p->eng->timers;
+	const struct op *w;
 
 	if (!order_block_done(p, &p->prog->test) || has_pending_guard(p))
 		return;
-	if (unsatisfied_watch(p)) {
+	w = unsatisfied_watch(p);
+	if (w) {
 		if (!timer_is_set(&p->stage_timer))
-			timer_set(ts, &p->stage_timer,
-				  p->begun + play_now(p) +
-					  play_slack(p, 10 * NS_S),
+			timer_set(ts, &p->stage_timer, watch_missing_at(p, w),
 				  on_watch_missing, p);
 		return;
 	}

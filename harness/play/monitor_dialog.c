@@ -221,6 +221,13 @@ static bool has_crossed(const struct msg *bye, const struct msg *m)
 	return bye->out && bye->final == 481 && monitor_is(m, "BYE");
 }
 
+/* Passed on by a proxy: both ends of its calls are ours, and may hang up at the
+ * same time. */
+static bool is_of_another(const struct msg *m)
+{
+	return pkt_values(m->pkt, "Via") > 1;
+}
+
 /* 15.1: BYE ends the INVITE usage; subscriptions live on (RFC 5057). */
 enum look monitor_after_bye(struct seen *s)
 {
@@ -233,7 +240,7 @@ enum look monitor_after_bye(struct seen *s)
 		return LOOK_NOT_MINE;
 	for (size_t i = 0; i < sizeof(usage) / sizeof(*usage); i++)
 		mine |= monitor_is(m, usage[i]);
-	if (!mine || !m->leg || m->leg->begun == m)
+	if (!mine || !m->leg || m->leg->begun == m || is_of_another(m))
 		return LOOK_NOT_MINE;
 	for (size_t i = s->p->nlog; i-- > 0;) {
 		const struct msg *o = s->p->log[i];

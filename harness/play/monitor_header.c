@@ -5,6 +5,33 @@
 
 #include "sip/syntax.h"
 
+/* A response echoes these (8.2.6.2, 12.1.1); what is wrong with them in our
+ * request, or stands there twice, is not the device's doing. */
+static bool is_our_fault(const struct msg *m, enum header_id id)
+{
+	static const enum header_id echoed[] = {
+		HEADER_VIA,     HEADER_FROM, HEADER_TO,
+		HEADER_CALL_ID, HEADER_CSEQ, HEADER_RECORD_ROUTE
+	};
+	bool one = false;
+	unsigned rows = 0;
+
+	for (size_t i = 0; i < sizeof(echoed) / sizeof(*echoed); i++)
+		one |= echoed[i] == id;
+	if (!one || monitor_is_request(m) || !m->request)
+		return false;
+	for (unsigned i = 0; i < m->request->pkt->nlines; i++) {
+		const struct line *row = &m->request->pkt->lines[i];
+
+		if (row->id != id)
+			continue;
+		if (syntax_check(id, row->value).what)
+			return true;
+		rows++;
+	}
+	return rows > 1 && id != HEADER_VIA && id != HEADER_RECORD_ROUTE;
+}
+
 /* RFC 3261 8.2.6.2: Via, From, Call-ID and CSeq of a response are the
  * request's. */
 enum look monitor_echoes(struct seen *s)
@@ -23,7 +50,7 @@ enum look monitor_echoes(struct seen *s)
 			want = pkt_from_tag(m->request->pkt);
 			got = pkt_from_tag(m->pkt);
 		}
-		if (!str_eq(want, got))
+		if (!str_eq(want, got) && !is_our_fault(m, rows[i]))
 			return monitor_broken(
 				s,
 				ARENA_JOIN(s->p->arena,
@@ -41,7 +68,8 @@ enum look monitor_echoes(struct seen *s)
 /* 8.2.6.2: a To tag in every response but a 100. */
 enum look monitor_to_tag(struct seen *s)
 {
-	if (monitor_is_request(s->m) || s->m->pkt->status < 200)
+	if (monitor_is_request(s->m) || s->m->pkt->status < 200 ||
+	    is_our_fault(s->m, HEADER_TO))
 		return LOOK_NOT_MINE;
 	return monitor_judge(s, pkt_to_tag(s->m->pkt).len, STR("a To tag"),
 			     monitor_row(s->m->pkt, HEADER_TO));
@@ -98,7 +126,7 @@ enum look monitor_syntax(struct seen *s)
 		const struct line *row = &pkt->lines[i];
 		struct breach b = syntax_check(row->id, row->value);
 
-		if (b.what)
+		if (b.what && !is_our_fault(s->m, row->id))
 			return monitor_broken(
 				s,
 				arena_strf(s->p->arena,
@@ -133,6 +161,14 @@ static bool is_naked(struct str value)
 	       (str_find_char(value, '?') >= 0 || uri_parameter(value));
 }
 
+/* As it stood in our request. */
+static bool is_echo(const struct msg *m, enum header_id id)
+{
+	return !monitor_is_request(m) && m->request &&
+	       (id == HEADER_FROM || id == HEADER_TO) &&
+	       is_naked(monitor_row(m->request->pkt, id));
+}
+
 /* 20.10, 20.20, 20.39, RFC 8217: a URI that holds ? , or ; stands in <>. */
 enum look monitor_name_addr(struct seen *s)
 {
@@ -148,7 +184,7 @@ enum look monitor_name_addr(struct seen *s)
 		struct pkt_values all = { .p = s->m->pkt, .id = rows[i] };
 
 		while (pkt_values_next(&all, &value)) {
-			if (is_naked(value))
+			if (is_naked(value) && !is_echo(s->m, rows[i]))
 				return monitor_broken(
 					s, STR("a URI in < and >"), value);
 			look = LOOK_PASS;

@@ -255,19 +255,32 @@ static void take(struct play *p, const struct op *op, struct msg *m)
 		finish_line(p, op);
 }
 
+/* Does the line wait for the first final response to this request? */
+static bool waits_for(struct play *p, const struct op *op,
+		      const struct msg *request)
+{
+	const struct oprun *r = &p->ops[op->id];
+	const struct match *m = &op->line.expect.match;
+
+	if (r->state != OPS_OPEN || !request)
+		return false;
+	if (op->kind == OP_EXPECT)
+		return m->kind == MSG_RESPONSE && r->request == request;
+	return op->kind == OP_WATCH && m->kind == MSG_RESPONSE && op->min &&
+	       op->word != WORD_MAY && !r->taken &&
+	       match_request(p, op, m) == request;
+}
+
 /* A final response settles its request: an open line that wants another
- * status has failed at once. */
+ * status has failed at once, and so has a watch that is owed one. */
 static void settle(struct play *p, struct msg *m)
 {
 	if (m->pkt->kind != PKT_RESPONSE || m->pkt->status < 200)
 		return;
 	for (unsigned i = 0; i < p->prog->nops; i++) {
 		const struct op *op = p->prog->ops[i];
-		struct oprun *r = &p->ops[i];
 
-		if (op->kind != OP_EXPECT || r->state != OPS_OPEN ||
-		    !r->request || r->request != m->request ||
-		    op->line.expect.match.kind != MSG_RESPONSE ||
+		if (!waits_for(p, op, m->request) ||
 		    match_status(p, &op->line.expect.match, m->pkt->status))
 			continue;
 		order_settled(p, op, m->pkt->status);

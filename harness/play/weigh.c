@@ -162,7 +162,8 @@ static bool wants_2xx(const struct op *op)
 {
 	const struct match *m = &op->line.expect.match;
 
-	if (op->kind != OP_EXPECT || m->kind != MSG_RESPONSE)
+	if ((op->kind != OP_EXPECT && op->kind != OP_WATCH) ||
+	    m->kind != MSG_RESPONSE)
 		return false;
 	for (unsigned i = 0; i < m->nstatuses; i++)
 		if (m->statuses[i].lo < 300 && m->statuses[i].hi >= 200)

@@ -21,9 +21,9 @@ export SIPLADDER_SCENARIOS=$root/scenarios
 # of such a device with its parties on the address before IP
 start_stub()
 {
-	local kind=$1 ip=$2 ready=$work/$1.ready dut=phone
+	local kind=$1 ip=$2 ready=$work/$1.ready dut=$1
 	shift 2
-	[[ $kind == ua ]] || dut=pbx
+	[[ $kind != ua ]] || dut=phone
 	mkfifo "$ready"
 	"$build/stubs/sipladder-stub" "$kind" --listen "$ip:0" "$@" \
 		>"$ready" 2>"$work/$kind.log" &

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One play of one faulty stub: it must fail, at the check that the fault names,
+# One play of one faulty stub: it must fail, at each check that the fault names,
 # over the transport that its name begins with.
 # bite.sh DIR NAME DEVICE REQUIREMENT SCENARIO: nothing is printed if it does.
 # STUB, SIPLADDER and ROOT say where things are; "unexpected" and "crash" may
@@ -31,6 +31,9 @@ if has_tag slow; then
     t1=50
     flags=()
 fi
+# of several plays none is blamed for a crash
+jobs=8
+[ "$id" != crash ] || jobs=1
 if needs tcp; then
     theirs+=(--transport tcp)
     claims+=(tcp)
@@ -70,7 +73,7 @@ trap 'kill "$pid" 2>/dev/null || true' EXIT
 read -r _ address <ready
 
 status=0
-"$SIPLADDER" run -d device.dut --to "$address" --insecure -j 8 -o out --strict \
+"$SIPLADDER" run -d device.dut --to "$address" --insecure -j "$jobs" -o out --strict \
     -t "$transport" "${flags[@]}" "$scenario" >log 2>&1 || status=$?
 if kill "$pid" 2>/dev/null && wait "$pid"; then
     [ "$id" != crash ] || echo "$name ($device): the stub lives"
@@ -89,8 +92,11 @@ fi
 if [ "$status" -ne 1 ]; then
     echo "$name ($device): $scenario ends with $status"
     tail -n 20 log
-elif ! jq -e --arg id "$id" '[.. | objects | select(.verdict == "fail") |
-        (.reqs // [])[], .kind, .reason] | index($id)' out/result.json \
-    >/dev/null; then
-    echo "$name ($device): $scenario fails, but not at $id"
+    exit
 fi
+read -ra ids <<<"$id"
+for one in "${ids[@]}"; do
+    jq -e --arg id "$one" '[.. | objects | select(.verdict == "fail") |
+            (.reqs // [])[], .kind, .reason] | index($id)' out/result.json \
+        >/dev/null || echo "$name ($device): $scenario does not fail at $one"
+done

@@ -2,6 +2,8 @@
 /* The monitors of header fields and bodies. */
 #include "monitor_fix.h"
 
+#include "play/monitor.h"
+
 /* ---- headers and bodies -------------------------------------------------- */
 
 static void uris_in_brackets(void **state)
@@ -179,9 +181,44 @@ static void the_probe_is_not_watched(void **state)
 	assert_int_equal(s->p.trace.n, 0);
 }
 
+static enum look judge_echo(struct scene *s, look_fn *look, const char *ours,
+			    const char *theirs)
+{
+	struct msg *request = keep(
+		s, true, NULL,
+		arena_strf(s->p.arena, "REFER sip:b SIP/2.0\r\n%s", ours).p);
+	struct seen seen = { .p = &s->p };
+
+	seen.m = keep(s, false, request,
+		      arena_strf(s->p.arena, "SIP/2.0 400 No\r\n%s", theirs).p);
+	return look(&seen);
+}
+
+/* What was wrong in our request comes back in its response. */
+static void our_own_mistakes_come_back(void **state)
+{
+	static const char *const bad =
+		ROWS("1", "2 REFER", "To: <sip:b@h>;tag=\r\n");
+	static const char *const twice =
+		ROWS("1", "2 REFER", "CSeq: 4711 REFER\r\n");
+	static const char good[] = ROWS("1", "2 REFER", "");
+	static const char last[] =
+		"Via: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK1\r\n"
+		"From: <sip:a@127.0.0.1>;tag=f\r\nTo: <sip:b@127.0.0.1>;tag=t"
+		"\r\nCall-ID: c@h\r\nCSeq: 4711 REFER\r\n"
+		"Content-Length: 0\r\n\r\n";
+	struct scene *s = *state;
+
+	assert_int_equal(judge_echo(s, monitor_syntax, bad, bad), LOOK_PASS);
+	assert_int_equal(judge_echo(s, monitor_syntax, good, bad), LOOK_FAIL);
+	assert_int_equal(judge_echo(s, monitor_echoes, twice, last), LOOK_PASS);
+	assert_int_equal(judge_echo(s, monitor_echoes, good, last), LOOK_FAIL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(our_own_mistakes_come_back),
 		TEST(uris_in_brackets),
 		TEST(refusal_of_an_extension_names_it),
 		TEST(reason_in_one_line),

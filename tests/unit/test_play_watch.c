@@ -308,6 +308,44 @@ static void a_line_comes_first(void **state)
 	assert_int_equal(count_at(f, EV_TAKE, "N"), 1);
 }
 
+#define ANSWERED "watch dut -> alice 2xx on a1 for REFER until status >= 200\n"
+
+/* A request whose answer may take its time: what else comes goes on. */
+static void an_answer_is_awaited_beside_the_rest(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200");
+	on(f, "REFER", "INVITE>carol@10 202@25000");
+	play(f, REFER ANSWERED "F3 dut -> carol INVITE as k1\n"
+			       "F4 carol -> dut 486 for F3\n"
+			       "F5 must dut -> carol ACK for F4 within 1s\n");
+	assert_verdict(f, VERDICT_PASS);
+}
+
+static void an_answer_that_does_not_come(void **state)
+{
+	struct fix *f = *state;
+
+	on(f, "INVITE", "200");
+	on(f, "REFER", "");
+	play(f, REFER ANSWERED "wait 100ms\n");
+	assert_verdict(f, VERDICT_INCONCLUSIVE);
+}
+
+/* What the device never claimed it may refuse: at once. */
+static void a_refusal_settles_it(void **state)
+{
+	struct fix *f = *state;
+
+	f->head = "needs refer\n";
+	on(f, "INVITE", "200");
+	on(f, "REFER", "603");
+	play(f, REFER ANSWERED "F3 dut -> carol INVITE as k1\n"
+			       "F4 carol -> dut 486 for F3\n");
+	assert_verdict(f, VERDICT_SKIP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +367,9 @@ int main(void)
 		TEST(each_first_and_last),
 		TEST(its_headers_are_the_replys),
 		TEST(a_line_comes_first),
+		TEST(an_answer_is_awaited_beside_the_rest),
+		TEST(an_answer_that_does_not_come),
+		TEST(a_refusal_settles_it),
 	};
 
 	return cmocka_run_group_tests_name("play_watch", tests, NULL, NULL);
