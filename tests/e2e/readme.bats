@@ -82,7 +82,7 @@ whole() {
 
 # Times, ports and the numbers of messages differ from run to run.
 settled() {
-    sed -E 's/[+][0-9]+\.[0-9]{3} s/+T s/; s/  [0-9]+\.[0-9]{2} s$/  T s/
+    sed -E 's/[+][0-9]+\.[0-9]{3}/+T/; s/seed [0-9]+/seed S/; s/  [0-9]+\.[0-9]{2} s$/  T s/
         s/(127\.0\.0\.1):[0-9]+/\1:P/; s/\(message [0-9]+\)/(message M)/'
 }
 
@@ -93,7 +93,11 @@ settled() {
     start --fault two-refer-to-accepted
     run -1 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
         'refer/two-refer-to#rows'
-    settled <<<"$output" >printed
+    {
+        printf '%s\n' "$output"
+        echo '$ sipladder show out/last refer/two-refer-to#rows | head'
+        "$SIPLADDER" show out/last 'refer/two-refer-to#rows' | head
+    } | settled >printed
     awk '/^    \$ sipladder run/ { on = 1; next }
         on && /^[^ ]/ { exit }
         on { sub(/^    /, ""); print }' "$ROOT/README.md" |
