@@ -31,9 +31,9 @@ setup() {
     assert_output 1
     [ "$(jq_result '[.scenarios[] | select(.verdict == "pass")] | length')" \
         -ge 100 ]
-    # of 60 000 bytes it dies, and of nothing else
+    # of 60 000 bytes it dies; when told to quit it may
     run -0 grep -c "^dead$" "$played/device"
-    assert_output 1
+    [ "$output" -ge 1 ]
 }
 
 # The first race: its last NOTIFY and its BYE are numbered in one order and
