@@ -32,8 +32,7 @@ setup() {
     [ "$(jq_result '[.scenarios[] | select(.verdict == "pass")] | length')" \
         -ge 100 ]
     # of 60 000 bytes it dies; when told to quit it may
-    run -0 grep -c "^dead$" "$played/device"
-    [ "$output" -ge 1 ]
+    run -0 grep "^dead$" "$played/device"
 }
 
 # The first race: its last NOTIFY and its BYE are numbered in one order and

@@ -120,7 +120,9 @@ play_pool()
         ids=("$@")
     fi
     ((n > 1 && ${#ids[@]} == 0)) || FRESH='' SLOT=0 play_part "${ids[@]}" 3>&-
-    sort -n "$played"/part.*.status | tail -n 1 >"$played/status"
+    # 4, nothing can be said, is less than 1, a failure
+    awk '{ print ($1 == 4 ? 0.5 : $1), $1 }' "$played"/part.*.status |
+        sort -n | tail -n 1 | cut -d" " -f2 >"$played/status"
 }
 
 # One folder again, as if they had been one run.
