@@ -57,8 +57,9 @@ passes() {
     [ $# -eq 0 ] || shift
     start "${theirs[@]}"
     [ ! -e more.dut ] || sed '/^claims/d' more.dut >>device.dut
-    run -0 "$SIPLADDER" run -d device.dut --to "$address" -j 32 --strict \
+    run "$SIPLADDER" run -d device.dut --to "$address" -j 32 --strict \
         -o out "$@"
+    assert_success # prints what was said where it is none
     refute_output --partial FAIL
     stop
 }
