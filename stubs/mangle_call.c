@@ -8,6 +8,7 @@
 
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -331,8 +332,36 @@ static bool lose_on_second(struct text *t)
 	return true;
 }
 
+/* The port of whom this response is for. */
+static unsigned via_port(const struct text *t)
+{
+	size_t at, len;
+	const char *colon = NULL;
+
+	if (wiretext_param(t, "Via", "SIP/2.0/UDP ", &at, &len))
+		colon = memchr(t->data + at, ':', len);
+	return colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+}
+
+/* Who has sent a broken REFER gets no answer to OPTIONS any more. */
+static bool sulk(struct text *t)
+{
+	unsigned port = via_port(t);
+
+	if (wiretext_answers(t, "REFER") && wiretext_starts(t, "SIP/2.0 400"))
+		seen.peers[seen.npeers++ % MANY_PEERS].there = port;
+	if (!wiretext_answers(t, "OPTIONS"))
+		return true;
+	for (unsigned i = 0; i < MANY_PEERS; i++) {
+		if (seen.peers[i].there == port)
+			return false;
+	}
+	return true;
+}
+
 const struct edit mangle_call_edits[] = {
 	{ FAULT_cancel_refer_refused, refuse_cancel, NULL },
+	{ FAULT_broken_refer_to_held_against, sulk, NULL },
 	{ FAULT_resip_tcp_reset_no_retry, lose_on_second, NULL },
 	{ FAULT_ack_without_route, drop_ack_route, NULL },
 	{ FAULT_cseq_lower_accepted, forgive_cseq, NULL },

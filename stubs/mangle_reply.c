@@ -105,6 +105,22 @@ static bool give_no_reason(struct text *t)
 	return true;
 }
 
+/* What sofia sends as an INVITE is marked if it is to be another request. */
+static bool cancel_instead(struct text *t)
+{
+	static const char mark[] = "X-Method";
+	size_t at, len;
+
+	if (!wiretext_row(t, mark, &at, &len))
+		return true;
+	wiretext_cut(t, at, len);
+	if (!wiretext_param(t, "CSeq", " INVITE", &at, &len))
+		return true;
+	memcpy(t->data + at - strlen("INVITE"), "CANCEL", strlen("CANCEL"));
+	memcpy(t->data, "CANCEL", strlen("CANCEL"));
+	return true;
+}
+
 const struct edit mangle_reply_edits[] = {
 	{ FAULT_cancelled_caller_not_told, drop_terminated, NULL },
 	{ FAULT_failure_not_told, drop_failure, NULL },
@@ -116,5 +132,6 @@ const struct edit mangle_reply_edits[] = {
 	{ FAULT_failure_ack_with_type, type_ack, NULL },
 	{ FAULT_notify_state_invented, invent_state, NULL },
 	{ FAULT_terminated_without_reason, give_no_reason, NULL },
+	{ FAULT_refer_cancel_sent, cancel_instead, NULL },
 	{ FAULT_NONE, NULL, NULL },
 };

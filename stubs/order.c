@@ -49,6 +49,16 @@ static int judge_contact(const struct device *dev, const sip_contact_t *contact)
 	return one || device_has(dev, FAULT_refer_contact_unchecked) ? 0 : 400;
 }
 
+/* A device that sends CANCEL where Refer-To says so. */
+static bool is_to_cancel(const struct device *dev, const url_t *url)
+{
+	char method[32];
+
+	return device_has(dev, FAULT_refer_cancel_sent) && url->url_params &&
+	       url_param(url->url_params, "method", method, sizeof(method)) &&
+	       !strcasecmp(method, "CANCEL");
+}
+
 /* The status that refuses this REFER, or 0. */
 int order_judge(const struct device *dev, const sip_t *sip)
 {
@@ -73,7 +83,8 @@ int order_judge(const struct device *dev, const sip_t *sip)
 	    url_param(to->r_url->url_params, "method", method,
 		      sizeof(method)) &&
 	    strcasecmp(method, "INVITE") &&
-	    !device_has(dev, FAULT_refer_method_ignored))
+	    !device_has(dev, FAULT_refer_method_ignored) &&
+	    !is_to_cancel(dev, to->r_url))
 		return 603;
 	return judge_contact(dev, sip->sip_contact);
 }
@@ -154,6 +165,8 @@ static char *header_line(const struct device *dev, su_home_t *home,
 	if (!strncasecmp(text, "Replaces=", n < 9 ? n : 9))
 		value = garble_replaces(dev, home, text + name + 1,
 					n - name - 1, value);
+	else if (device_has(dev, FAULT_uri_headers_escaped))
+		value = su_strndup(home, text + name + 1, n - name - 1);
 	return value ? su_sprintf(home, "%.*s: %s\r\n", (int)name, text, value)
 		     : NULL;
 }
@@ -199,6 +212,8 @@ char *order_headers(const struct device *dev, su_home_t *home, const sip_t *sip)
 		lines = order_uri_headers(dev, home, to->r_url);
 	if (sip->sip_referred_by && !device_has(dev, FAULT_referred_by_dropped))
 		lines = su_strcat(home, lines, referred_by(dev, home, sip));
+	if (to && is_to_cancel(dev, to->r_url))
+		lines = su_strcat(home, lines, "X-Method: CANCEL\r\n");
 	return lines;
 }
 

@@ -108,6 +108,15 @@ void referral_report(struct referral *ref, int status, const char *phrase)
 		referral_free(ref);
 }
 
+/* 202 is what RFC 3515 wants and RFC 7647 no longer does. */
+static bool says_200(const struct device *dev)
+{
+	if (device_has(dev, FAULT_accepted_with_202))
+		return false;
+	return device_has(dev, FAULT_accepted_with_200) ||
+	       device_does(dev, VARIANT_refer_answer_200);
+}
+
 /* The 2xx to a REFER, in a dialog of this port. */
 void referral_accept(struct device *dev, nta_incoming_t *irq,
 		     const struct port *port, bool silent)
@@ -118,8 +127,7 @@ void referral_accept(struct device *dev, nta_incoming_t *irq,
 
 	if (device_has(dev, FAULT_refer_gets_180))
 		nta_incoming_treply(irq, SIP_180_RINGING, TAG_END());
-	if (device_has(dev, FAULT_accepted_with_200) ||
-	    device_does(dev, VARIANT_refer_answer_200))
+	if (says_200(dev))
 		status = 200, phrase = sip_200_OK;
 	nta_incoming_treply(
 		irq, status, phrase,
@@ -320,6 +328,24 @@ int referral_refer_inside(struct dialog *dlg, nta_incoming_t *irq,
 	return accept_refer(dlg, irq, sip);
 }
 
+/* A device that takes such a REFER for the end of the call that it names. */
+static void end_target_dialog(struct device *dev, const sip_t *sip)
+{
+	const sip_unknown_t *row = sip->sip_unknown;
+
+	while (row && !su_casematch(row->un_name, "Target-Dialog"))
+		row = row->un_next;
+	for (struct dialog *d = dev->dialogs; row && d; d = d->next) {
+		sip_replaces_t *rp =
+			nta_leg_make_replaces(d->leg, dev->home, 0);
+
+		if (rp && d->call &&
+		    !strncmp(row->un_value, rp->rp_call_id,
+			     strlen(rp->rp_call_id)))
+			device_bye(dev, d->leg);
+	}
+}
+
 int referral_refer_outside(struct device *dev, nta_incoming_t *irq,
 			   const sip_t *sip)
 {
@@ -332,5 +358,7 @@ int referral_refer_outside(struct device *dev, nta_incoming_t *irq,
 		status = 400;
 	if (status)
 		return status;
+	if (device_has(dev, FAULT_tdialog_ends_call))
+		end_target_dialog(dev, sip);
 	return accept_refer(dialog_of_request(dev, irq, sip), irq, sip);
 }

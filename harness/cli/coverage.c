@@ -23,7 +23,7 @@ static const struct opt table[] = {
 	{ 0, "missing", OPT_FLAG, AT(missing), NULL,
 	  "only what is not covered, or not proven by a fault" },
 	{ 0, "allow", OPT_TEXT, AT(allow), "FILE",
-	  "ids that need no scenario yet, a line each" },
+	  "ids that need no scenario or fault yet, a line each" },
 	{ 0, "faults", OPT_TEXT, AT(faults), "FILE",
 	  "the stubs' table (default: beside the scenarios)" },
 	{ 0, "edition", OPT_WORD, AT(edition), EDITIONS,

@@ -142,6 +142,23 @@ static bool is_covered(const struct row *row)
 	return row->scenarios.n || row->monitor;
 }
 
+/* What the device may do cannot be broken, unless a fault shows that it can. */
+static bool can_break(const struct row *row)
+{
+	return row->faults.n || row->r->level != LEVEL_NOTE;
+}
+
+static bool is_proven(const struct row *row)
+{
+	return is_covered(row) && row->faults.n;
+}
+
+/* Nothing is to be done for it. */
+static bool is_complete(const struct row *row)
+{
+	return is_covered(row) && (is_proven(row) || !can_break(row));
+}
+
 static struct str joined(struct arena *a, const struct words *w,
 			 const char *before)
 {
@@ -169,11 +186,11 @@ static bool is_shown(const struct survey *s, const struct row *row)
 {
 	if (s->opts->tier && row->r->tier != s->opts->tier)
 		return false;
-	return !s->opts->missing || (row->r->testable && !row->faults.n);
+	return !s->opts->missing || (row->r->testable && !is_complete(row));
 }
 
 struct counted {
-	unsigned testable, covered, proven;
+	unsigned testable, covered, breakable, proven;
 };
 
 static struct counted count(const struct survey *s, unsigned tier)
@@ -187,7 +204,8 @@ static struct counted count(const struct survey *s, unsigned tier)
 			continue;
 		c.testable++;
 		c.covered += is_covered(row);
-		c.proven += is_covered(row) && row->faults.n;
+		c.breakable += can_break(row);
+		c.proven += is_proven(row);
 	}
 	return c;
 }
@@ -199,9 +217,10 @@ static bool write_page(const struct survey *s, const struct table *t)
 
 	page.lead = arena_strf(t->arena,
 			       "Of the first tier %u of %u testable "
-			       "requirements are covered, %u are proven by a "
-			       "fault.",
-			       first.covered, first.testable, first.proven);
+			       "requirements are covered. Of %u that can be "
+			       "broken %u are proven by a fault.",
+			       first.covered, first.testable, first.breakable,
+			       first.proven);
 	return coverage_page_write(s->opts->html, &page);
 }
 
@@ -252,6 +271,20 @@ static bool is_allowed(const struct survey *s, struct str id)
 	return false;
 }
 
+/* What keeps a requirement of the first tier from being done with; NULL:
+ * nothing. Without a table of faults nothing can be proven. */
+static const char *lack_of(const struct survey *s, const struct row *row,
+			   bool allowed)
+{
+	if (row->r->tier != 1 || !row->r->testable || is_complete(row))
+		return NULL;
+	if (!is_covered(row))
+		return allowed ? "not covered yet" : "no scenario carries it";
+	if (!s->nfaults)
+		return NULL;
+	return allowed ? "not proven yet" : "no fault proves it";
+}
+
 /* What is missing, and what is excused and need not be any more. */
 static unsigned say_missing(const struct survey *s)
 {
@@ -260,18 +293,17 @@ static unsigned say_missing(const struct survey *s)
 	for (size_t i = 0; i < s->x.all.catalogue.n; i++) {
 		const struct row *row = &s->rows[i];
 		bool allowed = is_allowed(s, row->r->id);
+		const char *lack = lack_of(s, row, allowed);
 
-		if (allowed && is_covered(row))
+		if (lack)
+			fprintf(stderr, "%s: " STR_F "  " STR_F "\n", lack,
+				STR_A(row->r->id), STR_A(row->r->text));
+		else if (allowed && is_covered(row))
 			fprintf(stderr,
 				"covered now, so no longer to be "
 				"allowed: " STR_F "\n",
 				STR_A(row->r->id));
-		if (row->r->tier != 1 || !row->r->testable || is_covered(row))
-			continue;
-		fprintf(stderr, "%s: " STR_F "  " STR_F "\n",
-			allowed ? "not covered yet" : "no scenario carries it",
-			STR_A(row->r->id), STR_A(row->r->text));
-		missing += !allowed;
+		missing += lack && !allowed;
 	}
 	return missing;
 }
@@ -286,8 +318,10 @@ static void say_sums(const struct survey *s)
 		if (c.testable)
 			fprintf(stderr,
 				"tier %u: %u of %u testable requirements "
-				"covered, %u proven by a fault\n",
-				tier, c.covered, c.testable, c.proven);
+				"covered, %u of %u that can be broken proven "
+				"by a fault\n",
+				tier, c.covered, c.testable, c.proven,
+				c.breakable);
 	}
 	for (size_t i = 0; i < s->nfaults; i++)
 		proven += !str_is(s->faults[i].scenario, "-");

@@ -51,7 +51,10 @@ if needs auth; then
     claims+=(auth)
     with_passwords >users
 fi
-flags+=(--edition "$(edition_of "$id")")
+edition=$(edition_of "$id")
+flags+=(--edition "$edition")
+read -ra habits <<<"$(habits_of "$edition" "$device")"
+theirs+=("${habits[@]}")
 stub_file "$device" "${claims[@]}" >device.dut
 [ ! -e users ] || users_of users >>device.dut
 needs auth-client &&

@@ -46,3 +46,10 @@ edition_of() {
     *) echo rfc3515 ;;
     esac
 }
+
+# habits_of EDITION DEVICE: what a correct stub is told that is to keep it
+habits_of() {
+    case $1-$2 in
+    rfc7647-ua | rfc7647-pbx) echo --variant refer-answer-200 ;;
+    esac
+}

@@ -41,7 +41,7 @@ found() {
 # play ALONE CLAIMS NAME WHAT..: with a stub of its own, in a subshell of its own
 play() {
     local alone=$1 claims=$2 name=$3 ended=0 died=false theirs=() address pid
-    local jobs=32
+    local jobs=32 habits
     shift 3
     # of several plays none is blamed for a crash
     [ "$alone" = false ] || jobs=1
@@ -49,6 +49,8 @@ play() {
     theirs=(--t1 "$t1" --transport "$transport")
     [ "$transport" != udp ] || theirs+=(--transport tcp)
     [ "$fault" = correct ] || theirs+=(--fault "$fault")
+    read -ra habits <<<"$(habits_of "$edition" "$device")"
+    theirs+=("${habits[@]}")
     if [ "$claims" = follower ]; then
         theirs+=(--recurse)
         claims="tcp proxy-recurse follow-3xx=uri"

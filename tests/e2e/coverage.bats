@@ -58,7 +58,7 @@ coverage() {
 @test "a testable requirement of tier 1 without a scenario fails" {
     run -1 --separate-stderr coverage --catalogue
     [[ $stderr == *'no scenario carries it: rfc3261-9.9-a  The text of rfc3261-9.9-a.'* ]]
-    [[ $stderr == *'tier 1: '*' of 2 testable requirements covered, 1 proven by a fault'* ]]
+    [[ $stderr == *'tier 1: '*' of 2 testable requirements covered, 1 of 2 that can be broken proven by a fault'* ]]
     [[ $stderr == *'1 of 2 faults have a scenario'* ]]
     [[ $stderr != *'rfc3261-13.1-a'* ]]
 }
@@ -70,6 +70,9 @@ coverage() {
     sed -i 's/8.2-a]/8.2-a rfc3261-9.9-a]/' \
         tree/scenarios/call/answered.ladder
     run -0 --separate-stderr coverage --catalogue --allow allowed
+    [[ $stderr == *'not proven yet: rfc3261-9.9-a'* ]]
+    sed -i 's/"rfc3261-8.2-a"/"rfc3261-8.2-a rfc3261-9.9-a"/' tree/stubs/faults.def
+    run -0 --separate-stderr coverage --catalogue --allow allowed
     [[ $stderr == *'covered now, so no longer to be allowed: rfc3261-9.9-a'* ]]
 }
 
@@ -79,6 +82,23 @@ coverage() {
     sed -i 's/ *\[rfc3261-8.2-a\]//' tree/scenarios/call/answered.ladder
     run -1 --separate-stderr coverage --catalogue --allow allowed
     [[ $stderr == *'no scenario carries it: rfc3261-8.2-a'* ]]
+}
+
+@test "a requirement of tier 1 that a scenario carries and no fault breaks fails" {
+    sed -i 's/8.2-a]/8.2-a rfc3261-9.9-a]/' \
+        tree/scenarios/call/answered.ladder
+    run -1 --separate-stderr coverage --catalogue
+    [[ $stderr == *'no fault proves it: rfc3261-9.9-a  The text of rfc3261-9.9-a.'* ]]
+    # what a device may do nothing can break
+    sed -i '/rfc3261-9.9-a/,/role/s/must/may/' \
+        tree/scenarios/catalogue/rfc3261.req
+    run -0 --separate-stderr coverage --catalogue
+    [[ $stderr == *'tier 1: 2 of 2 testable requirements covered, 1 of 1 that can be broken proven'* ]]
+    # without faults there is no proof
+    sed -i '/rfc3261-9.9-a/,/role/s/may/must/' \
+        tree/scenarios/catalogue/rfc3261.req
+    rm tree/stubs/faults.def
+    run -0 --separate-stderr coverage --catalogue
 }
 
 @test "without a table of faults the scenarios' own words are taken" {

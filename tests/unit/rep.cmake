@@ -15,7 +15,8 @@ target_compile_definitions(test_failures PRIVATE
     GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden")
 unit_test(layout lang)
 target_compile_definitions(test_layout PRIVATE ROOT="${CMAKE_SOURCE_DIR}")
-# Every testable requirement of tier 1 has a scenario, but for those listed.
+# Every testable requirement of tier 1 has a scenario, and a fault that breaks it
+# where it can be broken, but for those listed.
 add_test(NAME golden.coverage
     COMMAND sipladder coverage --catalogue --tier 1
         --allow ${CMAKE_SOURCE_DIR}/tests/golden/report/uncovered.txt)
