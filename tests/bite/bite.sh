@@ -60,6 +60,7 @@ stub_file "$device" "${claims[@]}" >device.dut
 needs auth-client &&
     echo "account sipladder stub password secret" >>device.dut
 echo "timers T1 ${t1}ms" >>device.dut
+own_bind >>device.dut
 
 # sofia never frees what OpenSSL gives it for a connection that it accepts; only
 # the slow unwinder sees who asked for that

@@ -53,3 +53,9 @@ habits_of() {
     rfc7647-ua | rfc7647-pbx) echo --variant refer-answer-200 ;;
     esac
 }
+
+# own_bind: a line for a device file. Plays of tests that run side by side have
+# addresses of their own: what a stub still repeats reaches no other play.
+own_bind() {
+    echo "bind 127.$((RANDOM % 200 + 50)).$((RANDOM % 250 + 1)).1"
+}

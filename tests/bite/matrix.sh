@@ -65,6 +65,7 @@ play() {
     stub_file "$device" $claims >device.dut
     [ ! -e users ] || users_of users >>device.dut
     echo "timers T1 ${t1}ms" >>device.dut
+    own_bind >>device.dut
     mkfifo ready
     "$STUB" "$device" "${theirs[@]}" >ready 2>stub.err &
     pid=$!

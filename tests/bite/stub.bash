@@ -23,7 +23,8 @@ claimed() {
 # first socket is in $address, the device file that says so is device.dut
 start() {
     # shellcheck disable=SC2046 # words, one each
-    { stub_file "$1" $(claimed) && echo 'timers T1 100ms'; } >device.dut
+    { stub_file "$1" $(claimed) && echo 'timers T1 100ms'
+        [[ " $* " == *:* ]] || own_bind; } >device.dut
     rm -f ready
     mkfifo ready
     "$STUB" "$@" --t1 100 >ready 2>stub.err 3>&- &
