@@ -186,30 +186,55 @@ static bool learn(struct device *dev, const char *transport)
 	return port->contact;
 }
 
+static bool open_all(struct device *dev, const struct listen *listen,
+		     const char *certificates)
+{
+	for (unsigned i = 0; i < listen->n; i++) {
+		const char *transport = listen->transports[i];
+
+		if (!bind_one(dev, bind_url(dev->home, listen, transport),
+			      certificates) ||
+		    !learn(dev, transport))
+			return false;
+	}
+	return true;
+}
+
+/* Somebody else may take a free number before sofia does: then another. */
+static bool open_somewhere(struct device *dev, const struct listen *listen,
+			   const char *certificates)
+{
+	struct listen here = *listen;
+
+	for (int i = 0; i < MANY_TRIES; i++) {
+		here.port = free_port(listen);
+		if (open_all(dev, &here, certificates))
+			return true;
+		nta_agent_destroy(dev->agent);
+		dev->agent = NULL;
+		dev->nports = 0;
+	}
+	return false;
+}
+
 /* False: one of them cannot be bound. */
 bool ports_open(struct device *dev, const struct listen *listen)
 {
 	const char *folder = listen->certificates;
-	struct listen here = *listen;
 	char *made = NULL;
-	bool good = true;
+	bool tls = false, good;
 
-	for (unsigned i = 0; i < listen->n; i++)
+	for (unsigned i = 0; i < listen->n; i++) {
 		dev->has_tcp |= !strcasecmp(listen->transports[i], "tcp");
-	if (!here.port && here.n > 1)
-		here.port = free_port(listen);
-	for (unsigned i = 0; good && i < listen->n; i++) {
-		const char *transport = listen->transports[i];
-
-		if (is_tls(transport) && !folder)
-			folder = made = certificate_folder();
-		if (is_tls(transport))
-			good = folder && certificate_present(folder);
-		good = good &&
-		       bind_one(dev, bind_url(dev->home, &here, transport),
-				folder) &&
-		       learn(dev, transport);
+		tls |= is_tls(listen->transports[i]);
 	}
+	if (tls && !folder)
+		folder = made = certificate_folder();
+	good = !tls || (folder && certificate_present(folder));
+	if (good && !listen->port && listen->n > 1)
+		good = open_somewhere(dev, listen, folder);
+	else if (good)
+		good = open_all(dev, listen, folder);
 	certificate_remove(made);
 	return good;
 }
