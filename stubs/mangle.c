@@ -300,18 +300,23 @@ static bool fail_after_all(struct text *t)
 	return true;
 }
 
-/* A redirect server that forgets what it has answered. */
+/* A redirect server that forgets what it has answered: the last calls. */
 static bool send_once(struct text *t)
 {
-	static char last[256]; /* Call-ID */
+	enum { CALLS = 64 };
+	static char answered[CALLS][256]; /* Call-ID */
+	static unsigned next;
 	size_t at, len;
 
 	if (!wiretext_answers(t, "INVITE") ||
-	    !wiretext_row(t, "Call-ID", &at, &len) || len >= sizeof(last))
+	    !wiretext_row(t, "Call-ID", &at, &len) || len >= sizeof(*answered))
 		return true;
-	if (strlen(last) == len && !strncmp(last, t->data + at, len))
-		return false;
-	snprintf(last, sizeof(last), "%.*s", (int)len, t->data + at);
+	for (unsigned i = 0; i < CALLS; i++)
+		if (strlen(answered[i]) == len &&
+		    !strncmp(answered[i], t->data + at, len))
+			return false;
+	snprintf(answered[next++ % CALLS], sizeof(*answered), "%.*s", (int)len,
+		 t->data + at);
 	return true;
 }
 

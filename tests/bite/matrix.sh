@@ -64,6 +64,7 @@ play() {
     # shellcheck disable=SC2086 # words, one each
     stub_file "$device" $claims >device.dut
     [ ! -e users ] || users_of users >>device.dut
+    [ -e users ] || echo 'account sipladder stub password secret' >>device.dut
     echo "timers T1 ${t1}ms" >>device.dut
     own_bind >>device.dut
     mkfifo ready
