@@ -230,6 +230,7 @@ void device_defaults(struct device *d)
 		.liveness = STR("options"),
 		.folder = "",
 		.t1 = 500 * NS_MS,
+		.slack = 1,
 	};
 }
 
