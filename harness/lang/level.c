@@ -58,8 +58,8 @@ static void unknown_id(struct compiler *c, const struct token *tok)
 		    STR_A(tok->text), say_nearest(c, nearest(c, tok->text)));
 }
 
-/* In the run's edition, if that has it. Of practice, or of no catalogue: a MUST,
- * always. */
+/* In the run's edition, if that has it. Of practice, or of no catalogue: a
+ * MUST, always. */
 static bool id_level(const struct compiler *c, struct str id, enum level *ret)
 {
 	const struct requirement *r = find(c, id);

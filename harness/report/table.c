@@ -78,10 +78,10 @@ static void text_line(const struct table *t, const struct str *row,
 	size_t owed = 0;
 
 	for (unsigned i = 0; i < t->columns; i++) {
+		buf_auto cell = { 0 };
+
 		if (row[i].len) {
 			buf_add_fill(out, ' ', owed);
-			buf_auto cell = { 0 };
-
 			add_cell(row[i], &cell);
 			buf_add_str(out, buf_str(&cell));
 			owed = widths[i] - text_width(buf_str(&cell)) + 2;
