@@ -272,9 +272,7 @@ static int probe(struct probe *p, const struct probe_opts *o)
 
 static int probe_selected(struct selection *s, const struct probe_opts *o)
 {
-	struct probe p = { .s = s,
-			   .net = &o->net,
-			   .dut = o->dut };
+	struct probe p = { .s = s, .net = &o->net, .dut = o->dut };
 	int status = select_device(s, "probe", o->dut, o->to, NULL);
 
 	p.slack = o->slack > 0 ? o->slack : s->device.slack;
