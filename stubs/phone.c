@@ -183,11 +183,6 @@ static const url_t *locate(struct device *dev, const url_t *url)
 	return url;
 }
 
-static void close_phone(struct device *dev)
-{
-	(void)dev;
-}
-
 static const struct verb verbs[] = {
 	{ sip_method_invite, call_invite_inside, take_call },
 	{ sip_method_bye, call_bye_inside, NULL },
@@ -208,5 +203,4 @@ const struct role phone_role = {
 	.verbs = verbs,
 	.locate = locate,
 	.refer = refer,
-	.close = close_phone,
 };
