@@ -159,7 +159,7 @@ static const char *level_word(enum level level)
 	return words[level];
 }
 
-static const char *written(enum word word)
+const char *level_written(enum word word)
 {
 	static const char *const words[] = {
 		[WORD_NONE] = "",
@@ -179,7 +179,7 @@ static struct str level_text(struct compiler *c, enum word word,
 	return arena_strf(c->a,
 			  "\"%s\" is stronger than " STR_F
 			  ", which the catalogue lists as %s.",
-			  written(word), STR_A(rules->ids[0]),
+			  level_written(word), STR_A(rules->ids[0]),
 			  level_word(best));
 }
 
@@ -251,5 +251,5 @@ void level_check(struct compiler *c, enum word word, const struct rules *rules,
 		say_at(c, CODE(NO_ID), line,
 		       "this \"%s\" names no rule: add [id] behind it, or "
 		       "[practice-...]",
-		       written(word));
+		       level_written(word));
 }
