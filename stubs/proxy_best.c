@@ -10,7 +10,7 @@
 /* The copy for upstream: our own Via is gone. */
 static msg_t *copy_for_upstream(msg_t *response)
 {
-	msg_t *msg = msg_copy(response);
+	msg_t *msg = proxy_copy(response);
 	sip_t *sip = sip_object(msg);
 
 	proxy_drop(msg, sip, sip->sip_via);
@@ -57,7 +57,7 @@ void best_pass(struct forward *fwd, msg_t *response)
  * the next says where to. */
 void best_pass_stray(struct device *dev, msg_t *response)
 {
-	nta_msg_tsend(dev->agent, msg_copy(response), NULL, TAG_END());
+	nta_msg_tsend(dev->agent, proxy_copy(response), NULL, TAG_END());
 }
 
 /* The less the better: a 6xx for all, then the lowest class, and in it what

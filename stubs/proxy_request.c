@@ -235,6 +235,38 @@ static void face_strict(msg_t *msg, sip_t *sip)
 	proxy_drop(msg, sip, first);
 }
 
+/* Of a header that may have one row sofia keeps further ones for errors, copies
+ * them behind the first, and cannot print that: they go on as a header that we
+ * do not know. */
+static void pass_doubled(msg_t *copy, const msg_header_t *row)
+{
+	su_home_t *home = msg_home(copy);
+	sip_t *sip = sip_object(copy);
+	msg_header_t *first =
+		msg_header_access((msg_pub_t *)sip, row->sh_class);
+	sip_unknown_t *one = sip_unknown_format(
+		home, "%s: %s", row->sh_class->hc_name,
+		sip_header_as_string(home, (const sip_header_t *)row));
+
+	while (first && first->sh_next)
+		proxy_drop(copy, sip, first->sh_next);
+	msg_header_insert(copy, NULL, (msg_header_t *)one);
+}
+
+/* A copy of what came, to be sent on. */
+msg_t *proxy_copy(msg_t *msg)
+{
+	msg_t *copy = msg_copy(msg);
+	const msg_header_t *row =
+		(const msg_header_t *)sip_object(msg)->sip_error;
+
+	for (; row; row = row->sh_next) {
+		if (row->sh_class->hc_name)
+			pass_doubled(copy, row);
+	}
+	return copy;
+}
+
 /* The copy for this target, as it is sent but for the Via. */
 msg_t *proxy_copy_for(const struct branch *b)
 {
