@@ -17,10 +17,11 @@ on_the_wire() {
     mkfifo heard ready
     tshark -q -i lo -f tcp -w wire.pcapng 2>heard 3>&- &
     local tshark=$! line address stub
+    exec 5<heard # to the end: without a reader tshark would die
     while read -r line; do
         [[ $line != Capturing* ]] || break
-    done <heard
-    cat <heard >/dev/null &
+    done <&5
+    cat <&5 >/dev/null &
     "$STUB" ua --transport tls >ready 2>stub.log 3>&- &
     stub=$!
     read -r _ address <ready
