@@ -4,10 +4,8 @@
 bats_require_minimum_version 1.8.0
 
 setup() {
-    bats_load_library bats-support
-    bats_load_library bats-assert
-    cd "$BATS_TEST_TMPDIR" || exit
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    load lib
+    e2e_setup
     unshare -n true 2>/dev/null || skip "no right to make a network"
 }
 

@@ -32,11 +32,7 @@ setup() {
 
 # Whether a message of the device has a sipfrag for its body.
 has_sipfrag() {
-    wire_says "$1" '
-        function message() {
-            if (!out && head["Content-Type"] ~ /^message\/sipfrag/) seen = 1
-        }
-        function finish() { print seen + 0 }'
+    wire_has "$1" 'head["Content-Type"] ~ /^message\/sipfrag/'
 }
 
 @test "baresip: every sipfrag ends in a bare LF, and each play says so" {

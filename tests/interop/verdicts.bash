@@ -13,6 +13,7 @@
 #	deviations [RULE]	what did not pass, and the rules it broke
 #	last_words		what the device said in trouble
 #	wire_says ID PROGRAM	awk over the messages of one scenario
+#	wire_has ID CONDITION	whether one of the device fits
 #
 # A scenario that stands not in the table of the device must have passed: a new
 # one needs no line there as long as the device is right.
@@ -314,6 +315,14 @@ wire_says()
         }
         END { done(); finish() }
         '"$2"
+}
+
+# wire_has ID CONDITION: 1 where it holds for a message of the device, else 0
+wire_has()
+{
+    wire_says "$1" '
+        function message() { if (!out && ('"$2"')) seen = 1 }
+        function finish() { print seen + 0 }'
 }
 
 # last_words: what the device said that was not asked of it: its end, its log.
