@@ -51,7 +51,9 @@ struct str monitor_row(const struct pkt *pkt, enum header_id id)
 
 /* ---- the table ----------------------------------------------------------- */
 
-enum moment { EACH_NEW, EACH_REPEAT, AT_THE_END };
+/* EACH_OWN: a new message, but not for what stood in it already when a party of
+ * ours sent it, and the device only passed it on (RFC 3261 16.6). */
+enum moment { EACH_NEW, EACH_OWN, EACH_REPEAT, AT_THE_END };
 
 /* The name is what a scenario silences with "without". */
 static const struct monitor {
@@ -69,7 +71,7 @@ static const struct monitor {
 	{ "to-tag-in-response", "rfc3261-8.2.6.2-a", LEVEL_MUST, monitor_to_tag,
 	  EACH_NEW },
 	{ "contact", "rfc3261-12.1.1-a", LEVEL_MUST, monitor_contact,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "record-route", "rfc3261-12.1.1-a", LEVEL_MUST, monitor_record_route,
 	  EACH_NEW },
 	{ "route-set", "rfc3261-12.2.1.1-a", LEVEL_MUST, monitor_route_set,
@@ -87,7 +89,7 @@ static const struct monitor {
 	{ "ack-2xx-shape", "rfc3261-13.2.2.4-b", LEVEL_MUST,
 	  monitor_ack_success, EACH_NEW },
 	{ "no-to-tag-outside", "rfc3261-8.1.1-a", LEVEL_MUST,
-	  monitor_no_stray_to_tag, EACH_NEW },
+	  monitor_no_stray_to_tag, EACH_OWN },
 	{ "one-final", "rfc3261-17.2.1-b", LEVEL_MUST, monitor_one_final,
 	  EACH_NEW },
 	{ "after-bye", "rfc3261-15.1.1-a", LEVEL_MUST, monitor_after_bye,
@@ -97,33 +99,42 @@ static const struct monitor {
 	{ "repeats-slow-down", "rfc3261-17.1.2.2-a", LEVEL_SHOULD,
 	  monitor_repeat_envelope, EACH_REPEAT },
 	{ "notify-event", "rfc3515-2.4.4-c", LEVEL_MUST, monitor_notify_event,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "notify-state", "rfc3515-2.4.7-a", LEVEL_MUST, monitor_notify_state,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "sdp-answer", "rfc3264-6-a", LEVEL_MUST, monitor_sdp_answer,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "sdp-version", "rfc3264-8-a", LEVEL_MUST, monitor_sdp_version,
 	  EACH_NEW },
 	{ "unsupported", "rfc3261-8.2.2.3-a", LEVEL_MUST, monitor_unsupported,
 	  EACH_NEW },
 	{ "header-syntax", "rfc3261-25.1-a", LEVEL_MUST, monitor_syntax,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "name-addr", "rfc3261-20.10-a", LEVEL_MUST, monitor_name_addr,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "frame", "rfc3261-25.1-a", LEVEL_MUST, monitor_frame, EACH_NEW },
 	{ "reason-phrase", "rfc3261-25.1-a", LEVEL_MUST, monitor_reason,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "cancel-shape", "rfc3261-9.1-b", LEVEL_MUST, monitor_cancel,
 	  EACH_NEW },
 	{ "cancel-after-1xx", "rfc3261-9.1-a", LEVEL_SHOULD,
 	  monitor_cancel_early, EACH_NEW },
 	{ "sipfrag-ends", "rfc3420-2-a", LEVEL_SHOULD, monitor_sipfrag_ends,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "sips-contact", "rfc3261-8.1.1.8-a", LEVEL_MUST, monitor_sips_contact,
-	  EACH_NEW },
+	  EACH_OWN },
 	{ "contact-transport", "practice-contact-transport", LEVEL_SHOULD,
 	  monitor_contact_transport, EACH_NEW },
 };
+
+/* Was it so in what the device has passed on? */
+static bool was_so(const struct monitor *mon, const struct seen *s)
+{
+	const struct msg *source = monitor_source(s->p, s->m);
+	struct seen before = { .p = s->p, .m = source };
+
+	return source && mon->look(&before) == LOOK_FAIL;
+}
 
 static void look_with(const struct monitor *mon, struct seen *s, uint32_t rec,
 		      ns_t t)
@@ -131,7 +142,8 @@ static void look_with(const struct monitor *mon, struct seen *s, uint32_t rec,
 	enum look look = mon->look(s);
 	struct event ev;
 
-	if (look == LOOK_NOT_MINE)
+	if (look == LOOK_NOT_MINE ||
+	    (look == LOOK_FAIL && mon->when == EACH_OWN && was_so(mon, s)))
 		return;
 	ev = event_of(EV_MONITOR, t);
 	ev.rec = rec;
@@ -150,12 +162,12 @@ static void run(struct play *p, const struct msg *m, enum moment when,
 	for (size_t i = 0; i < sizeof(monitors) / sizeof(*monitors); i++) {
 		struct seen s = { .p = p, .m = m };
 
-		if (monitors[i].when == when)
+		if (monitors[i].when == when ||
+		    (monitors[i].when == EACH_OWN && when == EACH_NEW))
 			look_with(&monitors[i], &s, rec, t);
 	}
 }
 
-/* A new message of the device, bound to its request and leg. */
 /* A flood of requests must not be parsed again for each that follows. */
 static uint64_t key_of(struct str branch)
 {
@@ -166,6 +178,7 @@ static uint64_t key_of(struct str branch)
 	return h ? h : 1;
 }
 
+/* A new message of the device, bound to its request and leg. */
 void monitor_message(struct play *p, struct msg *m)
 {
 	if (!m->party->decl)

@@ -28,6 +28,9 @@ bool monitor_forms_dialog(const struct msg *m); /* by its CSeq method */
 /* Value of the first such row. */
 struct str monitor_row(const struct pkt *pkt, enum header_id id);
 
+/* ---- monitor_tx.c ---- */
+const struct msg *monitor_source(const struct play *p, const struct msg *m);
+
 /* ---- monitor_dialog.c ------------------------------------------------- */
 look_fn monitor_cseq_rises, monitor_no_stray_to_tag, monitor_contact,
 	monitor_record_route, monitor_route_set, monitor_after_bye,

@@ -109,7 +109,8 @@ enum look monitor_contact_transport(struct seen *s)
 
 	if (!read_contact(m, &value, &uri) || !uri.is_sip)
 		return LOOK_NOT_MINE;
-	if (!str_starts_case(protocol, "SIP/2.0/") || is_moved(m))
+	if (!str_starts_case(protocol, "SIP/2.0/") || is_moved(m) ||
+	    monitor_source(s->p, m)) /* its hop was another one */
 		return LOOK_NOT_MINE;
 	want = str_tail(protocol, strlen("SIP/2.0/"));
 	transport = uri_param(&uri, STR("transport"), NULL);

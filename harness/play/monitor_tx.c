@@ -237,40 +237,77 @@ enum look monitor_one_final(struct seen *s)
 	return LOOK_PASS;
 }
 
+/* The request of ours whose Via stands so many hops below the top of m's. */
+static const struct msg *sent_before(const struct play *p, const struct msg *m,
+				     unsigned hops)
+{
+	struct str branch =
+		pkt_param(pkt_value(m->pkt, "Via", hops), "branch", NULL);
+
+	for (size_t i = p->nlog; branch.len && i-- > 0;) {
+		const struct msg *o = p->log[i];
+
+		if (o->out && monitor_is_request(o) &&
+		    str_eq(pkt_branch(o->pkt), branch) &&
+		    str_eq(o->pkt->method, m->pkt->method))
+			return o;
+	}
+	return NULL;
+}
+
+static const struct msg *
+source_of_request(const struct play *p, const struct msg *m, unsigned *ret_hops)
+{
+	unsigned vias = pkt_values(m->pkt, "Via");
+	const struct msg *o = NULL;
+
+	for (unsigned hops = 1; hops < vias && !o; hops++) {
+		o = sent_before(p, m, hops);
+		*ret_hops = hops;
+	}
+	return o;
+}
+
+static bool is_passed_on(const struct play *p, const struct msg *answer,
+			 const struct msg *m)
+{
+	unsigned hops;
+
+	return answer->out && answer->request && !monitor_is_request(answer) &&
+	       answer->pkt->status == m->pkt->status &&
+	       str_eq(pkt_to_tag(answer->pkt), pkt_to_tag(m->pkt)) &&
+	       source_of_request(p, answer->request, &hops) == m->request;
+}
+
+/* What a party of ours sent that the device, a proxy, has passed on as m; NULL:
+ * m is the device's own. */
+const struct msg *monitor_source(const struct play *p, const struct msg *m)
+{
+	unsigned hops;
+
+	if (monitor_is_request(m))
+		return source_of_request(p, m, &hops);
+	for (size_t i = p->nlog; m->request && i-- > 0;)
+		if (is_passed_on(p, p->log[i], m))
+			return p->log[i];
+	return NULL;
+}
+
 /* 16.6: Max-Forwards of a request of ours that comes back through the device is
  * less by one for each hop. */
 enum look monitor_forwarded(struct seen *s)
 {
-	const struct msg *m = s->m;
-	unsigned vias = pkt_values(m->pkt, "Via");
+	struct str row = monitor_row(s->m->pkt, HEADER_MAX_FORWARDS);
+	const struct msg *o = NULL;
+	unsigned hops = 0;
 	uint64_t was, is;
 
-	if (!monitor_is_request(m) || monitor_is(m, "CANCEL"))
+	if (monitor_is_request(s->m) && !monitor_is(s->m, "CANCEL"))
+		o = source_of_request(s->p, s->m, &hops);
+	if (!o || !str_to_u64(monitor_row(o->pkt, HEADER_MAX_FORWARDS), &was))
 		return LOOK_NOT_MINE;
-	for (unsigned hops = 1; hops < vias; hops++) {
-		struct str branch = pkt_param(pkt_value(m->pkt, "Via", hops),
-					      "branch", NULL);
-
-		for (size_t i = s->p->nlog; branch.len && i-- > 0;) {
-			const struct msg *o = s->p->log[i];
-
-			if (!o->out || !monitor_is_request(o) ||
-			    !str_eq(pkt_branch(o->pkt), branch) ||
-			    !str_eq(o->pkt->method, m->pkt->method) ||
-			    !str_to_u64(
-				    monitor_row(o->pkt, HEADER_MAX_FORWARDS),
-				    &was))
-				continue;
-			return monitor_judge(
-				s,
-				str_to_u64(monitor_row(m->pkt,
-						       HEADER_MAX_FORWARDS),
-					   &is) &&
-					is < was && is + hops >= was,
-				arena_strf(s->p->arena, "Max-Forwards %u",
-					   (unsigned)was - 1),
-				monitor_row(m->pkt, HEADER_MAX_FORWARDS));
-		}
-	}
-	return LOOK_NOT_MINE;
+	return monitor_judge(
+		s, str_to_u64(row, &is) && is < was && is + hops >= was,
+		arena_strf(s->p->arena, "Max-Forwards %u", (unsigned)was - 1),
+		row);
 }

@@ -291,6 +291,64 @@ static void a_hop_counts_one(void **state)
 	assert_int_equal(says(s, "max-forwards-less"), BROKEN);
 }
 
+#define RELAYED(method, more)                                                  \
+	"NOTIFY sip:b.0.0.1 SIP/2.0\r\n"                                       \
+	"Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKproxy\r\n" ROWS(        \
+		"ours", "1 NOTIFY", more)
+
+/* What was wrong when we sent it is not the doing of who passes it on. */
+static void a_proxy_is_not_its_callers(void **state)
+{
+	struct scene *s = *state;
+	struct msg *theirs, *ours;
+
+	ours = we_send(s, REQUEST("NOTIFY", "ours", "1", "Expires: soon\r\n"));
+	theirs = they_send(s, RELAYED("NOTIFY", "Expires: soon\r\n"));
+	assert_int_equal(says(s, "header-syntax"), SAYS_NOTHING);
+	assert_int_equal(says(s, "notify-event"), SAYS_NOTHING);
+	keep(s, true, theirs,
+	     RESPONSE("200", "x", "1 NOTIFY", "Date: now\r\n"));
+	they_answer(s, ours,
+		    RESPONSE("200", "ours", "1 NOTIFY", "Date: now\r\n"));
+	assert_int_equal(says(s, "header-syntax"), SAYS_NOTHING);
+	they_answer(s, ours,
+		    RESPONSE("400", "ours", "1 NOTIFY", "Date: now\r\n"));
+	assert_int_equal(says(s, "header-syntax"), BROKEN);
+}
+
+/* The caller's Contact leads to the caller's transport. */
+static void a_proxy_has_hops_of_two_kinds(void **state)
+{
+	static const char row[] =
+		"Contact: <sip:a@127.0.0.1;transport=tcp>\r\n";
+	struct scene *s = *state;
+	char text[600];
+
+	snprintf(text, sizeof(text), REQUEST("INVITE", "ours", "1", "%s"), row);
+	we_send(s, text);
+	snprintf(text, sizeof(text), RELAYED("INVITE", "%s"), row);
+	they_send(s, text);
+	assert_int_equal(says(s, "contact-transport"), SAYS_NOTHING);
+	snprintf(text, sizeof(text), REQUEST("INVITE", "own", "1", "%s"), row);
+	they_send(s, text);
+	assert_int_equal(says(s, "contact-transport"), BROKEN);
+}
+
+static void a_proxy_is_asked_for_its_own(void **state)
+{
+	struct scene *s = *state;
+
+	we_send(s, REQUEST("NOTIFY", "ours", "1", "Event: refer\r\n"));
+	they_send(s, RELAYED("NOTIFY", "Event: refer\r\n"));
+	assert_int_equal(says(s, "notify-event"), HOLDS);
+	they_send(s, RELAYED("NOTIFY", ""));
+	assert_int_equal(says(s, "notify-event"), BROKEN);
+	they_send(s, RELAYED("NOTIFY", "Event: refer\r\nExpires: soon\r\n"));
+	assert_int_equal(says(s, "header-syntax"), BROKEN);
+	they_send(s, REQUEST("NOTIFY", "another", "1", "Expires: soon\r\n"));
+	assert_int_equal(says(s, "header-syntax"), BROKEN);
+}
+
 /* ---- repeats ------------------------------------------------------------- */
 
 static void repeat_at(struct scene *s, struct msg *m, ns_t t)
@@ -420,6 +478,9 @@ int main(void)
 		TEST(cancel_waits_for_a_provisional),
 		TEST(a_stream_needs_the_length),
 		TEST(a_hop_counts_one),
+		TEST(a_proxy_is_not_its_callers),
+		TEST(a_proxy_is_asked_for_its_own),
+		TEST(a_proxy_has_hops_of_two_kinds),
 		TEST(any_t1_is_legal),
 		TEST(bursts_are_not),
 		TEST(they_come_to_an_end),
