@@ -42,6 +42,9 @@ static int judge(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 
 	if (!is_sip(sip->sip_request->rq_url))
 		return 416;
+	if (sip->sip_request->rq_url->url_headers ||
+	    device_has_twice(sip, sip_max_forwards_class))
+		return 400; /* what the proxy itself has to read */
 	if (hops && !hops->mf_count &&
 	    !device_has(dev, FAULT_max_forwards_zero_forwarded))
 		return 483;
