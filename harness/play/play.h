@@ -76,6 +76,9 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 			play_end_fn *on_end, void *ctx, struct fail *why);
 const struct trace *play_trace(const struct play *p);
 unsigned play_number(const struct play *p);
+/* How the trace of a play ends whose deadline came before the end of its test:
+ * whatever was taken until then, nothing more can be said (judge.c). */
+#define PLAY_OUT_OF_TIME "the scenario's time is up"
 /* Ctrl-C, deadline: go to the teardown at once. */
 void play_stop(struct play *p, const char *reason);
 void play_free(struct play *p); /* NULL-safe */
