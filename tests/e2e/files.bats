@@ -100,6 +100,12 @@ make_bad() {
     run -3 "$SIPLADDER" run -d bad.dut good.ladder
     assert_output --partial 'bad.dut'
     assert_output --partial 'everywhere'
+    for range in 127.0.0.9..127.0.0.1 127.0.0.1..::1 127.0.0.1:5062 \
+        127.0.0.1..9 127.0.0.1..; do
+        printf 'device x\naddress 127.0.0.1:5060\nbind %s\n' "$range" >bad.dut
+        run -3 "$SIPLADDER" run -d bad.dut good.ladder
+        assert_output --partial "bad.dut: bind: \"$range\""
+    done
 }
 
 @test "a file that others may read but we may not" {
