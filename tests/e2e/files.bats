@@ -190,3 +190,21 @@ make_bad() {
     run -0 "$SIPLADDER" check many/*.ladder
     assert_output '300 scenarios, nothing wrong'
 }
+
+@test "a test with nothing in it for this device is skipped, never passed" {
+    cat >others.ladder <<'END'
+ladder 1
+title  "For proxies, all of it"
+party  alice
+test
+when role=proxy
+F1  alice -> dut   OPTIONS {dut.uri}   as a
+F2  dut -> alice   200   for F1
+end
+END
+    printf 'device x\naddress %s\nrole ua\n' "${address#udp:}" >ua.dut
+    run -77 "$SIPLADDER" run -d ua.dut others.ladder -o out
+    assert_output --partial '1 skipped'
+    jq -e '.scenarios[0].reason == "nothing of its test is for this device"' \
+        out/result.json
+}
