@@ -208,3 +208,19 @@ END
     jq -e '.scenarios[0].reason == "nothing of its test is for this device"' \
         out/result.json
 }
+
+@test "one file is played once, however often and however it is spelt" {
+    ln -s "$PWD" here
+    run -0 "$SIPLADDER" run --to "$address" --dry-run good.ladder ./good.ladder \
+        "$PWD/good.ladder" here/good.ladder
+    assert_line '1 of 1 scenarios would be played'
+    run -0 "$SIPLADDER" run --to "$address" --dry-run refer/declined \
+        "$ROOT//scenarios/refer/declined.ladder"
+    assert_line '1 of 1 scenarios would be played'
+    assert_line --regexp ' refer/declined$'
+}
+
+@test "a word that is empty is not everything" {
+    wrong '' -- 'no scenario, folder or requirement ""' 2
+    assert_nothing_sent
+}
