@@ -220,6 +220,17 @@ END
     assert_line --regexp ' refer/declined$'
 }
 
+@test "two files that would have one name in reports" {
+    mkdir below
+    cp good.ladder below
+    run -0 "$SIPLADDER" run --to "$address" --dry-run good.ladder below/good.ladder
+    cd below
+    wrong good.ladder ../good.ladder -- \
+        '../good.ladder and good.ladder would both be "good" in reports' 2
+    cd ..
+    assert_nothing_sent
+}
+
 @test "a word that is empty is not everything" {
     wrong '' -- 'no scenario, folder or requirement ""' 2
     assert_nothing_sent
