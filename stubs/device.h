@@ -65,7 +65,7 @@ struct device {
 	struct forward *forwards; /* of a proxy */
 	struct binding *bindings; /* of a registrar */
 	unsigned long session;    /* o= of the last SDP */
-	struct moved *moved;      /* of a device that remembers a 302 */
+	struct moved *moved;      /* newest first (RFC 3261 21.3.2) */
 	unsigned long branches;
 	char branch[64]; /* of a device that makes its own */
 };

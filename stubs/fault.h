@@ -3,7 +3,7 @@
 #ifndef STUBS_FAULT_H
 #define STUBS_FAULT_H
 
-#include <stdbool.h>
+#include "table.h"
 
 enum fault {
 	FAULT_NONE,
@@ -12,9 +12,9 @@ enum fault {
 #undef FAULT
 };
 
+/* Its texts: requirement, scenario, what it breaks, where it was seen. */
+extern const struct table fault_table;
+
 void fault_crash(enum fault fault, enum fault crash);
-bool fault_find(const char *name, const char *device, enum fault *ret);
-const char *fault_devices(const char *name);
-void fault_list(void);
 
 #endif

@@ -257,6 +257,20 @@ static void go_wrong(struct invite *inv, const sip_t *sip)
 		targets_remember(&inv->targets, sip->sip_contact->m_url);
 }
 
+/*
+ * The Contacts of a 3xx are called. Where a 301 names but one, whom the call
+ * was meant for is called there from now on (RFC 3261 21.3.2).
+ */
+static void use_contacts(struct invite *inv, int status, const sip_t *sip)
+{
+	const struct target *only =
+		targets_add_contacts(&inv->targets, sip->sip_contact);
+
+	if (only && status == 301 && inv->targets.tried == 1 &&
+	    !device_has(inv->dev, FAULT_redirect_301_forgotten))
+		targets_remember(&inv->targets, only->url);
+}
+
 /* What a 3xx gives to call next; nothing if the call was given up before. */
 static void redirected(struct invite *inv, int status, const sip_t *sip)
 {
@@ -276,7 +290,7 @@ static void redirected(struct invite *inv, int status, const sip_t *sip)
 	if (status == 305 && !device_has(inv->dev, FAULT_use_proxy_as_302))
 		use_proxy(inv, sip->sip_contact);
 	else
-		targets_add_contacts(&inv->targets, sip->sip_contact);
+		use_contacts(inv, status, sip);
 }
 
 /* A device that calls the same URI once more although it should not. */

@@ -137,11 +137,15 @@ static int run_device(const struct options *opts)
 
 	if (!role)
 		return options_error("there is no device", opts->device);
-	if (opts->fault && !fault_find(opts->fault, opts->device, &fault))
+	if (opts->fault)
+		fault = table_find(&fault_table, opts->fault, opts->device);
+	if (opts->fault && !fault)
 		return options_error("this device cannot have the fault",
 				     opts->fault);
-	if (opts->variant &&
-	    !variant_find(opts->variant, opts->device, &variant))
+	if (opts->variant)
+		variant =
+			table_find(&variant_table, opts->variant, opts->device);
+	if (opts->variant && !variant)
 		return options_error("this device cannot have the variant",
 				     opts->variant);
 	return run(opts, role, fault, variant);
@@ -157,9 +161,9 @@ int main(int argc, char **argv)
 	else if (opts.help)
 		options_help();
 	else if (opts.list)
-		fault_list();
+		table_list(&fault_table);
 	else if (opts.list_variants)
-		variant_list();
+		table_list(&variant_table);
 	else if (!opts.device)
 		status = options_error("which device? say",
 				       "ua\", \"pbx\", \"proxy\" or "

@@ -155,6 +155,20 @@ static nta_leg_t *stale_leg(struct referral *ref)
 			       SIPTAG_CSEQ(cseq), TAG_END());
 }
 
+/* Another call, in which a device reports by mistake; NULL: none. */
+static const struct call *elsewhere(const struct referral *ref)
+{
+	const struct device *dev = ref->dlg->dev;
+	const struct bridge *br =
+		ref->dlg->call ? bridge_of(ref->dlg->call) : NULL;
+
+	if (br && device_has(dev, FAULT_notify_wrong_leg))
+		return bridge_peer(ref->dlg->call);
+	if (br && device_has(dev, FAULT_notify_to_caller))
+		return br->side[0];
+	return NULL;
+}
+
 /* Sends the state as it is now, or after the NOTIFY that is under way. */
 void notify_send(struct referral *ref)
 {
@@ -175,9 +189,8 @@ void notify_send(struct referral *ref)
 		return;
 	}
 	leg = stale ? stale_leg(ref) : ref->dlg->leg;
-	if (device_has(dev, FAULT_notify_wrong_leg) && ref->dlg->call &&
-	    bridge_of(ref->dlg->call) && bridge_peer(ref->dlg->call))
-		leg = bridge_peer(ref->dlg->call)->dlg->leg;
+	if (elsewhere(ref))
+		leg = elsewhere(ref)->dlg->leg;
 	ref->orq = nta_outgoing_tcreate(
 		leg, on_notified, ref, NULL, SIP_METHOD_NOTIFY, NULL,
 		SIPTAG_CONTACT(ref->dlg->port->contact),

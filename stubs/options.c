@@ -205,13 +205,13 @@ static bool read_domain(struct options *o, char *text)
 static bool read_fault(struct options *o, char *text)
 {
 	o->fault = text;
-	return fault_devices(text);
+	return table_has(&fault_table, text);
 }
 
 static bool read_variant(struct options *o, char *text)
 {
 	o->variant = text;
-	return variant_is(text);
+	return table_has(&variant_table, text);
 }
 
 static bool read_control(struct options *o, char *text)

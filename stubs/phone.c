@@ -158,6 +158,14 @@ void phone_dial(struct device *dev, const url_t *to)
 	su_home_deinit(home);
 }
 
+/* Has the far end put this call on hold? */
+static bool is_held(const struct call *call)
+{
+	return call && call->remote &&
+	       (strstr(call->remote, "a=sendonly") ||
+		strstr(call->remote, "a=inactive"));
+}
+
 static void refer(struct referral *ref)
 {
 	struct device *dev = ref->dlg->dev;
@@ -166,11 +174,15 @@ static void refer(struct referral *ref)
 		ref->home, (void *)dialog_identity(ref->home, here));
 	struct call_plan plan = {
 		.from = me,
+		.wisher = ref->remote,
 		.to = ref->target,
 		.headers = ref->headers,
 		.ring_ms = RING_T1 * dev->t1,
 	};
 
+	if (is_held(ref->dlg->call) &&
+	    device_has(dev, FAULT_held_replaces_dropped))
+		plan.headers = NULL;
 	if (device_has(dev, FAULT_refer_call_id_reused))
 		plan.call_id = ref->call_id;
 	ref->holder = call_place(dev, &plan, &ops, NULL);
@@ -181,11 +193,6 @@ static const url_t *locate(struct device *dev, const url_t *url)
 {
 	(void)dev;
 	return url;
-}
-
-static void close_phone(struct device *dev)
-{
-	(void)dev;
 }
 
 static const struct verb verbs[] = {
@@ -208,5 +215,4 @@ const struct role phone_role = {
 	.verbs = verbs,
 	.locate = locate,
 	.refer = refer,
-	.close = close_phone,
 };

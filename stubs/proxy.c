@@ -108,7 +108,7 @@ static int serve(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 static int route(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 {
 	msg_t *msg = nta_incoming_getrequest(irq);
-	msg_t *request = msg_copy(msg);
+	msg_t *request = proxy_copy(msg);
 	sip_t *copy = sip_object(request);
 	struct forward *fwd;
 	int status;
@@ -138,7 +138,7 @@ static int route(struct device *dev, nta_incoming_t *irq, const sip_t *sip)
 static int take_ack(struct device *dev, nta_incoming_t *irq)
 {
 	msg_t *msg = nta_incoming_getrequest(irq);
-	msg_t *copy = msg_copy(msg);
+	msg_t *copy = proxy_copy(msg);
 
 	msg_destroy(msg);
 	proxy_strip_routes(dev, copy, sip_object(copy));
@@ -160,7 +160,7 @@ static int on_own_ack(void *magic, nta_incoming_t *irq, const sip_t *sip)
 		return 0;
 	msg = nta_incoming_getrequest_ackcancel(irq);
 	if (msg)
-		proxy_pass_ack(dev, msg_copy(msg));
+		proxy_pass_ack(dev, proxy_copy(msg));
 	msg_destroy(msg);
 	return 0;
 }

@@ -38,6 +38,8 @@ struct forward {
 /* proxy_request.c: the request on its way down. */
 unsigned proxy_loop_hash(const sip_t *sip);
 bool proxy_is_looping(const struct device *dev, const sip_t *sip);
+msg_t *proxy_copy(msg_t *msg);
+void proxy_drop(msg_t *msg, sip_t *sip, void *header);
 void proxy_strip_routes(struct device *dev, msg_t *msg, sip_t *sip);
 msg_t *proxy_copy_for(const struct branch *b);
 const char *proxy_branch(const struct branch *b);

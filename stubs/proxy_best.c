@@ -7,18 +7,13 @@
 
 #include <sofia-sip/nta_stateless.h>
 
-static void remove_header(msg_t *msg, sip_t *sip, void *header)
-{
-	msg_header_remove(msg, (msg_pub_t *)sip, header);
-}
-
 /* The copy for upstream: our own Via is gone. */
 static msg_t *copy_for_upstream(msg_t *response)
 {
-	msg_t *msg = msg_copy(response);
+	msg_t *msg = proxy_copy(response);
 	sip_t *sip = sip_object(msg);
 
-	remove_header(msg, sip, sip->sip_via);
+	proxy_drop(msg, sip, sip->sip_via);
 	return msg;
 }
 
@@ -28,7 +23,7 @@ static void change_headers(const struct device *dev, msg_t *msg, sip_t *sip)
 
 	if (device_has(dev, FAULT_contact_rewritten) && status >= 300) {
 		while (sip->sip_contact)
-			remove_header(msg, sip, sip->sip_contact);
+			proxy_drop(msg, sip, sip->sip_contact);
 		sip_add_make(msg, sip, sip_contact_class,
 			     "<sip:operator@proxy.test>");
 	}
@@ -40,7 +35,7 @@ static void change_headers(const struct device *dev, msg_t *msg, sip_t *sip)
 	if (device_has(dev, FAULT_one_redirect_contact) && status >= 300 &&
 	    sip->sip_contact) {
 		while (sip->sip_contact->m_next)
-			remove_header(msg, sip, sip->sip_contact->m_next);
+			proxy_drop(msg, sip, sip->sip_contact->m_next);
 	}
 }
 
@@ -62,7 +57,7 @@ void best_pass(struct forward *fwd, msg_t *response)
  * the next says where to. */
 void best_pass_stray(struct device *dev, msg_t *response)
 {
-	nta_msg_tsend(dev->agent, msg_copy(response), NULL, TAG_END());
+	nta_msg_tsend(dev->agent, proxy_copy(response), NULL, TAG_END());
 }
 
 /* The less the better: a 6xx for all, then the lowest class, and in it what

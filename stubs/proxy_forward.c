@@ -204,7 +204,7 @@ static void follow(struct branch *b, msg_t *msg, sip_t *sip)
 			continue;
 		any = true;
 		if (!device_has(dev, FAULT_tried_contact_told))
-			msg_header_remove(msg, (msg_pub_t *)sip, (void *)m);
+			proxy_drop(msg, sip, m);
 	}
 	if (any && !sip->sip_contact && !device_has(dev, FAULT_redirect_told)) {
 		msg_destroy(b->final);

@@ -76,7 +76,7 @@ static bool is_mine(const struct device *dev, const sip_route_t *route)
 	return device_is_me(dev, route->r_url) && !route->r_url->url_user;
 }
 
-static void drop(msg_t *msg, sip_t *sip, void *header)
+void proxy_drop(msg_t *msg, sip_t *sip, void *header)
 {
 	msg_header_remove(msg, (msg_pub_t *)sip, header);
 }
@@ -95,7 +95,7 @@ static void undo_strict(struct device *dev, msg_t *msg, sip_t *sip)
 		last = last->r_next;
 	*sip->sip_request->rq_url = *url_hdup(msg_home(msg), last->r_url);
 	sip_fragment_clear(sip->sip_request->rq_common);
-	drop(msg, sip, last);
+	proxy_drop(msg, sip, last);
 }
 
 /* Takes away the Routes that have led here. */
@@ -103,7 +103,7 @@ void proxy_strip_routes(struct device *dev, msg_t *msg, sip_t *sip)
 {
 	undo_strict(dev, msg, sip);
 	while (sip->sip_route && is_mine(dev, sip->sip_route))
-		drop(msg, sip, sip->sip_route);
+		proxy_drop(msg, sip, sip->sip_route);
 }
 
 /* The branch that the copy is sent with; the context owns it. */
@@ -203,19 +203,19 @@ static void change_headers(const struct device *dev, msg_t *msg, sip_t *sip)
 	su_home_t *home = msg_home(msg);
 
 	while (sip->sip_unknown && device_has(dev, FAULT_header_dropped))
-		drop(msg, sip, sip->sip_unknown);
+		proxy_drop(msg, sip, sip->sip_unknown);
 	if (device_has(dev, FAULT_referred_by_removed) && sip->sip_referred_by)
-		drop(msg, sip, sip->sip_referred_by);
+		proxy_drop(msg, sip, sip->sip_referred_by);
 	if (device_has(dev, FAULT_proxy_replaces_removed) && sip_replaces(sip))
-		drop(msg, sip, sip_replaces(sip));
+		proxy_drop(msg, sip, sip_replaces(sip));
 	if (device_has(dev, FAULT_allow_events_added))
 		sip_add_make(msg, sip, sip_allow_events_class, "presence");
 	if (!device_has(dev, FAULT_body_rewritten) || !sip->sip_payload)
 		return;
-	drop(msg, sip, sip->sip_payload);
+	proxy_drop(msg, sip, sip->sip_payload);
 	msg_header_insert(msg, (msg_pub_t *)sip,
 			  (msg_header_t *)sip_payload_make(home, "changed"));
-	drop(msg, sip, sip->sip_content_length);
+	proxy_drop(msg, sip, sip->sip_content_length);
 }
 
 /* A next hop that does not know loose routing gets its URI first (RFC 3261
@@ -232,7 +232,39 @@ static void face_strict(msg_t *msg, sip_t *sip)
 	msg_header_insert(msg, (msg_pub_t *)sip, (msg_header_t *)last);
 	*url = *url_hdup(home, first->r_url);
 	sip_fragment_clear(sip->sip_request->rq_common);
-	drop(msg, sip, first);
+	proxy_drop(msg, sip, first);
+}
+
+/* Of a header that may have one row sofia keeps further ones for errors, copies
+ * them behind the first, and cannot print that: they go on as a header that we
+ * do not know. */
+static void pass_doubled(msg_t *copy, const msg_header_t *row)
+{
+	su_home_t *home = msg_home(copy);
+	sip_t *sip = sip_object(copy);
+	msg_header_t *first =
+		msg_header_access((msg_pub_t *)sip, row->sh_class);
+	sip_unknown_t *one = sip_unknown_format(
+		home, "%s: %s", row->sh_class->hc_name,
+		sip_header_as_string(home, (const sip_header_t *)row));
+
+	while (first && first->sh_next)
+		proxy_drop(copy, sip, first->sh_next);
+	msg_header_insert(copy, NULL, (msg_header_t *)one);
+}
+
+/* A copy of what came, to be sent on. */
+msg_t *proxy_copy(msg_t *msg)
+{
+	msg_t *copy = msg_copy(msg);
+	const msg_header_t *row =
+		(const msg_header_t *)sip_object(msg)->sip_error;
+
+	for (; row; row = row->sh_next) {
+		if (row->sh_class->hc_name)
+			pass_doubled(copy, row);
+	}
+	return copy;
 }
 
 /* The copy for this target, as it is sent but for the Via. */

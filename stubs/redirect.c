@@ -15,6 +15,7 @@
 #define MANY_TRIES 70 /* of one call, whatever the redirections say */
 #define LOOP_TRIES 15 /* of a device that forgets what it has tried */
 #define LONG_PARAM 256
+#define MANY_MOVED 1000 /* remembered */
 
 static bool same_text(const char *a, const char *b, bool any_case)
 {
@@ -125,27 +126,72 @@ static struct target *add(struct targets *set, const url_t *url, const char *q)
 	return t;
 }
 
+/* Who wants the call. */
+void targets_of(struct targets *set, const url_t *whose)
+{
+	set->whose = url_hdup(set->home, whose);
+}
+
+/* Does this tell where the set's own caller finds url? */
+static bool tells(const struct moved *m, const struct targets *set,
+		  const url_t *url)
+{
+	return redirect_same_uri(m->from, url) &&
+	       (!m->whose || redirect_same_uri(m->whose, set->whose));
+}
+
 /* Whom the call is meant for. */
 void targets_add(struct targets *set, const url_t *url)
 {
 	const struct moved *m = set->dev->moved;
 
-	while (m && !redirect_same_uri(m->from, url))
+	while (m && !tells(m, set, url))
 		m = m->next;
 	add(set, m ? m->to : url, NULL);
+}
+
+static void forget(struct moved **p)
+{
+	struct moved *m = *p;
+
+	*p = m->next;
+	su_home_unref(m->home);
 }
 
 /* What was called first is somewhere else, for ever. */
 void targets_remember(struct targets *set, const url_t *to)
 {
-	su_home_t *home = set->dev->home;
-	struct moved *m = su_zalloc(home, sizeof(*m));
+	struct device *dev = set->dev;
+	struct moved *m = su_home_clone(dev->home, sizeof(*m));
+	struct moved **p = &dev->moved;
 
 	assert(m);
-	m->from = url_hdup(home, set->first->url);
-	m->to = url_hdup(home, to);
-	m->next = set->dev->moved;
-	set->dev->moved = m;
+	if (!device_has(dev, FAULT_redirect_302_cached))
+		m->whose = url_hdup(m->home, set->whose);
+	m->from = url_hdup(m->home, set->first->url);
+	m->to = url_hdup(m->home, to);
+	m->next = dev->moved;
+	dev->moved = m;
+	for (unsigned n = 0; *p && n < MANY_MOVED; n++)
+		p = &(*p)->next;
+	if (*p)
+		forget(p);
+}
+
+/* This user of ours has said where it is now. */
+void targets_forget(struct device *dev, const char *user)
+{
+	struct moved **p = &dev->moved;
+
+	while (*p) {
+		const url_t *from = (*p)->from;
+
+		if (device_is_me(dev, from) &&
+		    same_text(from->url_user, user, false))
+			forget(p);
+		else
+			p = &(*p)->next;
+	}
 }
 
 /* What a device loses of a Contact. */
@@ -169,8 +215,13 @@ static const char *allowed(struct targets *set, const char *params)
 	return url_strip_param_string(su_strdup(set->home, params), "lr");
 }
 
-void targets_add_contacts(struct targets *set, const sip_contact_t *contact)
+/* The one that is to be called from now on, when they are but one. */
+const struct target *targets_add_contacts(struct targets *set,
+					  const sip_contact_t *contact)
 {
+	bool alone = contact && !contact->m_next;
+	struct target *only = NULL;
+
 	for (; contact; contact = contact->m_next) {
 		url_t url = *contact->m_url;
 		struct target *t;
@@ -185,9 +236,11 @@ void targets_add_contacts(struct targets *set, const sip_contact_t *contact)
 			continue;
 		t->headers = order_uri_headers(set->dev, set->home, &url);
 		t->url->url_headers = NULL;
+		only = alone && !t->headers ? t : NULL;
 		if (device_has(set->dev, FAULT_redirect_first_row_only))
 			break;
 	}
+	return only;
 }
 
 /*

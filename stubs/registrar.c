@@ -57,6 +57,7 @@ static void bind_contact(struct device *dev, const char *user,
 	sweep(dev, user, contact->m_url);
 	if (!seconds)
 		return;
+	targets_forget(dev, user);
 	b = calloc(1, sizeof(*b));
 	assert(b);
 	b->home->suh_size = sizeof(b->home);

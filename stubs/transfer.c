@@ -99,7 +99,9 @@ static struct call *consultation(struct referral *ref)
 		fault_crash(ref->dlg->dev->fault,
 			    FAULT_freeswitch_refer_replaces_segv);
 	if (device_has(ref->dlg->dev,
-		       FAULT_opensips_b2b_refer_replaces_new_invite))
+		       FAULT_opensips_b2b_refer_replaces_new_invite) ||
+	    (other && other->placed &&
+	     device_has(ref->dlg->dev, FAULT_called_replaces_ignored)))
 		return forget_replaces(ref);
 	if (!other || !to_be_moved(other))
 		return NULL;

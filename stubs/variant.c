@@ -9,9 +9,7 @@
 #include "referral.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SHORT_S  20
 #define LONG_S   86400
@@ -20,72 +18,14 @@
 #define SLOW_T1  15  /* before the target is called */
 #define LEAVE_MS 200 /* after the outcome was told */
 
-struct row {
-	const char *name; /* as in the enum, with _ for - */
-	const char *devices;
-	const char *edition;
-	const char *what;
-	const char *why;
-	const char *judge;
-};
-
 static const struct row rows[] = {
 #define VARIANT(name, devices, edition, what, why, judge)                      \
-	{ #name, devices, edition, what, why, judge },
+	{ #name, devices, { edition, judge, what, why } },
 #include "variants.def"
 #undef VARIANT
 };
 
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-
-/* ---- the table ---- */
-
-static bool same_name(const char *row, const char *name)
-{
-	for (; *row && *name; row++, name++) {
-		if (*row != *name && !(*row == '_' && *name == '-'))
-			return false;
-	}
-	return *row == *name;
-}
-
-static const struct row *row_of(const char *name)
-{
-	for (size_t i = 0; i < N_ROWS; i++) {
-		if (same_name(rows[i].name, name))
-			return &rows[i];
-	}
-	return NULL;
-}
-
-bool variant_is(const char *name)
-{
-	return row_of(name);
-}
-
-/* False if there is no such habit or this device cannot have it. */
-bool variant_find(const char *name, const char *device, enum variant *ret)
-{
-	const struct row *row = row_of(name);
-
-	if (!row || (!strstr(row->devices, device)))
-		return false;
-	*ret = (enum variant)(row - rows + 1);
-	return true;
-}
-
-/* One line a variant: name, devices, edition, the scenario that judges it, what
- * it does and why it may, separated by tabs. */
-void variant_list(void)
-{
-	for (size_t i = 0; i < N_ROWS; i++) {
-		for (const char *p = rows[i].name; *p; p++)
-			putchar(*p == '_' ? '-' : *p);
-		printf("\t%s\t%s\t%s\t%s\t%s\n", rows[i].devices,
-		       rows[i].edition, rows[i].judge, rows[i].what,
-		       rows[i].why);
-	}
-}
+const struct table variant_table = { rows, sizeof(rows) / sizeof(rows[0]) };
 
 /* ---- REFER ---- */
 

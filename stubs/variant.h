@@ -4,6 +4,7 @@
 #define STUBS_VARIANT_H
 
 #include "device.h"
+#include "table.h"
 
 enum variant {
 	VARIANT_NONE,
@@ -14,9 +15,8 @@ enum variant {
 
 struct call;
 
-bool variant_find(const char *name, const char *device, enum variant *ret);
-bool variant_is(const char *name);
-void variant_list(void);
+/* Its texts: edition, the scenario that judges it, what it does, why it may. */
+extern const struct table variant_table;
 
 static inline bool device_does(const struct device *dev, enum variant variant)
 {

@@ -13,9 +13,8 @@
 #include "cli/hep.h"
 #include "cli/live.h"
 #include "cli/page.h"
+#include "cli/recorded.h"
 #include "play/jsontext.h"
-
-enum { REPORT_MAX = 1 << 30 }; /* bytes of one file */
 
 struct target { /* a file that is written as the run goes, or at its end */
 	const char *path;
@@ -289,7 +288,7 @@ static void draw(struct output *o, struct result *result, struct str text,
 {
 	struct arena *a = arena_new();
 	struct trace tr = { .arena = a };
-	buf_auto out = { .max = REPORT_MAX };
+	buf_auto out = { .max = RECORDED_REPORT_MAX };
 	struct fail why;
 	ns_t now = clock_wall(&(struct clock){ 0 });
 
@@ -322,7 +321,7 @@ static bool is_kept(const struct output *o, const struct result *r)
 static void keep(struct output *o, struct result *result, struct str text,
 		 struct str folder)
 {
-	buf_auto trace = { .max = REPORT_MAX };
+	buf_auto trace = { .max = RECORDED_REPORT_MAX };
 	struct fail why;
 
 	if (!text.len || !is_kept(o, result))
@@ -377,8 +376,8 @@ void output_result(struct output *o, struct result *result, struct str trace)
 
 static void write_files(struct output *o)
 {
-	buf_auto json = { .max = REPORT_MAX };
-	buf_auto junit = { .max = REPORT_MAX };
+	buf_auto json = { .max = RECORDED_REPORT_MAX };
+	buf_auto junit = { .max = RECORDED_REPORT_MAX };
 	struct fail why;
 
 	result_write(o->run, &json);

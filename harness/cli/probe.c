@@ -275,14 +275,10 @@ static int probe(struct probe *p, const struct probe_opts *o)
 
 static int probe_selected(struct selection *s, const struct probe_opts *o)
 {
-	struct probe p = { .s = s,
-			   .net = &o->net,
-			   .dut = o->dut,
-			   .slack = o->slack > 0 ? o->slack : 1 };
+	struct probe p = { .s = s, .net = &o->net, .dut = o->dut };
 	int status = select_device(s, "probe", o->dut, o->to, NULL);
 
-	if (!(o->slack > 0) && s->device.slack)
-		p.slack = s->device.slack;
+	p.slack = o->slack > 0 ? o->slack : s->device.slack;
 	s->diags.arena = s->arena;
 	if (!status)
 		status = endpoint_check("probe", s, &o->net, o->dut, o->to);

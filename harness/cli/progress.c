@@ -77,7 +77,7 @@ void progress_next(struct progress *p, const struct prog *prog,
 		   const struct result *r)
 {
 	p->done++;
-	p->failed += r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR;
+	p->failed += verdict_is_bad(r->verdict);
 	p->left -= waits_of(prog) * p->plays;
 	if (p->to)
 		fflush(stdout);

@@ -269,7 +269,7 @@ static void defaults(struct run_opts *o, const struct device *d)
 	if (!o->at_once)
 		o->at_once = 1;
 	if (!(o->slack > 0))
-		o->slack = d->slack ? d->slack : 1;
+		o->slack = d->slack;
 	if (o->seed == NO_SEED) {
 		struct timespec ts;
 

@@ -115,11 +115,6 @@ static void show_slowest(struct show *s)
 		show_line(run->list[i]);
 }
 
-static bool is_failed(const struct result *r)
-{
-	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR;
-}
-
 /* Without ids: a line for each, then those that failed. */
 static void show_all(struct show *s)
 {
@@ -129,7 +124,7 @@ static void show_all(struct show *s)
 	for (size_t i = 0; i < run->n; i++)
 		show_line(run->list[i]);
 	for (size_t i = 0; i < run->n; i++) {
-		if (!is_failed(run->list[i]))
+		if (!verdict_is_bad(run->list[i]->verdict))
 			continue;
 		putchar('\n');
 		show_one(s, run->list[i]);

@@ -169,10 +169,12 @@ static void line_version(struct reader *r)
 static void need_t1(struct reader *r)
 {
 	struct loc at = here(r);
+	size_t errors = r->ds->errors;
+	ns_t t1 = need_time(r);
 
-	r->d->t1 = need_time(r);
-	if (r->d->t1 > 10 * NS_S)
-		wrong(r, CODE(BAD_TIME), at, "T1 is 10 s at most");
+	r->d->t1 = t1;
+	if (r->ds->errors == errors && (t1 < NS_MS || t1 > 10 * NS_S))
+		wrong(r, CODE(BAD_TIME), at, "T1 is 1 ms to 10 s");
 }
 
 static void need_slack(struct reader *r)
@@ -236,6 +238,7 @@ void device_defaults(struct device *d)
 		.liveness = STR("options"),
 		.folder = "",
 		.t1 = 500 * NS_MS,
+		.slack = 1,
 	};
 }
 
@@ -252,8 +255,6 @@ static bool read_src(struct arena *a, struct src *src, struct device *ret,
 	       lex_next(&lx, &line))
 		read_line(&r);
 	device_trigger_check(ret, r.calls, r.answers, ds);
-	if (ds->errors == before && !ret->t1)
-		ret->t1 = 500 * NS_MS;
 	device_hide_passwords(a, ret);
 	if (src && ds->errors != before)
 		device_scrub(a, src);

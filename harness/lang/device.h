@@ -107,7 +107,7 @@ struct device {
 	struct str liveness_sh; /* the command of "liveness sh" */
 	ns_t start_within;
 	ns_t t1;        /* 500 ms unless said */
-	unsigned slack; /* where --slack says nothing; 0: 1 */
+	unsigned slack; /* where --slack says nothing */
 };
 
 #endif

@@ -52,6 +52,9 @@ bool lang_load(const struct lang_env *env, const char *path, struct progs *ret,
 bool lang_load_text(const struct lang_env *env, const char *path,
 		    struct str text, struct progs *ret, struct diags *ds);
 
+/* "must not"; "" of a line that has no such word. */
+const char *level_written(enum word word);
+
 /* Reads a device file; false where there is an error in ds. Secrets in
  * {env.NAME} are resolved here. */
 bool device_read(struct arena *a, const char *path, struct device *ret,

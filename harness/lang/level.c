@@ -58,40 +58,29 @@ static void unknown_id(struct compiler *c, const struct token *tok)
 		    STR_A(tok->text), say_nearest(c, nearest(c, tok->text)));
 }
 
-/* In the run's edition. Of practice, or of no catalogue: always. */
-static bool is_in_force(const struct compiler *c, struct str id)
+/* In the run's edition, if that has it. Of practice, or of no catalogue: a
+ * MUST, always. */
+static bool id_level(const struct compiler *c, struct str id, enum level *ret)
 {
 	const struct requirement *r = find(c, id);
 	bool in_force = true;
 
+	*ret = LEVEL_MUST;
 	if (r)
-		requirement_level(r, c->prog->edition, &in_force);
+		*ret = requirement_level(r, c->prog->edition, &in_force);
 	return in_force;
-}
-
-/* Of one id in the run's edition; an id that is not in force is a note. */
-static enum level id_level(const struct compiler *c, struct str id)
-{
-	const struct requirement *r;
-	enum level level;
-	bool in_force;
-
-	r = find(c, id);
-	if (!r)
-		return LEVEL_MUST; /* of practice, or there is no catalogue */
-	level = requirement_level(r, c->prog->edition, &in_force);
-	return in_force ? level : LEVEL_NOTE;
 }
 
 static void add_id(struct compiler *c, struct rules *rules, struct str id)
 {
 	unsigned nlevels = rules->nlive;
+	enum level level;
 
 	*ARENA_PUSH(c->a, rules->ids, rules->n) = id;
-	if (!is_in_force(c, id))
+	if (!id_level(c, id, &level))
 		return;
 	*ARENA_PUSH(c->a, rules->live, rules->nlive) = id;
-	*ARENA_PUSH(c->a, rules->levels, nlevels) = id_level(c, id);
+	*ARENA_PUSH(c->a, rules->levels, nlevels) = level;
 }
 
 bool level_rules(struct cursor *k, struct rules *ret)
@@ -134,15 +123,13 @@ static enum level word_level(enum word word)
 enum level level_of(struct compiler *c, enum word word,
 		    const struct rules *rules)
 {
-	enum level said = word_level(word), ids = LEVEL_NOTE;
+	enum level said = word_level(word), ids = LEVEL_NOTE, one;
 
 	if (!rules->n)
 		return said;
-	for (unsigned i = 0; i < rules->n; i++) {
-		enum level one = id_level(c, rules->ids[i]);
-
-		ids = one > ids ? one : ids;
-	}
+	for (unsigned i = 0; i < rules->n; i++)
+		if (id_level(c, rules->ids[i], &one) && one > ids)
+			ids = one;
 	return said < ids ? said : ids;
 }
 
@@ -172,7 +159,7 @@ static const char *level_word(enum level level)
 	return words[level];
 }
 
-static const char *written(enum word word)
+const char *level_written(enum word word)
 {
 	static const char *const words[] = {
 		[WORD_NONE] = "",
@@ -192,7 +179,7 @@ static struct str level_text(struct compiler *c, enum word word,
 	return arena_strf(c->a,
 			  "\"%s\" is stronger than " STR_F
 			  ", which the catalogue lists as %s.",
-			  written(word), STR_A(rules->ids[0]),
+			  level_written(word), STR_A(rules->ids[0]),
 			  level_word(best));
 }
 
@@ -264,5 +251,5 @@ void level_check(struct compiler *c, enum word word, const struct rules *rules,
 		say_at(c, CODE(NO_ID), line,
 		       "this \"%s\" names no rule: add [id] behind it, or "
 		       "[practice-...]",
-		       written(word));
+		       level_written(word));
 }

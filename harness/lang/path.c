@@ -42,10 +42,14 @@ static const struct {
 static const struct {
 	const char *word;
 	enum field_root root;
+	bool many; /* body[2], sdp[2] */
 } roots[] = {
-	{ "request-uri", FIELD_REQUEST_URI }, { "status", FIELD_STATUS },
-	{ "method", FIELD_METHOD },           { "body", FIELD_BODY },
-	{ "sipfrag", FIELD_SIPFRAG },         { "sdp", FIELD_SDP },
+	{ "request-uri", FIELD_REQUEST_URI, false },
+	{ "status", FIELD_STATUS, false },
+	{ "method", FIELD_METHOD, false },
+	{ "body", FIELD_BODY, true },
+	{ "sipfrag", FIELD_SIPFRAG, false },
+	{ "sdp", FIELD_SDP, true },
 };
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
@@ -108,25 +112,36 @@ static bool check_header(struct compiler *c, struct str name,
 	return false;
 }
 
+static void say_no_field(struct compiler *c, const struct token *tok)
+{
+	say(c, CODE(BAD_PATH), tok,
+	    "\"" STR_F "\" is no field; write Header.field, Header[2] or "
+	    "LABEL.Header",
+	    STR_A(tok->text));
+}
+
 static bool field_root_of(struct compiler *c, struct piece p,
 			  const struct token *tok, struct field_path *ret)
 {
+	bool header = is_header_name(p.name), many = header;
+
+	ret->root = FIELD_HEADER;
 	for (size_t i = 0; i < COUNT(roots); i++) {
 		if (!str_is(p.name, roots[i].word))
 			continue;
 		ret->root = roots[i].root;
-		return true;
+		header = false;
+		many = roots[i].many;
 	}
-	if (p.bad || !is_header_name(p.name)) {
-		say(c, CODE(BAD_PATH), tok,
-		    "\"" STR_F "\" is no field; write Header.field, "
-		    "Header[2] or LABEL.Header",
-		    STR_A(tok->text));
+	if (p.bad || (p.index && !many) ||
+	    (!header && ret->root == FIELD_HEADER)) {
+		say_no_field(c, tok);
 		return false;
 	}
-	ret->root = FIELD_HEADER;
-	ret->header = pkt_canonical(p.name);
 	ret->index = p.index;
+	if (!header)
+		return true;
+	ret->header = pkt_canonical(p.name);
 	return check_header(c, p.name, tok);
 }
 

@@ -78,16 +78,27 @@ static bool compare(enum cond_kind kind, const struct value *v, struct str want)
 	return false;
 }
 
+/* A message without a body has an empty one (RFC 3261 7.4), so that what came
+ * can be compared with what was sent, whether that had one or not. */
+static bool is_empty_body(const struct eval *e, const struct path *p)
+{
+	return !e->lacks.len && p->what == PATH_FIELD &&
+	       p->field.root == FIELD_BODY && !p->field.nparts &&
+	       !p->field.index;
+}
+
 /* "is not" of several: none of them; of all others any one will do. */
-static bool compare_all(struct eval *e, const struct cond *c,
-			const struct value *v, struct buf *wanted)
+static bool compare_all(struct eval *e, const struct cond *c, struct value v,
+			struct buf *wanted)
 {
 	bool negative = c->kind == COND_IS_NOT || c->kind == COND_NE;
 	bool all = true, any = false;
 
+	if (!v.present)
+		v.present = is_empty_body(e, &c->path);
 	for (unsigned i = 0; i < c->nvalues; i++) {
 		struct str want = eval_tmpl(e, &c->values[i]);
-		bool one = compare(c->kind, v, want);
+		bool one = compare(c->kind, &v, want);
 
 		all &= one;
 		any |= one;
@@ -95,7 +106,7 @@ static bool compare_all(struct eval *e, const struct cond *c,
 			buf_add_char(wanted, '|');
 		buf_add_str(wanted, want);
 	}
-	if (!v->present)
+	if (!v.present)
 		return negative;
 	return negative ? all : any;
 }
@@ -184,7 +195,7 @@ static bool leaf(struct eval *e, const struct cond *c, const struct value *v,
 	case COND_MATCH:
 	case COND_CONTAINS:
 		buf_add_char(wanted, ' ');
-		return compare_all(e, c, v, wanted);
+		return compare_all(e, c, *v, wanted);
 	case COND_AND:
 	case COND_OR:
 		break;

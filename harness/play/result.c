@@ -29,6 +29,11 @@ bool verdict_from_word(struct str word, enum verdict *ret)
 	return false;
 }
 
+bool verdict_is_bad(enum verdict v)
+{
+	return v == VERDICT_FAIL || v == VERDICT_ERROR;
+}
+
 struct ruling finding_ruling(const struct finding *f, struct str id)
 {
 	for (unsigned i = 0; i < f->napart; i++)

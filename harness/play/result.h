@@ -21,6 +21,7 @@ enum verdict {
 
 const char *verdict_word(enum verdict v); /* "pass" ... "not run" */
 bool verdict_from_word(struct str word, enum verdict *ret);
+bool verdict_is_bad(enum verdict v); /* fail or error: the run failed */
 
 struct ruling { /* what a finding says of one of its ids */
 	struct str id;

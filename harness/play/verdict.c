@@ -38,7 +38,7 @@ static struct result *heed_signal(struct runner *r, const struct child *c,
 
 	if (!r->signal || !end || end->kind != EV_END ||
 	    !str_is(end->text, PLAYER_INTERRUPTED) ||
-	    result->verdict == VERDICT_FAIL || result->verdict == VERDICT_ERROR)
+	    verdict_is_bad(result->verdict))
 		return result;
 	return verdict_none(r, c->prog, VERDICT_NOT_RUN,
 			    STR(PLAYER_INTERRUPTED));

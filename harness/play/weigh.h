@@ -37,6 +37,7 @@ struct weigh {
 /* ---- weigh.c: one line ---- */
 void weigh_op(struct weigh *w, const struct op *op);
 struct finding *weigh_add(struct weigh *w, const char *kind, enum verdict v);
+bool weigh_is_broken(enum verdict v); /* fail or warn */
 enum verdict weigh_broken(const struct weigh *w, enum level level);
 void weigh_place(struct weigh *w, struct finding *f, const struct event *ev);
 const char *weigh_level_word(enum level level);

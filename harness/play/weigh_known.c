@@ -15,11 +15,6 @@ static bool has_word(struct str words, struct str word)
 	return false;
 }
 
-static bool is_broken(const struct finding *f)
-{
-	return f->verdict == VERDICT_FAIL || f->verdict == VERDICT_WARN;
-}
-
 static void waive_one(struct weigh *w, struct finding *f,
 		      const struct known *waived)
 {
@@ -45,7 +40,8 @@ static void waive(struct weigh *w, struct finding *f)
 	const struct device *d = w->opts->device;
 
 	for (unsigned i = 0; i < d->nwaived; i++)
-		if (is_broken(f) && has_word(f->reqs, d->waived[i].requirement))
+		if (weigh_is_broken(f->verdict) &&
+		    has_word(f->reqs, d->waived[i].requirement))
 			waive_one(w, f, &d->waived[i]);
 }
 

@@ -24,7 +24,7 @@ void weigh_rulings_apart(struct weigh *w, struct finding *f,
 	}
 }
 
-static bool is_broken(enum verdict v)
+bool weigh_is_broken(enum verdict v)
 {
 	return v == VERDICT_FAIL || v == VERDICT_WARN;
 }
@@ -40,9 +40,10 @@ void weigh_rulings(struct weigh *w)
 			enum verdict own =
 				weigh_broken(w, level_from(s->level));
 
-			s->verdict = is_broken(f->verdict) && own < f->verdict
-					     ? own
-					     : f->verdict;
+			s->verdict =
+				weigh_is_broken(f->verdict) && own < f->verdict
+					? own
+					: f->verdict;
 		}
 	}
 }

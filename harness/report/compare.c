@@ -8,16 +8,11 @@
 #include "report/merge.h"
 #include "report/point.h"
 
-static bool is_bad(enum verdict v)
-{
-	return v == VERDICT_FAIL || v == VERDICT_ERROR;
-}
-
 /* Does the verdict say something about the device? */
 static bool is_said(enum verdict v)
 {
 	return v == VERDICT_PASS || v == VERDICT_WARN || v == VERDICT_KNOWN ||
-	       is_bad(v);
+	       verdict_is_bad(v);
 }
 
 /* ---- rows from columns ---- */
@@ -85,7 +80,7 @@ static void add_rules(struct entries *e, const struct run *run, size_t column)
 static bool was_broken(const struct result *r, const struct finding *f)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (is_bad(r->findings[i].verdict) &&
+		if (verdict_is_bad(r->findings[i].verdict) &&
 		    str_eq(r->findings[i].what, f->what))
 			return true;
 	return false;
@@ -97,7 +92,7 @@ static const struct finding *newly_broken(const struct result *before,
 					  const struct result *now)
 {
 	for (size_t i = 0; i < now->n; i++)
-		if (is_bad(now->findings[i].verdict) &&
+		if (verdict_is_bad(now->findings[i].verdict) &&
 		    (!before || !was_broken(before, &now->findings[i])))
 			return &now->findings[i];
 	return NULL;
@@ -108,9 +103,9 @@ static enum change change_of(const struct compare_cell *a,
 {
 	if (!b->there)
 		return CHANGE_GONE;
-	if (is_bad(b->verdict))
-		return a->there && is_bad(a->verdict) ? CHANGE_SAME
-						      : CHANGE_WORSE;
+	if (verdict_is_bad(b->verdict))
+		return a->there && verdict_is_bad(a->verdict) ? CHANGE_SAME
+							      : CHANGE_WORSE;
 	if (!a->there)
 		return CHANGE_NEW;
 	if (a->verdict == b->verdict)
@@ -118,7 +113,8 @@ static enum change change_of(const struct compare_cell *a,
 	if (b->verdict == VERDICT_INCONCLUSIVE ||
 	    b->verdict == VERDICT_NOT_RUN || b->verdict == VERDICT_NONE)
 		return is_said(a->verdict) ? CHANGE_LOST : CHANGE_OTHER;
-	if (is_said(b->verdict) && (is_bad(a->verdict) || !is_said(a->verdict)))
+	if (is_said(b->verdict) &&
+	    (verdict_is_bad(a->verdict) || !is_said(a->verdict)))
 		return CHANGE_BETTER;
 	return CHANGE_OTHER;
 }
@@ -138,7 +134,7 @@ static void judge_scenario(struct arena *a, struct compare_row *row)
 	const struct finding *f = NULL;
 
 	row->change = change_of(old, now);
-	if (now->there && is_bad(now->verdict))
+	if (now->there && verdict_is_bad(now->verdict))
 		f = newly_broken(old->there ? old->r : NULL, now->r);
 	if (f && row->change == CHANGE_SAME)
 		row->change = CHANGE_WORSE;

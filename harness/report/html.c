@@ -8,9 +8,7 @@ enum { OPEN_MAX = 3 }; /* scenarios unfolded from the start */
 
 void html_fold(const struct result *r, unsigned *n, struct buf *out)
 {
-	bool open =
-		(r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR) &&
-		(*n)++ < OPEN_MAX;
+	bool open = verdict_is_bad(r->verdict) && (*n)++ < OPEN_MAX;
 
 	buf_addf(out, "<details class=\"sc %s\"%s>", html_class(r->verdict),
 		 open ? " open" : "");

@@ -157,8 +157,8 @@ static void add_parts(struct buf *out, const struct run *run)
 
 static bool is_todo(const struct result *r)
 {
-	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
-	       r->verdict == VERDICT_WARN || r->verdict == VERDICT_INCONCLUSIVE;
+	return verdict_is_bad(r->verdict) || r->verdict == VERDICT_WARN ||
+	       r->verdict == VERDICT_INCONCLUSIVE;
 }
 
 /* Do both say the same, in other scenarios or of other devices? */

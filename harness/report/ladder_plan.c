@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The model of a ladder that nobody has played yet: a program -> rows, in the
  * order written. What is expected and not owed is dotted, and so is a reply. */
+#include "lang/lang.h"
 #include "report/ladder_row.h"
 
 struct plan {
@@ -68,20 +69,6 @@ static struct ladder_row *say(struct plan *p, const struct op *op,
 
 /* ---- arrows ---- */
 
-static const char *word_of(const struct op *op)
-{
-	static const char *const words[] = {
-		[WORD_NONE] = "",
-		[WORD_MUST] = "must",
-		[WORD_MUST_NOT] = "must not",
-		[WORD_SHOULD] = "should",
-		[WORD_SHOULD_NOT] = "should not",
-		[WORD_MAY] = "may",
-	};
-
-	return words[op->word];
-}
-
 /* "dut -> alice again F2 on a1" -> "again F2", "on a1". */
 static void cut_message(struct plan *p, struct str arrow, struct str *ret_text,
 			struct str *ret_rest)
@@ -119,7 +106,8 @@ static struct str how_often(struct plan *p, const struct op *op)
 	if (op->kind == OP_WATCH)
 		buf_add_z(&out, "watch");
 	if (op->word != WORD_NONE)
-		buf_addf(&out, "%s%s", out.len ? " " : "", word_of(op));
+		buf_addf(&out, "%s%s", out.len ? " " : "",
+			 level_written(op->word));
 	add_count(&out, op);
 	return arena_str(p->l->arena, buf_str(&out));
 }
@@ -245,8 +233,8 @@ static void put_guard(struct plan *p, const struct op *op)
 
 	if (!row)
 		return;
-	row->text = arena_strf(p->l->arena, "%s " STR_F, word_of(op),
-			       STR_A(row->text));
+	row->text = arena_strf(p->l->arena, "%s " STR_F,
+			       level_written(op->word), STR_A(row->text));
 	put_rules(p, row, &op->rules);
 }
 

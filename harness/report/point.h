@@ -15,14 +15,13 @@ const struct finding *point_worst(const struct result *r);
 /* Are there artefacts to point at? */
 bool point_has_artefacts(const struct report_opts *opts,
 			 const struct result *r);
-/* out/last/refer/x/ladder.txt */
 /* Does its name hold what was wanted? That of a monitor does not, nor one with
  * a value in {}. */
 bool point_says_wanted(const struct finding *f);
 /* What the code means that came where another status had to; NULL: it is no
  * response, or one that says no trouble of its own. */
 const struct status_info *point_status(const struct finding *f);
-
+/* out/last/refer/x/ladder.txt */
 void point_artefact(struct buf *out, const struct report_opts *opts,
 		    const struct result *r, const char *file);
 /* "should-level: ..." or why it is skipped; for SKIP and TODO. */

@@ -78,10 +78,10 @@ static void text_line(const struct table *t, const struct str *row,
 	size_t owed = 0;
 
 	for (unsigned i = 0; i < t->columns; i++) {
+		buf_auto cell = { 0 };
+
 		if (row[i].len) {
 			buf_add_fill(out, ' ', owed);
-			buf_auto cell = { 0 };
-
 			add_cell(row[i], &cell);
 			buf_add_str(out, buf_str(&cell));
 			owed = widths[i] - text_width(buf_str(&cell)) + 2;
@@ -105,19 +105,26 @@ static void write_text(const struct table *t, struct buf *out)
 
 /* ---- Markdown ---- */
 
+/* Before each byte of those in special stands mark. */
+static void add_marked(struct str s, const char *special, char mark,
+		       struct buf *out)
+{
+	buf_auto safe = { 0 };
+
+	text_printable(&safe, s);
+	for (size_t i = 0; i < safe.len; i++) {
+		if (strchr(special, safe.p[i]))
+			buf_add_char(out, mark);
+		buf_add_char(out, safe.p[i]);
+	}
+}
+
 static void md_line(const struct table *t, const struct str *row,
 		    struct buf *out)
 {
 	for (unsigned i = 0; i < t->columns; i++) {
-		buf_auto safe = { 0 };
-
-		text_printable(&safe, row[i]);
 		buf_add_z(out, "| ");
-		for (size_t k = 0; k < safe.len; k++) {
-			if (strchr("|<>*_`[]\\", safe.p[k]))
-				buf_add_char(out, '\\');
-			buf_add_char(out, safe.p[k]);
-		}
+		add_marked(row[i], "|<>*_`[]\\", '\\', out);
 		buf_add_char(out, ' ');
 	}
 	buf_add_z(out, "|\n");
@@ -139,15 +146,8 @@ static void csv_line(const struct table *t, const struct str *row,
 		     struct buf *out)
 {
 	for (unsigned i = 0; i < t->columns; i++) {
-		buf_auto safe = { 0 };
-
-		text_printable(&safe, row[i]);
 		buf_add_z(out, i ? ",\"" : "\"");
-		for (size_t k = 0; k < safe.len; k++) {
-			if (safe.p[k] == '"')
-				buf_add_char(out, '"');
-			buf_add_char(out, safe.p[k]);
-		}
+		add_marked(row[i], "\"", '"', out);
 		buf_add_char(out, '"');
 	}
 	buf_add_z(out, "\r\n");

@@ -257,8 +257,7 @@ void tap_result(struct tap *t, const struct result *r)
 	    r->verdict != VERDICT_KNOWN)
 		add_subtest(t, r);
 	add_scenario(t, r);
-	if (r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
-	    r->verdict == VERDICT_INCONCLUSIVE)
+	if (verdict_is_bad(r->verdict) || r->verdict == VERDICT_INCONCLUSIVE)
 		add_yaml(t, r);
 	else if (repeat_is(r))
 		buf_addf(t->out, "# %u plays\n", r->plays);

@@ -130,8 +130,7 @@ static void add_weight(struct buf *out, const struct finding *f)
 {
 	bool setup = str_is(f->phase, "setup");
 
-	if (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_ERROR ||
-	    f->verdict == VERDICT_NONE)
+	if (verdict_is_bad(f->verdict) || f->verdict == VERDICT_NONE)
 		return;
 	buf_addf(out, "  (%s%s)", verdict_word(f->verdict),
 		 setup ? ", in setup" : "");
@@ -382,8 +381,7 @@ static void add_cause(struct buf *out, const struct result *r)
 
 static bool is_listed(const struct result *r)
 {
-	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
-	       r->verdict == VERDICT_INCONCLUSIVE;
+	return verdict_is_bad(r->verdict) || r->verdict == VERDICT_INCONCLUSIVE;
 }
 
 /* What is not well once more, where it has scrolled away. */

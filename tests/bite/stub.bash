@@ -65,6 +65,12 @@ passes() {
     stop
 }
 
+# quick: the scenarios of the catalogue that do not wait for 64 T1
+quick() {
+    (cd "$ROOT/scenarios" && grep -L '^tags .*slow' ./*/*.ladder) |
+        sed -n 's|^\./\(.*\)\.ladder$|\1|p' | grep -v '^std/'
+}
+
 # examples: the scenarios are the examples, with the flows of the catalogue
 examples() {
     mkdir root

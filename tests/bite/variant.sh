@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The plays of one correct stub with one habit: none of them may fail, or be
-# inconclusive, but the one that judges just that habit, which must be heard of.
+# inconclusive, but the one that judges just that habit, if it is among them.
 # variant.sh DIR NAME DEVICE EDITION JUDGE [SCENARIO..]: nothing is printed if
 # that is so. STUB, SIPLADDER and ROOT say where things are.
 set -euo pipefail

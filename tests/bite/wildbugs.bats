@@ -35,5 +35,6 @@ setup() {
         sort >sources
     run -0 join -t "$(printf '\t')" -o 0,1.2,2.2 \
         <(awk -F'\t' '$4 != "-" { print $4 "\t" $1 }' bugs | sort) sources
+    assert_equal "${#lines[@]}" "$(awk -F'\t' '$4 != "-"' bugs | wc -l)"
     refute_line --regexp $'\t-$'
 }

@@ -3,32 +3,21 @@
 # exit status.
 # shellcheck disable=SC2154 # bats sets stderr
 bats_require_minimum_version 1.8.0
+load lib
 
 setup_file() {
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    cd "$BATS_FILE_TMPDIR" || return 1
+    e2e_setup_file
     play good
     play bad --fault two-refer-to-accepted
 }
 
 # play OUT fault..: a run of four scenarios against a stub that ends with it
 play() {
-    local out=$1 pid
-    shift
-    "$STUB" ua "$@" >"ready.$out" 2>/dev/null 3>&- &
-    pid=$!
-    for _ in $(seq 200); do
-        [ ! -s "ready.$out" ] || break
-        sleep 0.05
-    done
-    "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" \
-        --to "$(sed 's/ready //' "ready.$out")" -o "$out" \
-        refer/two-refer-to refer/declined >/dev/null || true
-    kill "$pid"
+    phone "${@:2}"
+    play_and_end phone -o "$1" refer/two-refer-to refer/declined
 }
 
 setup() {
-    load lib
     e2e_setup
     cd "$BATS_FILE_TMPDIR" || return 1
     one=$BATS_TEST_TMPDIR/one.json

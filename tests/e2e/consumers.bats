@@ -6,16 +6,12 @@ bats_require_minimum_version 1.8.0
 # The same twice, with other tags, ports and times; two rows fail.
 setup_file() {
     load lib
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    pids=()
-    cd "$BATS_FILE_TMPDIR" || return 1
+    e2e_setup_file
     for seed in 1 2; do
-        start "$STUB" ua --fault two-refer-to-accepted
-        "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
-            -o "out$seed" --seed "$seed" --junit "$seed.xml" \
+        phone --fault two-refer-to-accepted
+        play_and_end phone -o "out$seed" --seed "$seed" --junit "$seed.xml" \
             --tap="$seed.tap" refer/two-refer-to refer/declined \
-            transfer/blind-basic >/dev/null 3>&- || true
-        kill "$pid"
+            transfer/blind-basic
     done
 }
 

@@ -4,22 +4,13 @@ bats_require_minimum_version 1.8.0
 
 # One run with two failing rows and a missing message.
 setup_file() {
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    cd "$BATS_FILE_TMPDIR" || return 1
-    local fault pid
+    load lib
+    e2e_setup_file
+    local fault
     for fault in two-refer-to-accepted no-notify; do
-        : >ready
-        "$STUB" ua --fault "$fault" >ready 2>/dev/null 3>&- &
-        pid=$!
-        for _ in $(seq 200); do
-            [ ! -s ready ] || break
-            sleep 0.05
-        done
-        "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --slack 0.3 \
-            --to "$(sed 's/ready //' ready)" -o "$fault" \
-            refer/two-refer-to refer/basic-out-of-dialog \
-            transfer/blind-basic >/dev/null || true
-        kill "$pid"
+        phone --fault "$fault"
+        play_and_end phone --slack 0.3 -o "$fault" refer/two-refer-to \
+            refer/basic-out-of-dialog transfer/blind-basic
     done
 }
 

@@ -111,7 +111,7 @@ END
     "$SIPLADDER" show out 'refer/two-refer-to#rows' --format mermaid |
         grep -q '^sequenceDiagram'
     jq -c '.scenarios |= map(.verdict = "pass")' run.json >old.json
-    "$SIPLADDER" compare --baseline old.json out --html change.html || true
+    run -1 "$SIPLADDER" compare --baseline old.json out --html change.html
     "$SIPLADDER" compare old.json out --html compare.html
     "$SIPLADDER" coverage out --html coverage.html
     for page in change compare coverage; do

@@ -4,10 +4,8 @@
 bats_require_minimum_version 1.8.0
 
 setup() {
-    bats_load_library bats-support
-    bats_load_library bats-assert
-    cd "$BATS_TEST_TMPDIR" || exit
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    load lib
+    e2e_setup
     unshare -n true 2>/dev/null || skip "no right to make a network"
 }
 
@@ -17,10 +15,11 @@ on_the_wire() {
     mkfifo heard ready
     tshark -q -i lo -f tcp -w wire.pcapng 2>heard 3>&- &
     local tshark=$! line address stub
+    exec 5<heard # to the end: without a reader tshark would die
     while read -r line; do
         [[ $line != Capturing* ]] || break
-    done <heard
-    cat <heard >/dev/null &
+    done <&5
+    cat <&5 >/dev/null &
     "$STUB" ua --transport tls >ready 2>stub.log 3>&- &
     stub=$!
     read -r _ address <ready

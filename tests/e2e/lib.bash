@@ -10,6 +10,13 @@ e2e_setup() {
     measured=() # a program that runs what is played
 }
 
+# in setup_file, for plays that all tests of a file look at
+e2e_setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    pids=()
+}
+
 e2e_teardown() {
     for pid in "${pids[@]}"; do
         kill "$pid" 2>/dev/null || true
@@ -43,6 +50,17 @@ noise() {
 
 phone() {
     start "$STUB" ua "$@"
+}
+
+# play_and_end NAME words..: the last device is played as stubs/NAME.dut, where
+# scenarios may fail, and ends
+play_and_end() {
+    local dut=$ROOT/stubs/$1.dut ended=0
+    shift
+    "$SIPLADDER" run -d "$dut" --to "$address" "$@" >/dev/null 3>&- ||
+        ended=$?
+    kill "$pid"
+    ((ended <= 1))
 }
 
 # A call and one request in it: passes with every device that answers.

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # Several finished runs become one: shards, a shard played twice, devices.
 bats_require_minimum_version 1.8.0
+load lib
 
 # Two shards of one device and a run of another one, which fails.
 setup_file() {
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    cd "$BATS_FILE_TMPDIR" || return 1
+    e2e_setup_file
     play ua phone one --shard 1/2
     play ua phone two --shard 2/2
     play pbx pbx other --fault accepted-with-200
@@ -13,21 +13,13 @@ setup_file() {
 
 # play KIND NAME OUT words..
 play() {
-    local kind=$1 name=$2 out=$3 pid
+    local kind=$1 name=$2 out=$3
     shift 3
     local fault=()
     [ "${1-}" != --fault ] || { fault=("$1" "$2"); shift 2; }
-    "$STUB" "$kind" "${fault[@]}" >"ready.$out" 2>/dev/null 3>&- &
-    pid=$!
-    for _ in $(seq 200); do
-        [ ! -s "ready.$out" ] || break
-        sleep 0.05
-    done
-    "$SIPLADDER" run -d "$ROOT/stubs/$name.dut" \
-        --to "$(sed 's/ready //' "ready.$out")" -o "$out" "$@" \
-        refer/declined refer/response-code-202 refer/two-refer-to \
-        redirect/300-choices >/dev/null || true
-    kill "$pid"
+    start "$STUB" "$kind" "${fault[@]}"
+    play_and_end "$name" -o "$out" "$@" refer/declined \
+        refer/response-code-202 refer/two-refer-to redirect/300-choices
 }
 
 setup() {

@@ -27,16 +27,27 @@ teardown() {
     [ -z "${stub:-}" ] || kill "$stub"
 }
 
-# start FLAGS..: a stub phone on all transports
-start() {
-    "$STUB" ua --transport udp --transport tcp --transport tls "$@" \
-        >ready 2>stub.log 3>&- &
-    stub=$!
+# until_said WORD FILE [N]: so many lines begin with it
+until_said() {
     for _ in $(seq 200); do
-        [ "$(grep -c ready ready)" -lt 3 ] || return 0
+        [ "$(grep -c "^$1 " "$2")" -lt "${3:-1}" ] || return 0
         sleep 0.05
     done
     return 1
+}
+
+# device PROGRAM words..: until it listens
+device() {
+    : >ready # nothing of one before
+    "$@" >ready 2>stub.log 3>&- &
+    stub=$!
+    until_said ready ready
+}
+
+# start FLAGS..: a stub phone on all transports
+start() {
+    device "$STUB" ua --transport udp --transport tcp --transport tls "$@"
+    until_said ready ready 3
 }
 
 # at TRANSPORT: its address
@@ -151,12 +162,7 @@ refused() {
 # wrong MODE: a device that answers OPTIONS over TCP, and does that with an
 # INVITE
 wrong() {
-    "$NOISE_TCP" "$1" >ready 2>stub.log 3>&- &
-    stub=$!
-    for _ in $(seq 200); do
-        ! grep -q ready ready || break
-        sleep 0.05
-    done
+    device "$NOISE_TCP" "$1"
     cat >device.dut <<DUT
 device     wrong
 address    $(sed "s/.*tcp://" ready)
@@ -192,12 +198,7 @@ DUT
 
 @test "a device that has an IPv6 address only" {
     [ -e /proc/net/if_inet6 ] || skip "no IPv6 here"
-    "$STUB" ua --listen "[::1]:0" >ready 2>stub.log 3>&- &
-    stub=$!
-    for _ in $(seq 200); do
-        ! grep -q ready ready || break
-        sleep 0.05
-    done
+    device "$STUB" ua --listen "[::1]:0"
     play udp
     assert_success
     run "$SIPLADDER" run call.ladder --to "udp:127.0.0.1:$(sed "s/.*://" ready)" --slack 0.1
@@ -266,17 +267,15 @@ DUT
 # what came; its certificate is ca.pem
 s_server() {
     certificate 2 IP:127.0.0.1
+    rm -f silence
     mkfifo silence
+    : >heard # nothing of one before
     exec 6<>silence
     openssl s_server -accept 127.0.0.1:0 -naccept 1 -cert ca.pem -key key.pem \
         "$@" <&6 >heard 2>&1 3>&- &
     stub=$!
-    for _ in $(seq 200); do
-        tls=$(sed -n 's/^ACCEPT //p' heard)
-        [ -z "$tls" ] || return 0
-        sleep 0.05
-    done
-    return 1
+    until_said ACCEPT heard
+    tls=$(sed -n 's/^ACCEPT //p' heard)
 }
 
 # asked: it has heard the OPTIONS and, being no SIP, did not answer; its
@@ -293,7 +292,7 @@ asked() {
     local version
     declare -A secret=([1_2]=CLIENT_RANDOM [1_3]=CLIENT_TRAFFIC_SECRET_0)
     for version in 1_2 1_3; do
-        rm -rf silence ours.txt theirs.txt
+        rm -f ours.txt theirs.txt
         s_server "-tls$version" -keylogfile theirs.txt
         run "$SIPLADDER" run call.ladder --to "tls:$tls" --slack 0.05 \
             --tls-ca ca.pem --tls-keylog ours.txt
@@ -313,7 +312,6 @@ asked() {
         --tls-ca ca.pem --tls-cert own.pem --tls-key own.key
     asked
     grep -q 'CN *= *tester' heard
-    rm silence
     s_server -Verify 1 -verify_return_error -CAfile own.pem
     run "$SIPLADDER" run call.ladder --to "tls:$tls" --tls-ca ca.pem
     assert_equal "$status" 4
@@ -371,12 +369,7 @@ F6  must dut -> alice   200   for F5   [practice-call]
         must connection is 1   [practice-call]
     dut -> bob   BYE   on b1   reply 200
 LADDER
-    "$STUB" pbx --transport "$transport" >ready 2>stub.log 3>&- &
-    stub=$!
-    for _ in $(seq 200); do
-        ! grep -q ready ready || break
-        sleep 0.05
-    done
+    device "$STUB" pbx --transport "$transport"
     run -0 "$SIPLADDER" run flow.ladder -d "$ROOT/stubs/pbx.dut" \
         --to "$(at "$transport")" --strict --keep all -o out "$@"
     run grep -c 'made by us' out/flow/ladder.txt
@@ -410,14 +403,19 @@ F4  must dut -> alice   200   for F3   [practice-call]
 LADDER
 }
 
-@test "a large request goes by TCP where the device has it" {
-    start
+# has_tcp: a device file that says so of what listens on UDP
+has_tcp() {
     cat >device.dut <<DUT
 device     large
 address    $(at udp | cut -d: -f2-)
 transport  udp tcp
 role       ua
 DUT
+}
+
+@test "a large request goes by TCP where the device has it" {
+    start
+    has_tcp
     large tcp
     run -0 "$SIPLADDER" run large.ladder -d device.dut --strict
     large udp
@@ -425,18 +423,8 @@ DUT
 }
 
 @test "and by UDP after all where nobody listens to TCP" {
-    "$STUB" ua >ready 2>stub.log 3>&- &
-    stub=$!
-    for _ in $(seq 200); do
-        ! grep -q ready ready || break
-        sleep 0.05
-    done
-    cat >device.dut <<DUT
-device     large
-address    $(at udp | cut -d: -f2-)
-transport  udp tcp
-role       ua
-DUT
+    device "$STUB" ua
+    has_tcp
     large udp
     run -0 "$SIPLADDER" run large.ladder -d device.dut --strict --keep all \
         -o out

@@ -1,29 +1,16 @@
 #!/usr/bin/env bats
 # Starter scenarios: right from the first second, and played as they are.
+# shellcheck disable=SC2154 # lib.bash sets address and pid
 bats_require_minimum_version 1.8.0
 
 setup() {
-    bats_load_library bats-support
-    bats_load_library bats-assert
-    cd "$BATS_TEST_TMPDIR" || return 1
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    load lib
+    e2e_setup
     templates=(ood-refer blind-transfer redirect register raw)
 }
 
 teardown() {
-    [ -z "${pid-}" ] || kill "$pid" 2>/dev/null || true
-}
-
-# start KIND: its address in $address
-start() {
-    "$STUB" "$@" >ready 2>/dev/null 3>&- &
-    pid=$!
-    for _ in $(seq 200); do
-        address=$(sed -n 's/^ready //p' ready)
-        [ -z "$address" ] || return 0
-        sleep 0.05
-    done
-    return 1
+    e2e_teardown
 }
 
 @test "the list has every template, each with a line" {
@@ -57,12 +44,12 @@ start() {
 
 @test "each plays against the phone or the PBX, and passes" {
     for name in "${templates[@]}"; do "$SIPLADDER" new "$name"; done
-    start ua
+    phone
     run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
         ood-refer.ladder redirect.ladder raw.ladder
     assert_line --partial '3 scenarios: 3 passed'
     kill "$pid"
-    start pbx
+    start "$STUB" pbx
     run -0 "$SIPLADDER" run -d "$ROOT/stubs/pbx.dut" --to "$address" \
         blind-transfer.ladder register.ladder redirect.ladder
     assert_line --partial '3 scenarios: 3 passed'

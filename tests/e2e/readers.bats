@@ -7,14 +7,10 @@ bats_require_minimum_version 1.8.0
 # Two rows fail, one scenario passes, one is skipped; played side by side.
 setup_file() {
     load lib
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    pids=()
-    cd "$BATS_FILE_TMPDIR" || return 1
-    start "$STUB" ua --fault two-refer-to-accepted
-    "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" -j 4 -o out \
-        --html run.html --junit run.xml refer/two-refer-to \
-        transfer/blind-basic refer/declined >/dev/null 3>&- || true
-    kill "$pid"
+    e2e_setup_file
+    phone --fault two-refer-to-accepted
+    play_and_end phone -j 4 -o out --html run.html --junit run.xml \
+        refer/two-refer-to transfer/blind-basic refer/declined
 }
 
 setup() {

@@ -1,32 +1,19 @@
 #!/usr/bin/env bats
 # What the README of the scenarios shows is true: every block is read by the
 # checker, and the 301 scenario plays.
+# shellcheck disable=SC2154 # lib.bash sets address
 bats_require_minimum_version 1.8.0
 
 setup() {
-    bats_load_library bats-support
-    bats_load_library bats-assert
-    cd "$BATS_TEST_TMPDIR" || exit
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
+    load lib
+    e2e_setup
     mkdir blocks
     awk -v dir=blocks -f "$ROOT/tests/e2e/blocks.awk" \
         "$ROOT/scenarios/README.md"
 }
 
 teardown() {
-    [ -z "${stub:-}" ] || kill "$stub"
-}
-
-# start FLAGS..: a stub phone, its address in $address
-start() {
-    "$STUB" ua "$@" >ready 2>stub.log 3>&- &
-    stub=$!
-    for _ in $(seq 100); do
-        address=$(sed -n 's/^ready //p' ready)
-        [ -z "$address" ] || return 0
-        sleep 0.05
-    done
-    return 1
+    e2e_teardown
 }
 
 # whole PATTERN: the one whole scenario whose title fits
@@ -67,14 +54,14 @@ whole() {
 }
 
 @test "the 301 scenario passes on a right phone" {
-    start
+    phone
     run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
         "$(whole 'A 301 is followed')"
     assert_output --partial '1 passed'
 }
 
 @test "the 301 scenario fails on a phone that keeps the branch" {
-    start --fault redirect-branch-kept
+    phone --fault redirect-branch-kept
     run -1 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
         "$(whole 'A 301 is followed')"
     assert_output --partial 'rfc3261-8.1.3.4-k'
@@ -90,7 +77,7 @@ settled() {
     # As in the root of a clone: places are told from there.
     ln -s "$ROOT/scenarios" scenarios
     unset SIPLADDER_SCENARIOS
-    start --fault two-refer-to-accepted
+    phone --fault two-refer-to-accepted
     run -1 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
         'refer/two-refer-to#rows'
     {
@@ -153,7 +140,7 @@ settled() {
         on && /^[^ ]/ { exit }
         on { sub(/^    /, ""); print }' "$ROOT/README.md" >mine.ladder
     run -0 "$SIPLADDER" check mine.ladder
-    start
+    phone
     run -0 "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" --to "$address" \
         mine.ladder
     assert_output --partial '1 passed'

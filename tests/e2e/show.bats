@@ -5,19 +5,11 @@ bats_require_minimum_version 1.8.0
 
 # One run for all tests: some pass, two rows fail, one is skipped.
 setup_file() {
-    export SIPLADDER_SCENARIOS=$ROOT/scenarios
-    cd "$BATS_FILE_TMPDIR" || return 1
-    "$STUB" ua --fault two-refer-to-accepted >ready 2>/dev/null 3>&- &
-    local pid=$!
-    for _ in $(seq 200); do
-        [ ! -s ready ] || break
-        sleep 0.05
-    done
-    "$SIPLADDER" run -d "$ROOT/stubs/phone.dut" \
-        --to "$(sed 's/ready //' ready)" -o out --tap=run.tap \
-        --junit run.xml --json run.json refer/two-refer-to refer/declined \
-        transfer/blind-basic >/dev/null || true
-    kill "$pid"
+    load lib
+    e2e_setup_file
+    phone --fault two-refer-to-accepted
+    play_and_end phone -o out --tap=run.tap --junit run.xml \
+        --json run.json refer/two-refer-to refer/declined transfer/blind-basic
 }
 
 setup() {

@@ -6,14 +6,17 @@
 #
 #	played=DIR; play_device NAME	in setup_file: the whole library
 #	as_told NAME		where its table is wrong; nothing: nowhere
+#	assert_told NAME	it is right
+#	assert_played NAME	so, for the whole library, and nothing is amiss
+#	assert_part FOLDER NAME	so, for the part that was played into FOLDER
 #	play_all NAME [what..]	in a test
 #	deviations [RULE]	what did not pass, and the rules it broke
-#	skipped			what was not played, and why
 #	last_words		what the device said in trouble
 #	wire_says ID PROGRAM	awk over the messages of one scenario
+#	wire_has ID CONDITION	whether one of the device fits
 #
-# A scenario that stands in no table of a test must have passed: a new one
-# needs no line here as long as the device is right.
+# A scenario that stands not in the table of the device must have passed: a new
+# one needs no line there as long as the device is right.
 
 # Where play_all leaves and the others find what came of it.
 played=${BATS_FILE_TMPDIR-}
@@ -34,9 +37,10 @@ play_all()
     [[ -z ${FRESH-} ]] || pool=1
     while ((${#pids[@]} < pool)); do
         start_device "$name" 2>>"$played/device" || return
-        # shellcheck disable=SC2154 # start_device sets them
         change_dut
+        # shellcheck disable=SC2154 # start_device sets them
         pids+=("$device_pid")
+        # shellcheck disable=SC2154
         echo "$device_dut" >>"$played/duts"
     done
     play_pool "$@"
@@ -65,6 +69,7 @@ play_registered()
     source "$ROOT/ci/lib/device.sh"
     start_device kamailio-registrar 2>>"$played/proxy" || return
     proxy=$device_pid
+    # shellcheck disable=SC2154 # start_device sets it
     REGISTRAR=${device_address#udp:} AT=${device_address#udp:} play_all "$1" \
         refer/basic-in-dialog notify/truthful-failure \
         redirect/301-basic transfer/blind-busy-recover
@@ -206,6 +211,37 @@ as_told()
     expected_differences "$(expected_table "$1")" "$played/out/result.json"
 }
 
+# assert_told NAME: no row of the table is missing, and none is too much.
+assert_told()
+{
+    cat "$played/said" # seen only where this test fails
+    run -0 as_told "$1"
+    assert_output ''
+}
+
+# assert_played NAME: a run that fails as the table says, on a device that has
+# lived and said nothing of trouble.
+assert_played()
+{
+    assert_told "$1"
+    run -0 cat "$played/status"
+    assert_output 1
+    assert_silent
+}
+
+# assert_part FOLDER NAME: some scenarios, played into FOLDER of this file.
+assert_part()
+{
+    played=$BATS_FILE_TMPDIR/$1
+    PART=0 assert_told "$2"
+}
+
+assert_silent()
+{
+    run -0 last_words
+    assert_output ''
+}
+
 # jq_result FILTER: over result.json, raw
 jq_result()
 {
@@ -226,12 +262,12 @@ deviations()
         | [.id, .verdict] + .rules | join(" ")' | LC_ALL=C sort
 }
 
-# The skipped ones that are meant for this role.
-skipped()
+# rounds: how often it was led round by a redirection to itself
+rounds()
 {
-    jq_result '.scenarios[] | select(.verdict == "skip")
-        | select(.reason | test("^for .*, and .* is ") | not)
-        | .id + ": " + .reason' | LC_ALL=C sort
+    jq_result '.scenarios[]
+        | select(.id == "redirect/loop-self-and-pair#self")
+        | .. | objects | select(.expr? == "R.count is 0") | .got'
 }
 
 # ids_played: of all that was played
@@ -258,23 +294,6 @@ where_wire()
     done < <(ids_played)
 }
 
-# Lines as deviations() sorts them; lines of one scenario become one.
-table()
-{
-    awk 'NF { if ($2 == "fail" || !($1 in verdict)) verdict[$1] = $2
-            for (i = 3; i <= NF; i++) if (!seen[$1, $i]++)
-                rules[$1] = rules[$1] " " $i }
-        END { for (id in verdict) {
-                n = split(rules[id], list)
-                for (i = 2; i <= n; i++)
-                    for (j = i; j > 1 && list[j] < list[j - 1]; j--) {
-                        t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-                    }
-                line = id " " verdict[id]
-                for (i = 1; i <= n; i++) line = line " " list[i]
-                print line } }' | LC_ALL=C sort
-}
-
 # wire_says ID PROGRAM: the program has functions message() and finish(); it
 # finds in `party`, `out` and `repeat` whose message it is, in `start` its
 # first line and in `head[NAME]` its header fields (of several the first).
@@ -296,6 +315,14 @@ wire_says()
         }
         END { done(); finish() }
         '"$2"
+}
+
+# wire_has ID CONDITION: 1 where it holds for a message of the device, else 0
+wire_has()
+{
+    wire_says "$1" '
+        function message() { if (!out && ('"$2"')) seen = 1 }
+        function finish() { print seen + 0 }'
 }
 
 # last_words: what the device said that was not asked of it: its end, its log.

@@ -20,9 +20,9 @@ static const char bytes[] =
 	"\r\n"
 	"BYE now";
 
-static bool holds(struct fix *f, const char *text)
+static bool holds(struct fix *f, struct str said, const char *text)
 {
-	struct msg m = { .pkt = pkt_parse(f->arena, str_from(bytes)) };
+	struct msg m = { .pkt = pkt_parse(f->arena, said) };
 	struct eval e = { .arena = f->arena, .self = &m };
 	struct str file, wanted, got;
 	const struct op *op;
@@ -95,9 +95,81 @@ static void test_outcomes(void **state)
 	(void)state;
 	fix_open(&f, ".");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (holds(&f, rows[i].text) != rows[i].holds)
+		if (holds(&f, str_from(bytes), rows[i].text) != rows[i].holds)
 			fail_msg("%s: %s", rows[i].text,
 				 rows[i].holds ? "does not hold" : "holds");
+	fix_close(&f);
+}
+
+/* A message without a body has an empty one. */
+static void test_no_body(void **state)
+{
+	static const struct {
+		const char *text;
+		bool holds;
+	} rows[] = {
+		{ "body absent", true },       { "body present", false },
+		{ "body is \"\"", true },      { "body == \"\"", true },
+		{ "body is not \"\"", false }, { "body != \"\"", false },
+		{ "body is x", false },        { "body is not x", true },
+		{ "body contains x", false },  { "body.type is \"\"", false },
+		{ "body[2] is \"\"", false },
+	};
+	size_t head = (size_t)(strstr(bytes, "Content-Type") - bytes);
+	struct fix f;
+	struct str said;
+
+	(void)state;
+	fix_open(&f, ".");
+	said = arena_strf(f.arena, "%.*s\r\n", (int)head, bytes);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (holds(&f, said, rows[i].text) != rows[i].holds)
+			fail_msg("%s", rows[i].text);
+	fix_close(&f);
+}
+
+/* "[2]" is the second part of a body, the second "m=" line. */
+static void test_parts(void **state)
+{
+	static const char parts[] =
+		"Content-Type: multipart/mixed;boundary=x\r\n\r\n"
+		"--x\r\nContent-Type: text/plain\r\n\r\none\r\n"
+		"--x\r\nContent-Type: text/html\r\n\r\ntwo\r\n--x--\r\n";
+	static const char media[] =
+		"Content-Type: application/sdp\r\n\r\n"
+		"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\n"
+		"c=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		"m=audio 5004 RTP/AVP 0\r\nm=video 5006 RTP/AVP 31\r\n";
+	static const struct {
+		const char *body, *text;
+		bool holds;
+	} rows[] = {
+		{ parts, "body[1] is one", true },
+		{ parts, "body[2] is two", true },
+		{ parts, "body[2] is one", false },
+		{ parts, "body[2].type is text/html", true },
+		{ parts, "body[2].headers.Content-Type is text/html", true },
+		{ parts, "body[3] absent", true },
+		{ parts, "body is two", false },
+		{ media, "sdp[1].port is 5004", true },
+		{ media, "sdp[2].port is 5006", true },
+		{ media, "sdp[2].port is 5004", false },
+		{ media, "sdp[3].port absent", true },
+		{ media, "sdp.audio.port is 5004", true },
+	};
+	size_t head = (size_t)(strstr(bytes, "Content-Type") - bytes);
+	struct fix f;
+
+	(void)state;
+	fix_open(&f, ".");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str said = arena_strf(f.arena, "%.*s%s", (int)head,
+					     bytes, rows[i].body);
+
+		if (holds(&f, said, rows[i].text) != rows[i].holds)
+			fail_msg("%s: %s", rows[i].text,
+				 rows[i].holds ? "does not hold" : "holds");
+	}
 	fix_close(&f);
 }
 
@@ -125,6 +197,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_no_body),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_ids),
 	};
 

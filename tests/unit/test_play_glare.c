@@ -8,6 +8,18 @@
 	"dut -> alice 200 on a1\n"                                             \
 	"test\n"
 
+#define HOLD     "F1 alice -> dut INVITE on a1 sdp hold\n"
+#define ANSWERED "F2 must dut -> alice 200 for F1\n"
+
+/* A call; the first re-INVITE in it meets what "glare" says, the next is
+ * answered. */
+static void answers(struct fix *f, const char *glare)
+{
+	on_nth(f, 1, "INVITE", "200");
+	on_nth(f, 2, "INVITE", glare);
+	on_nth(f, 3, "INVITE", "200");
+}
+
 /* RFC 3261 14.2: theirs comes while ours is under way. */
 static void a_reinvite_in_glare_gets_491(void **state)
 {
@@ -28,14 +40,11 @@ static void glare_is_tried_again(void **state)
 {
 	struct fix *f = *state;
 
-	on_nth(f, 1, "INVITE", "200");
-	on_nth(f, 2, "INVITE", "491");
-	on_nth(f, 3, "INVITE", "200");
-	play(f, CALL "F1 alice -> dut INVITE on a1 sdp hold\n"
-		     "dut -> alice 491 for F1\n"
-		     "wait 2100ms..4s\n"
-		     "F3 alice -> dut INVITE on a1 sdp hold\n"
-		     "F4 must dut -> alice 200 for F3\n");
+	answers(f, "491");
+	play(f, CALL HOLD "dut -> alice 491 for F1\n"
+			  "wait 2100ms..4s\n"
+			  "F3 alice -> dut INVITE on a1 sdp hold\n"
+			  "F4 must dut -> alice 200 for F3\n");
 	assert_verdict(f, VERDICT_PASS);
 	assert_int_equal(heard(f, "INVITE", 2)->pkt->cseq, 3);
 	assert_int_equal(count_heard(f, "BYE"), 1);
@@ -47,14 +56,11 @@ static void glare_is_resolved_by_itself(void **state)
 {
 	struct fix *f = *state;
 
-	on_nth(f, 1, "INVITE", "200");
-	on_nth(f, 2, "INVITE", "491");
-	on_nth(f, 3, "INVITE", "200");
-	play(f, CALL "F1 alice -> dut INVITE on a1 sdp hold\n"
-		     "F2 must dut -> alice 200 for F1 within 1s\n"
-		     "must latency of F1 < 1000ms\n"
-		     "F3 alice -> dut OPTIONS on a1\n"
-		     "F4 must dut -> alice 200 for F3\n");
+	answers(f, "491");
+	play(f, CALL HOLD "F2 must dut -> alice 200 for F1 within 1s\n"
+			  "must latency of F1 < 1000ms\n"
+			  "F3 alice -> dut OPTIONS on a1\n"
+			  "F4 must dut -> alice 200 for F3\n");
 	assert_verdict(f, VERDICT_PASS);
 	assert_int_equal(count_heard(f, "INVITE"), 3);
 	assert_true(heard(f, "INVITE", 2)->ms - heard(f, "INVITE", 1)->ms >=
@@ -70,11 +76,8 @@ static void glare_lets_theirs_go_first(void **state)
 {
 	struct fix *f = *state;
 
-	on_nth(f, 1, "INVITE", "200");
-	on_nth(f, 2, "INVITE", "491 INVITE@500");
-	on_nth(f, 3, "INVITE", "200");
-	play(f, CALL "F1 alice -> dut INVITE on a1 sdp hold\n"
-		     "F2 must dut -> alice 200 for F1\n");
+	answers(f, "491 INVITE@500");
+	play(f, CALL HOLD ANSWERED);
 	assert_verdict(f, VERDICT_PASS);
 	assert_int_equal(count_heard(f, "200"), 1);
 	assert_int_equal(count_heard(f, "INVITE"), 3);
@@ -86,8 +89,7 @@ static void glare_has_an_end(void **state)
 
 	on_nth(f, 1, "INVITE", "200");
 	on(f, "INVITE", "491");
-	play(f, CALL "F1 alice -> dut INVITE on a1 sdp hold\n"
-		     "F2 must dut -> alice 200 for F1\n");
+	play(f, CALL HOLD ANSWERED);
 	assert_verdict(f, VERDICT_FAIL);
 	assert_int_equal(count_heard(f, "INVITE"), 5);
 }

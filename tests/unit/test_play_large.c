@@ -212,25 +212,32 @@ static void a_challenge_is_answered_the_same_way(void **state)
 
 /* ---- theirs ---- */
 
-/* A scenario that needs TCP has its parties listen there, at their numbers:
- * what comes so is answered so. */
-static void theirs_by_tcp_is_answered_there(void **state)
+/* A play of a scenario that needs TCP, in which the device asks carol by it. */
+static void carol_gets(struct fix *f, const char *sections)
 {
-	struct fix *f = *state;
 	struct addr carol = f->opts.bind;
 	struct fail why;
 
 	f->head = "needs tcp\n";
-	play_begin(f, "test\n"
-		      "F1 must dut -> carol OPTIONS\n"
-		      "\tmust transport is tcp\n"
-		      "F2 carol -> dut 486 for F1\n"
-		      "wait 100ms\n");
+	play_begin(f, sections);
 	addr_set_port(&carol, (uint16_t)(f->first_port + 2));
 	play_until(f, 100);
 	assert_true(wire_send(f->stream, (struct wire_to){ 0, &carol },
 			      STR(THEIRS), &why));
 	play_end(f);
+}
+
+/* A scenario that needs TCP has its parties listen there, at their numbers:
+ * what comes so is answered so. */
+static void theirs_by_tcp_is_answered_there(void **state)
+{
+	struct fix *f = *state;
+
+	carol_gets(f, "test\n"
+		      "F1 must dut -> carol OPTIONS\n"
+		      "\tmust transport is tcp\n"
+		      "F2 carol -> dut 486 for F1\n"
+		      "wait 100ms\n");
 	assert_verdict(f, VERDICT_PASS);
 	assert_int_equal(f->seen.connected, 1);
 	assert_int_equal(count_heard(f, "486"), 1);
@@ -241,18 +248,10 @@ static void theirs_by_tcp_is_answered_there(void **state)
 static void who_refuses_does_so_everywhere(void **state)
 {
 	struct fix *f = *state;
-	struct addr carol = f->opts.bind;
-	struct fail why;
 
-	f->head = "needs tcp\n";
-	play_begin(f, "test\n"
+	carol_gets(f, "test\n"
 		      "wire carol refuse\n"
 		      "must not dut -> carol OPTIONS for 1s\n");
-	addr_set_port(&carol, (uint16_t)(f->first_port + 2));
-	play_until(f, 100);
-	assert_true(wire_send(f->stream, (struct wire_to){ 0, &carol },
-			      STR(THEIRS), &why));
-	play_end(f);
 	assert_verdict(f, VERDICT_PASS);
 	assert_int_equal(f->seen.connected, 0);
 }

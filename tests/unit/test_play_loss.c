@@ -166,7 +166,7 @@ static void slack_is_for_late_repeats(void **state)
 		{ 690, 2, VERDICT_PASS },   { 710, 2, VERDICT_FAIL },
 		{ 590, 0.5, VERDICT_PASS }, { 390, 3, VERDICT_FAIL },
 	};
-	struct fix *f = *state;
+	struct fix *f;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		fix_teardown(state);

@@ -99,15 +99,29 @@ static void each_holds_at_its_level(void **state)
 	scene_free(s);
 }
 
-static void weigh_device_file(struct scene *s, struct known *known,
-			      unsigned nknown, struct known *waived,
-			      unsigned nwaived)
+/* A scene whose line fails, by a device file that knows it: this id, or all. */
+static struct scene *fails_known(struct str requirement)
 {
-	s->device.known = known;
-	s->device.nknown = nknown;
-	s->device.waived = waived;
-	s->device.nwaived = nwaived;
+	struct scene *s = begin(false);
+
+	s->device.known = ARENA_ARRAY(s->a, struct known, 1);
+	s->device.nknown = 1;
+	s->device.known[0] = (struct known){ .scenario = STR("refer/basic"),
+					     .requirement = requirement,
+					     .reason = STR("ticket 7") };
 	finish(s);
+	return s;
+}
+
+/* The same, by a device file that waives these. */
+static struct scene *fails_waived(struct known *waived, unsigned n)
+{
+	struct scene *s = begin(false);
+
+	s->device.waived = waived;
+	s->device.nwaived = n;
+	finish(s);
+	return s;
 }
 
 /* The SHOULD of the same line is asked all the same. */
@@ -115,10 +129,9 @@ static void one_is_waived(void **state)
 {
 	struct known waived = { .requirement = STR("m-1"),
 				.reason = STR("not here") };
-	struct scene *s = begin(false);
+	struct scene *s = fails_waived(&waived, 1);
 
 	(void)state;
-	weigh_device_file(s, NULL, 0, &waived, 1);
 	assert_int_equal(s->r->verdict, VERDICT_WARN);
 	assert_int_equal(checked(s)->verdict, VERDICT_WARN);
 	assert_str(checked(s)->level, "should");
@@ -136,10 +149,9 @@ static void all_are_waived(void **state)
 		{ .requirement = STR("s-1"), .reason = STR("nor this") },
 		{ .requirement = STR("m-1"), .reason = STR("not here") },
 	};
-	struct scene *s = begin(false);
+	struct scene *s = fails_waived(waived, 2);
 
 	(void)state;
-	weigh_device_file(s, NULL, 0, waived, 2);
 	assert_int_equal(s->r->verdict, VERDICT_PASS);
 	assert_str(checked(s)->reason, "waived");
 	assert_str(checked(s)->detail, "waived: not here");
@@ -149,20 +161,14 @@ static void all_are_waived(void **state)
 /* A SHOULD does not excuse the MUST beside it. */
 static void one_is_known(void **state)
 {
-	struct known known = { .scenario = STR("refer/basic"),
-			       .requirement = STR("m-1"),
-			       .reason = STR("ticket 7") };
-	struct scene *s = begin(false);
+	struct scene *s = fails_known(STR("m-1"));
 
 	(void)state;
-	weigh_device_file(s, &known, 1, NULL, 0);
 	assert_int_equal(s->r->verdict, VERDICT_KNOWN);
 	assert_ruling(s, "m-1", "must", VERDICT_KNOWN);
 	assert_ruling(s, "s-1", "should", VERDICT_WARN);
 	scene_free(s);
-	known.requirement = STR("s-1");
-	s = begin(false);
-	weigh_device_file(s, &known, 1, NULL, 0);
+	s = fails_known(STR("s-1"));
 	assert_int_equal(s->r->verdict, VERDICT_FAIL);
 	assert_ruling(s, "m-1", "must", VERDICT_FAIL);
 	scene_free(s);
@@ -171,12 +177,9 @@ static void one_is_known(void **state)
 /* Without a rule all that fails is known, each as what it is. */
 static void all_are_known(void **state)
 {
-	struct known known = { .scenario = STR("refer/basic"),
-			       .reason = STR("ticket 7") };
-	struct scene *s = begin(false);
+	struct scene *s = fails_known(STR_NONE);
 
 	(void)state;
-	weigh_device_file(s, &known, 1, NULL, 0);
 	assert_int_equal(s->r->verdict, VERDICT_KNOWN);
 	assert_ruling(s, "m-1", "must", VERDICT_KNOWN);
 	assert_int_equal(count(s).must_failed, 0);

@@ -11,6 +11,15 @@
 
 #define ASK "OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n"
 
+/* The only version of TLS that the peer of a test speaks. */
+struct version {
+	int number;
+	const char *line; /* how the peer reports it */
+};
+
+static const struct version tls12 = { TLS1_2_VERSION, "Version: TLSv1.2\r\n" };
+static const struct version tls13 = { TLS1_3_VERSION, "Version: TLSv1.3\r\n" };
+
 struct fix {
 	struct clock clock;
 	struct wire *wire;
@@ -18,6 +27,8 @@ struct fix {
 	char folder[64], ours[128], theirs[128];
 	struct wire_tls opts;
 	pid_t peer;
+	const struct version *version;
+	bool demands; /* the peer does: a certificate, and ours is the one */
 	unsigned messages, lost, connected;
 	char said[512], why[256]; /* the last message, why it was lost */
 };
@@ -90,6 +101,7 @@ static int setup(void **state)
 	struct fix *f = calloc(1, sizeof(*f));
 	struct fail why;
 
+	f->version = *state;
 	snprintf(f->folder, sizeof(f->folder), "wire_tls.XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
 	snprintf(f->ours, sizeof(f->ours), "%s/ours", f->folder);
@@ -145,20 +157,15 @@ static void assert_said(const struct fix *f, const char *text)
 
 /* ---- the peer, in its own process ---- */
 
-struct peer {
-	int version;  /* the only one it speaks */
-	bool demands; /* a certificate, and ours is the one */
-};
-
-static SSL_CTX *peer_context(const struct fix *f, const struct peer *peer)
+static SSL_CTX *peer_context(const struct fix *f)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_method());
 
-	SSL_CTX_set_min_proto_version(ctx, peer->version);
-	SSL_CTX_set_max_proto_version(ctx, peer->version);
+	SSL_CTX_set_min_proto_version(ctx, f->version->number);
+	SSL_CTX_set_max_proto_version(ctx, f->version->number);
 	SSL_CTX_use_certificate_file(ctx, f->theirs, SSL_FILETYPE_PEM);
 	SSL_CTX_use_PrivateKey_file(ctx, f->theirs, SSL_FILETYPE_PEM);
-	if (peer->demands) {
+	if (f->demands) {
 		SSL_CTX_load_verify_file(ctx, f->ours);
 		SSL_CTX_set_verify(
 			ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
@@ -186,25 +193,24 @@ static void report(SSL *ssl)
 }
 
 /* Until we hang up. */
-static void peer_talks(SSL *ssl, bool reports)
+static void peer_talks(SSL *ssl)
 {
 	char bytes[512];
 
-	if (reports)
-		report(ssl);
+	report(ssl);
 	while (SSL_read(ssl, bytes, sizeof(bytes)) > 0)
 		;
 	_exit(0);
 }
 
-static void peer_serves(const struct fix *f, const struct peer *peer, int fd)
+static void peer_serves(const struct fix *f, int fd)
 {
-	SSL *ssl = SSL_new(peer_context(f, peer));
+	SSL *ssl = SSL_new(peer_context(f));
 	int one = accept(fd, NULL, NULL);
 
 	SSL_set_fd(ssl, one);
 	if (SSL_accept(ssl) == 1)
-		peer_talks(ssl, true);
+		peer_talks(ssl);
 	_exit(1);
 }
 
@@ -231,7 +237,7 @@ static int end_of_peer(struct fix *f)
 }
 
 /* We connect to it and ask. */
-static void call_it(struct fix *f, const struct peer *peer)
+static void call_it(struct fix *f)
 {
 	struct addr there;
 	struct fail why;
@@ -240,7 +246,7 @@ static void call_it(struct fix *f, const struct peer *peer)
 	open_port(f);
 	f->peer = fork();
 	if (!f->peer)
-		peer_serves(f, peer, fd);
+		peer_serves(f, fd);
 	close(fd);
 	assert_true(wire_send(f->port, (struct wire_to){ 0, &there }, STR(ASK),
 			      &why));
@@ -248,70 +254,53 @@ static void call_it(struct fix *f, const struct peer *peer)
 
 /* ---- versions ---- */
 
-static void its_only_version(void **state, int version, const char *text)
+static void it_is_asked(struct fix *f, const char *text)
 {
-	struct fix *f = *state;
-
-	call_it(f, &(struct peer){ .version = version });
+	call_it(f);
 	until(f, &f->messages);
 	assert_said(f, text);
 	assert_int_equal(f->lost, 0);
 	assert_int_equal(end_of_peer(f), 0);
 }
 
-static void a_server_of_1_2(void **state)
+static void a_server(void **state)
 {
-	its_only_version(state, TLS1_2_VERSION, "Version: TLSv1.2\r\n");
-}
+	struct fix *f = *state;
 
-static void a_server_of_1_3(void **state)
-{
-	its_only_version(state, TLS1_3_VERSION, "Version: TLSv1.3\r\n");
+	it_is_asked(f, f->version->line);
 }
 
 /* It calls us, as a device does with what it has to say. */
-static void called_by(void **state, int version)
+static void a_client(void **state)
 {
 	struct fix *f = *state;
-	struct peer peer = { .version = version };
 
 	f->opts.certificate = f->ours;
 	open_port(f);
 	f->peer = fork();
 	if (!f->peer) {
 		int fd = socket(AF_INET, SOCK_STREAM, 0);
-		SSL *ssl = SSL_new(peer_context(f, &peer));
+		SSL *ssl = SSL_new(peer_context(f));
 		const struct addr *us = &f->port->at;
 
 		SSL_set_fd(ssl, fd);
 		if (connect(fd, &us->u.sa, addr_len(us)) == 0 &&
 		    SSL_connect(ssl) == 1)
-			peer_talks(ssl, true);
+			peer_talks(ssl);
 		_exit(1);
 	}
 	until(f, &f->messages);
-	assert_said(f, version == TLS1_2_VERSION ? "Version: TLSv1.2\r\n"
-						 : "Version: TLSv1.3\r\n");
+	assert_said(f, f->version->line);
 	assert_said(f, "Client: us\r\n"); /* the one that it was shown */
 	assert_int_equal(f->connected, 1);
 	assert_int_equal(end_of_peer(f), 0);
-}
-
-static void a_client_of_1_2(void **state)
-{
-	called_by(state, TLS1_2_VERSION);
-}
-
-static void a_client_of_1_3(void **state)
-{
-	called_by(state, TLS1_3_VERSION);
 }
 
 /* ---- the name ---- */
 
 static void the_name_is_asked_for(void **state)
 {
-	its_only_version(state, TLS1_3_VERSION, "Name: device.example\r\n");
+	it_is_asked(*state, "Name: device.example\r\n");
 }
 
 /* RFC 6066 3: an address is no name. */
@@ -320,30 +309,21 @@ static void an_address_is_not(void **state)
 	struct fix *f = *state;
 
 	f->opts.name = "127.0.0.1";
-	its_only_version(state, TLS1_3_VERSION, "Name: none\r\n");
+	it_is_asked(f, "Name: none\r\n");
 }
 
 /* ---- a certificate of ours ---- */
 
-static void shown_where_it_is_asked_for(void **state, int version)
+static void it_is_shown_where_it_is_asked_for(void **state)
 {
 	struct fix *f = *state;
 
 	f->opts.certificate = f->ours;
-	call_it(f, &(struct peer){ .version = version, .demands = true });
+	f->demands = true;
+	call_it(f);
 	until(f, &f->messages);
 	assert_said(f, "Client: us\r\n");
 	assert_int_equal(end_of_peer(f), 0);
-}
-
-static void a_client_certificate_over_1_2(void **state)
-{
-	shown_where_it_is_asked_for(state, TLS1_2_VERSION);
-}
-
-static void a_client_certificate_over_1_3(void **state)
-{
-	shown_where_it_is_asked_for(state, TLS1_3_VERSION);
 }
 
 /* The one that is made for a run is not what it wants: that is said. */
@@ -351,8 +331,8 @@ static void another_is_refused_with_the_reason(void **state)
 {
 	struct fix *f = *state;
 
-	call_it(f,
-		&(struct peer){ .version = TLS1_3_VERSION, .demands = true });
+	f->demands = true;
+	call_it(f);
 	until(f, &f->lost);
 	assert_non_null(strstr(f->why, "TLS: "));
 	assert_non_null(strstr(f->why, "alert"));
@@ -360,20 +340,22 @@ static void another_is_refused_with_the_reason(void **state)
 	assert_int_equal(end_of_peer(f), 1);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define OVER(f, v)                                                             \
+	{                                                                      \
+		.name = #f "_over_" #v, .test_func = f, .setup_func = setup,   \
+		.teardown_func = teardown, .initial_state = (void *)&(v),      \
+	}
+#define BOTH(f) OVER(f, tls12), OVER(f, tls13)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_server_of_1_2),
-		CASE(a_server_of_1_3),
-		CASE(a_client_of_1_2),
-		CASE(a_client_of_1_3),
-		CASE(the_name_is_asked_for),
-		CASE(an_address_is_not),
-		CASE(a_client_certificate_over_1_2),
-		CASE(a_client_certificate_over_1_3),
-		CASE(another_is_refused_with_the_reason),
+		BOTH(a_server),
+		BOTH(a_client),
+		OVER(the_name_is_asked_for, tls13),
+		OVER(an_address_is_not, tls13),
+		BOTH(it_is_shown_where_it_is_asked_for),
+		OVER(another_is_refused_with_the_reason, tls13),
 	};
 
 	return cmocka_run_group_tests_name("wire_tls", tests, NULL, NULL);
