@@ -31,17 +31,28 @@ static bool local_address(const struct addr *dut, struct addr *ret,
 }
 
 /* "127.0.0.1..127.0.0.9": each party has its own. */
-static bool bind_address(const struct device *d, struct addr *ret, bool *range,
+static bool bind_address(const struct device *d, struct engine_opts *e,
 			 struct fail *why)
 {
 	ptrdiff_t dots = str_find(d->bind, STR(".."));
-	struct str first = d->bind;
+	struct str first = d->bind, last = d->bind;
 
-	*range = dots >= 0;
-	if (*range)
+	e->bind_range = dots >= 0;
+	if (e->bind_range) {
 		first = str_sub(d->bind, 0, (size_t)dots);
-	return addr_parse(first, ret) ||
-	       fail_set(why, "bind: \"" STR_F "\" is no address",
+		last = str_tail(d->bind, (size_t)dots + 2);
+	}
+	if (!addr_parse(first, &e->bind) || !addr_parse(last, &e->bind_last) ||
+	    addr_port(&e->bind) || addr_port(&e->bind_last))
+		return fail_set(why,
+				"bind: \"" STR_F
+				"\" is no address, or first..last; ports are "
+				"taken as they are free",
+				STR_A(d->bind));
+	return addr_follows(&e->bind_last, &e->bind) ||
+	       fail_set(why,
+			"bind: \"" STR_F
+			"\" ends before it begins: first..last",
 			STR_A(d->bind));
 }
 
@@ -99,15 +110,14 @@ int endpoint_check(const char *command, const struct selection *s,
 	const struct device *d = &s->device;
 	struct wire_tls tls = tls_of(s, o);
 	struct impair impair;
-	struct addr unused;
+	struct engine_opts unused;
 	struct fail why;
-	bool range;
 
 	if (!read_impair(o, &impair, &why) ||
 	    (uses_tls(s) && !wire_tls_check(&tls, &why)))
 		return usage_error(command, why.text);
 	if (resolve_check(d, &why) &&
-	    (!d->bind.len || bind_address(d, &unused, &range, &why)))
+	    (!d->bind.len || bind_address(d, &unused, &why)))
 		return 0;
 	if (has_to)
 		return usage_error(command, why.text);
@@ -206,7 +216,7 @@ static bool fill_bind(const struct device *d, struct engine_opts *e,
 
 	if (!d->bind.len)
 		return local_address(&e->dut, &e->bind, why);
-	if (!bind_address(d, &e->bind, &e->bind_range, why))
+	if (!bind_address(d, e, why))
 		return false;
 	return e->bind.u.sa.sa_family == e->dut.u.sa.sa_family ||
 	       fail_set(why, "from %s (bind) there is no way to %s",

@@ -6,6 +6,28 @@
 
 #include "lang/prog.h"
 
+bool pick_names_differ(const struct progs *progs, struct fail *why)
+{
+	for (size_t i = 0; i < progs->n; i++) {
+		const struct prog *a = progs->list[i];
+
+		for (size_t k = 0; k < i; k++) {
+			const struct prog *b = progs->list[k];
+
+			if (str_eq(a->id, b->id))
+				return fail_set(why,
+						STR_F
+						" and " STR_F
+						" would both be \"" STR_F
+						"\" in reports: play them "
+						"in two runs",
+						STR_A(b->file), STR_A(a->file),
+						STR_A(a->id));
+		}
+	}
+	return true;
+}
+
 bool pick_shard(struct progs *progs, const char *shard, struct fail *why)
 {
 	struct str k, n;

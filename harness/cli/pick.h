@@ -7,6 +7,9 @@
 #include "base/fail.h"
 #include "lang/lang.h"
 
+/* Reports and folders tell scenarios apart by their ids. False: why names two
+ * files that have one. */
+bool pick_names_differ(const struct progs *progs, struct fail *why);
 /* "2/5": every fifth, from the second on. The same for all shards of a run,
  * whatever order they then play in. */
 bool pick_shard(struct progs *progs, const char *shard, struct fail *why);

@@ -109,6 +109,9 @@ static const char *cure_of(const char *why)
 	if (strstr(why, "certificate"))
 		return "--tls-ca says who vouches for it, --tls-name what it "
 		       "is called";
+	if (strstr(why, "no SIP came instead: "))
+		return "something else listens there: correct address and "
+		       "transport";
 	return "is it running, is the address right, does a firewall stand "
 	       "between?";
 }

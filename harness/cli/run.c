@@ -315,7 +315,8 @@ static bool arrange(struct matrix *m, const struct run_opts *o,
 	for (unsigned i = 0; i < m->n; i++) {
 		struct progs *progs = &m->list[i].progs;
 
-		if (o->shard && !pick_shard(progs, o->shard, why))
+		if (!pick_names_differ(progs, why) ||
+		    (o->shard && !pick_shard(progs, o->shard, why)))
 			return false;
 		if (o->shuffle)
 			pick_shuffle(progs, o->seed);

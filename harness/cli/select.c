@@ -28,6 +28,7 @@ static bool is_file(const char *path)
 
 struct pick_file {
 	struct str name;
+	struct str real;   /* whatever way it is spelt */
 	size_t first, end; /* its programs */
 };
 
@@ -53,14 +54,29 @@ static int by_name(const void *a, const void *b)
 		       ((const struct pick_file *)b)->name);
 }
 
+static struct str real_path(struct arena *a, struct str path)
+{
+	char *real = realpath(arena_z(a, path), NULL);
+	struct str ret = real ? arena_str(a, str_from(real)) : path;
+
+	free(real);
+	return ret;
+}
+
+/* One file is one scenario, which has one folder and one name in reports. */
 static void add_path(struct picks *p, struct pick *w, struct str path)
 {
+	struct pick_file file = { .name = path };
+
+	file.real = real_path(p->s->arena, path);
+	for (size_t i = 0; i < p->npaths; i++) {
+		if (!str_eq(p->paths[i].real, file.real))
+			continue;
+		*ARENA_PUSH(p->s->arena, w->list, w->n) = p->paths[i].name;
+		return;
+	}
 	*ARENA_PUSH(p->s->arena, w->list, w->n) = path;
-	for (size_t i = 0; i < p->npaths; i++)
-		if (str_eq(p->paths[i].name, path))
-			return;
-	*ARENA_PUSH(p->s->arena, p->paths, p->npaths) =
-		(struct pick_file){ .name = path };
+	*ARENA_PUSH(p->s->arena, p->paths, p->npaths) = file;
 }
 
 static void walk(struct picks *p, struct pick *w, const char *folder)
@@ -227,6 +243,8 @@ static bool say_nothing_picked(const struct picks *p)
 
 static bool find_paths(struct picks *p, struct pick *w)
 {
+	if (!*w->text) /* "$UNSET" is not everything */
+		return say_unknown(p, w);
 	w->among_all = is_tag(w->text) || is_rule(w->text);
 	if (w->among_all)
 		walk(p, w, p->s->env.root);

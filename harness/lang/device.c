@@ -44,6 +44,8 @@ static void check_claim(struct reader *r, const struct fact *f, struct loc at,
 		wrong(r, CODE(UNKNOWN_VALUE), at,
 		      "\"%s\" wants one of %s: %s=%s", c->word, c->values,
 		      c->word, strrchr(c->values, ' ') + 1);
+	else
+		device_agrees(r, f, at, lacks);
 }
 
 static void add_claims(struct reader *r, struct fact **list, unsigned *n,
@@ -212,9 +214,13 @@ enum { NLINES = sizeof(lines) / sizeof(*lines) };
 static void read_line(struct reader *r)
 {
 	struct str words[NLINES], first = r->line->toks[0].text;
+	size_t before = r->ds->errors;
 
-	if (read_by(r, lines, NLINES))
+	if (read_by(r, lines, NLINES)) {
+		if (r->ds->errors == before)
+			device_once(r);
 		return;
+	}
 	for (size_t i = 0; i < NLINES; i++)
 		words[i] = str_from(lines[i].word);
 	wrong(r, CODE(UNKNOWN_KEYWORD), r->line->toks[0].at,

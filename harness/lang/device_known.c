@@ -5,15 +5,25 @@
 
 #include <ctype.h>
 
+static unsigned two_digits(struct str s, size_t at)
+{
+	return (unsigned)(s.p[at] - '0') * 10 + (unsigned)(s.p[at + 1] - '0');
+}
+
+/* No day later than 31: a date that never comes would never expire. */
 static bool is_date(struct str s)
 {
+	unsigned month, day;
+
 	if (s.len != 10)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if (i == 4 || i == 7 ? s.p[i] != '-'
 				     : !isdigit((unsigned char)s.p[i]))
 			return false;
-	return true;
+	month = two_digits(s, 5);
+	day = two_digits(s, 8);
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
 static struct str reason(struct reader *r)

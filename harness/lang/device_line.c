@@ -6,12 +6,25 @@
 
 /* ---- where ---- */
 
+static bool has_scheme(struct str s)
+{
+	struct str scheme, rest;
+
+	return str_cut(s, ':', &scheme, &rest) &&
+	       (claims_knows(VOCABULARY_TRANSPORT, scheme) ||
+		str_is(scheme, "sip") || str_is(scheme, "sips"));
+}
+
 static struct str need_address(struct reader *r)
 {
 	struct loc at = here(r);
 	struct str s = need(r, "host:port");
 
-	if (s.len && !device_is_address(s))
+	if (has_scheme(s))
+		wrong(r, CODE(BAD_ADDRESS), at,
+		      "an address is [user@]host:port; what is spoken there "
+		      "stands behind \"transport\"");
+	else if (s.len && !device_is_address(s))
 		wrong(r, CODE(BAD_ADDRESS), at,
 		      "\"" STR_F "\" is no address: [user@]host:port",
 		      STR_A(s));

@@ -13,6 +13,11 @@
 /* After so many a file is given up. */
 enum { DEVICE_ERRORS_MAX = 100 };
 
+struct device_said { /* a line that may stand once: "user alice" */
+	struct str key;
+	struct loc at;
+};
+
 struct reader {
 	struct arena *arena;
 	struct device *d;
@@ -20,6 +25,8 @@ struct reader {
 	const struct text_line *line;
 	unsigned i;                /* the next token */
 	struct loc calls, answers; /* lines that may ask for a trigger */
+	struct device_said *said;
+	unsigned nsaid;
 };
 
 /* ---- tokens ---- */
@@ -164,6 +171,11 @@ void line_user(struct reader *r);
 void line_account(struct reader *r);
 /* Passwords that the file spells out are not shown with its mistakes. */
 void device_scrub(struct arena *a, struct src *src);
+
+/* ---- device_once.c: what two lines may not say ---- */
+void device_once(struct reader *r); /* of a line that is right */
+void device_agrees(struct reader *r, const struct fact *f, struct loc at,
+		   bool lacks);
 
 /* ---- device_known.c: what is known to fail ---- */
 void line_known(struct reader *r);

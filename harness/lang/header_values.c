@@ -273,6 +273,8 @@ void header_select(struct compiler *c)
 	for (unsigned i = 0; i < p->ntriggers; i++)
 		ask_trigger(c, p->triggers[i]);
 	ask_questions(c);
+	if (!p->test.n) /* every "when" of it is for others: no pass */
+		deselect(p, STR("nothing of its test is for this device"));
 	ask_sides(c);
 	ask_accounts(c);
 }

@@ -395,6 +395,19 @@ static bool read_version(struct reader *r)
 	return true;
 }
 
+/* What nobody is asked, every device passes. */
+static void check_test(struct reader *r)
+{
+	const struct tree *t = r->tree;
+
+	if (!t->phase_at[PHASE_TEST].src)
+		diag_add(r->ds, CODE(NO_TEST), (struct loc){ t->src, 0, 0 },
+			 "this scenario has no \"test\"");
+	else if (!t->phases[PHASE_TEST].n)
+		diag_add(r->ds, CODE(NO_TEST), t->phase_at[PHASE_TEST],
+			 "there is nothing below \"test\"");
+}
+
 struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 			struct diags *ds)
 {
@@ -417,10 +430,8 @@ struct tree *tree_parse(struct arena *a, struct src *src, bool library,
 		return r.tree;
 	read_headers(&r);
 	read_body(&r);
-	if (!library && !r.tree->phase_at[PHASE_TEST].src &&
-	    ds->errors == r.before)
-		diag_add(ds, CODE(NO_TEST), (struct loc){ src, 0, 0 },
-			 "this scenario has no \"test\"");
+	if (!library && ds->errors == r.before)
+		check_test(&r);
 	return r.tree;
 }
 

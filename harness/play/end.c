@@ -2,6 +2,7 @@
 /* The stages of a play: register, setup, test, cleanup, linger, teardown,
  * probe. Each has an end. */
 #include "play/end.h"
+#include "play/order.h"
 
 enum { LINGER_MS = 500, LINGER_MAX_S = 5, PROBE_S = 4, PATIENCE = 3 };
 
@@ -380,6 +381,17 @@ void end_advance(struct play *p)
 	}
 }
 
+/* A line that was content with what had come, or had seen nothing yet, needs
+ * no word; of one between the two the trace would say only what it took. */
+static bool is_half_done(const struct play *p, const struct oprun *r)
+{
+	if (r->state != OPS_OPEN || !r->taken)
+		return false;
+	if (r->op->kind == OP_WATCH)
+		return !order_watch_content(p, r->op);
+	return r->op->word != WORD_MAY && r->taken < r->op->min;
+}
+
 /* What setup and test still wanted is not reached any more. */
 static void leave_lines(struct play *p)
 {
@@ -389,16 +401,19 @@ static void leave_lines(struct play *p)
 		if (r->op->phase == PHASE_CLEANUP)
 			continue;
 		timer_stop(&p->eng->timers, &r->timer);
+		if (is_half_done(p, r))
+			order_skip_for(p, r->op, str_from(p->end_reason));
 		if (r->state == OPS_CLOSED || r->state == OPS_OPEN)
 			r->state = OPS_SKIPPED;
 	}
 }
 
-/* The test is over before its time. An interrupt also ends the cleanup. */
+/* The test is over before its time. An interrupt also ends the cleanup and the
+ * linger, which a large --slack makes long. */
 void end_stop(struct play *p, const char *reason)
 {
-	if (p->stage > STAGE_CLEANUP ||
-	    (p->stage == STAGE_CLEANUP && !p->interrupted))
+	if (p->stage > STAGE_LINGER ||
+	    (p->stage >= STAGE_CLEANUP && !p->interrupted))
 		return;
 	p->end_reason = reason;
 	leave_lines(p);

@@ -3,6 +3,7 @@
  * here is what concerns the whole play, the device file, and the worst. */
 #include "play/judge.h"
 
+#include "play/play.h"
 #include "play/weigh.h"
 
 /* ---- the trace by lines ---- */
@@ -239,6 +240,7 @@ static void weigh_cut(struct weigh *w)
 {
 	struct finding *f;
 
+	w->cut |= w->end && str_is(w->end->text, PLAY_OUT_OF_TIME);
 	if (w->cut || is_ended_by_miss(w))
 		doubt_guards(w, w->cut);
 	if (!w->cut)

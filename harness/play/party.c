@@ -93,6 +93,15 @@ static bool open_port(struct play *p, struct party *party,
 	       wire_set_mode(party->port, WIRE_STALL, why);
 }
 
+/* What is behind the range belongs to others. */
+static void next_address(const struct play *p, struct addr *at)
+{
+	if (addr_equal(at, &p->eng->opts.bind_last))
+		*at = p->eng->opts.bind;
+	else
+		addr_next(at);
+}
+
 static bool open_party(struct play *p, unsigned number,
 		       const struct party_decl *decl, struct addr *at,
 		       struct fail *why)
@@ -111,7 +120,7 @@ static bool open_party(struct play *p, unsigned number,
 	if (decl && decl->via.len)
 		proto_of(decl->via, &party->proto);
 	if (p->eng->opts.bind_range && decl)
-		addr_next(at);
+		next_address(p, at);
 	return open_port(p, party, &own, why);
 }
 

@@ -245,8 +245,11 @@ static void prepare(struct play *p)
 
 static void on_deadline(struct timer *t, void *ctx)
 {
+	struct play *p = ctx;
+
 	(void)t;
-	play_stop(ctx, "the scenario's time is up");
+	if (p->stage < STAGE_LINGER) /* all was played */
+		play_stop(p, PLAY_OUT_OF_TIME);
 }
 
 static void set_deadline(struct play *p)

@@ -39,14 +39,15 @@ struct engine_opts {
 	struct wire_tls tls;
 	struct impair impair; /* the network between, where impaired */
 	bool impaired;
-	struct addr bind; /* first local address of the parties; port 0 */
-	bool bind_range;  /* each party has the next host address */
-	ns_t t1;          /* 500 ms; T2 is 8 T1, T4 10 T1 (RFC 3261 17) */
-	double slack;     /* multiplies every upper limit */
-	uint64_t seed;    /* tags, branches, Call-IDs */
-	ns_t deadline;    /* of a scenario that names none */
-	bool probe;       /* liveness after each play */
-	int device_input; /* what is written here it reads; 0: nothing */
+	struct addr bind;      /* first local address of the parties; port 0 */
+	bool bind_range;       /* each party has the next host address */
+	struct addr bind_last; /* and then it begins again */
+	ns_t t1;               /* 500 ms; T2 is 8 T1, T4 10 T1 (RFC 3261 17) */
+	double slack;          /* multiplies every upper limit */
+	uint64_t seed;         /* tags, branches, Call-IDs */
+	ns_t deadline;         /* of a scenario that names none */
+	bool probe;            /* liveness after each play */
+	int device_input;      /* what is written here it reads; 0: nothing */
 };
 
 struct engine {
@@ -76,6 +77,9 @@ struct play *play_start(struct engine *e, const struct prog *prog,
 			play_end_fn *on_end, void *ctx, struct fail *why);
 const struct trace *play_trace(const struct play *p);
 unsigned play_number(const struct play *p);
+/* How the trace of a play ends whose deadline came before the end of its test:
+ * whatever was taken until then, nothing more can be said (judge.c). */
+#define PLAY_OUT_OF_TIME "the scenario's time is up"
 /* Ctrl-C, deadline: go to the teardown at once. */
 void play_stop(struct play *p, const char *reason);
 void play_free(struct play *p); /* NULL-safe */

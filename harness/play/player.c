@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "play/trigger.h"
 
 enum { KEPT = 64 << 20 }; /* bytes of free memory, for the next plays */
@@ -293,7 +294,31 @@ void player_main(const struct runner_opts *opts, const struct prog *prog,
 struct probe {
 	bool over, alive, connected;
 	struct fail problem; /* the first there was */
+	struct fail instead; /* what came and is no answer */
 };
+
+static bool is_sip(struct str line)
+{
+	return str_starts(line, "SIP/2.0 ") || str_ends(line, " SIP/2.0");
+}
+
+/* Something else listens there, and its first line says what. */
+static void hear_instead(struct probe *probe, const struct event *ev)
+{
+	enum { SHOWN = 60 };
+	struct str line, rest;
+	buf_auto shown = { 0 };
+
+	if (ev->kind != EV_REC || ev->out || !ev->bytes.len ||
+	    ev->cls == REC_KEEPALIVE || probe->instead.text[0])
+		return;
+	str_cut(ev->bytes, '\n', &line, &rest);
+	line = str_trim(line);
+	text_printable(&shown,
+		       str_sub(line, 0, line.len < SHOWN ? line.len : SHOWN));
+	fail_set(&probe->instead, "%s came instead: \"%s\"",
+		 is_sip(line) ? "this" : "what is no SIP", buf_z(&shown));
+}
 
 static void on_probe_end(void *ctx, struct play *p)
 {
@@ -304,6 +329,7 @@ static void on_probe_end(void *ctx, struct play *p)
 		probe->alive |=
 			tr->list[i].kind == EV_LIVENESS && tr->list[i].ok;
 		probe->connected |= tr->list[i].conn > 0;
+		hear_instead(probe, &tr->list[i]);
 		if (tr->list[i].kind == EV_PROBLEM && !probe->problem.text[0])
 			fail_set(&probe->problem, STR_F,
 				 STR_A(tr->list[i].text));
@@ -323,7 +349,9 @@ static bool fail_silent(const struct engine_opts *opts,
 
 	if ((double)took >= limit * NS_S)
 		snprintf(within, sizeof(within), " within %.1f s", limit);
-	if (strstr(problem, " refuses "))
+	if (probe->instead.text[0])
+		problem = probe->instead.text;
+	else if (strstr(problem, " refuses "))
 		problem = opts->proto == PROTO_UDP
 				  ? "the port is closed (ICMP port "
 				    "unreachable)"

@@ -259,10 +259,12 @@ static bool is_owed(const struct op *op)
 	return op->kind == OP_SEND || op->min > 0;
 }
 
-/* A line that was reached and not owed, or not reached at all. */
+/* A line that was reached and not owed, or not reached at all, or left before
+ * it had all that it waits for: what came of that is right and no proof. */
 static void weigh_untaken(struct weigh *w, const struct op *op)
 {
 	const struct opsum *s = &w->ops[op->id];
+	bool passed_over = s->skip && !s->taken;
 	struct finding *f;
 
 	if (!s->skip && !is_owed(op) && s->open) {
@@ -272,13 +274,13 @@ static void weigh_untaken(struct weigh *w, const struct op *op)
 		f->reason = STR("not-seen");
 		return;
 	}
+	if (!passed_over && is_owed(op) && op->phase == PHASE_TEST)
+		w->cut = true;
 	if (s->skip && !speaks(op))
 		return;
 	f = add_of(w, op, "line", VERDICT_NONE);
-	f->reason = s->skip ? STR("skipped") : STR("not-reached");
+	f->reason = passed_over ? STR("skipped") : STR("not-reached");
 	f->detail = s->skip ? s->skip->text : STR_NONE;
-	if (!s->skip && is_owed(op) && op->phase == PHASE_TEST)
-		w->cut = true;
 }
 
 static void weigh_taken(struct weigh *w, const struct op *op)
@@ -430,7 +432,7 @@ static void weigh_line(struct weigh *w, const struct op *op)
 
 	if (s->miss)
 		weigh_miss(w, op);
-	else if (s->taken)
+	else if (s->taken && !s->skip)
 		weigh_taken(w, op);
 	else
 		weigh_untaken(w, op);

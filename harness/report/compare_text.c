@@ -114,8 +114,9 @@ static void add_matrix(const struct compare *c, const struct compare_part *part,
 	}
 	if (t.n)
 		table_write(&t, "text", out);
-	buf_addf(out, "%s%zu of %zu differ\n", t.n ? "" : name, part->differing,
-		 part->n);
+	else
+		buf_addf(out, "%ss: ", name);
+	buf_addf(out, "%zu of %zu differ\n", part->differing, part->n);
 }
 
 void compare_text(const struct compare *c, const struct report_opts *opts,

@@ -136,9 +136,30 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return a->u.v4.sin_addr.s_addr == b->u.v4.sin_addr.s_addr;
 }
 
+/* Its host address, in the order of the network. */
+static unsigned char *host_bytes(struct addr *a, size_t *ret_n)
+{
+	*ret_n =
+		is_v6(a) ? sizeof(a->u.v6.sin6_addr) : sizeof(a->u.v4.sin_addr);
+	return is_v6(a) ? a->u.v6.sin6_addr.s6_addr
+			: (unsigned char *)&a->u.v4.sin_addr;
+}
+
 void addr_next(struct addr *a)
 {
-	if (!is_v6(a))
-		a->u.v4.sin_addr.s_addr =
-			htonl(ntohl(a->u.v4.sin_addr.s_addr) + 1);
+	size_t n;
+	unsigned char *bytes = host_bytes(a, &n);
+
+	while (n-- > 0 && !++bytes[n])
+		;
+}
+
+bool addr_follows(const struct addr *a, const struct addr *first)
+{
+	struct addr one = *a, other = *first;
+	size_t n, m;
+	unsigned char *bytes = host_bytes(&one, &n);
+	unsigned char *before = host_bytes(&other, &m);
+
+	return n == m && memcmp(bytes, before, n) >= 0;
 }

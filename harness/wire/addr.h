@@ -28,7 +28,9 @@ uint16_t addr_port(const struct addr *a);
 void addr_set_port(struct addr *a, uint16_t port);
 socklen_t addr_len(const struct addr *a);
 bool addr_equal(const struct addr *a, const struct addr *b);
-/* The next host address (127.0.0.1 -> 127.0.0.2), port kept; IPv6: same. */
+/* The next host address (127.0.0.1 -> 127.0.0.2, ::f -> ::10), port kept. */
 void addr_next(struct addr *a);
+/* Is it of the same family, and the same host or one after it? */
+bool addr_follows(const struct addr *a, const struct addr *first);
 
 #endif

@@ -99,6 +99,9 @@ set_verdict() {
     refute_output --partial refer/declined
     run -0 compare good bad --all
     assert_line --regexp '^refer/declined +pass +pass$'
+    run -0 compare good good
+    assert_line 'scenarios: 0 of 4 differ'
+    assert_line --regexp '^requirements: 0 of [0-9]+ differ$'
 }
 
 @test "a merged result is a column for each device" {

@@ -100,6 +100,12 @@ make_bad() {
     run -3 "$SIPLADDER" run -d bad.dut good.ladder
     assert_output --partial 'bad.dut'
     assert_output --partial 'everywhere'
+    for range in 127.0.0.9..127.0.0.1 127.0.0.1..::1 127.0.0.1:5062 \
+        127.0.0.1..9 127.0.0.1..; do
+        printf 'device x\naddress 127.0.0.1:5060\nbind %s\n' "$range" >bad.dut
+        run -3 "$SIPLADDER" run -d bad.dut good.ladder
+        assert_output --partial "bad.dut: bind: \"$range\""
+    done
 }
 
 @test "a file that others may read but we may not" {
@@ -183,4 +189,49 @@ make_bad() {
     done
     run -0 "$SIPLADDER" check many/*.ladder
     assert_output '300 scenarios, nothing wrong'
+}
+
+@test "a test with nothing in it for this device is skipped, never passed" {
+    cat >others.ladder <<'END'
+ladder 1
+title  "For proxies, all of it"
+party  alice
+test
+when role=proxy
+F1  alice -> dut   OPTIONS {dut.uri}   as a
+F2  dut -> alice   200   for F1
+end
+END
+    printf 'device x\naddress %s\nrole ua\n' "${address#udp:}" >ua.dut
+    run -77 "$SIPLADDER" run -d ua.dut others.ladder -o out
+    assert_output --partial '1 skipped'
+    jq -e '.scenarios[0].reason == "nothing of its test is for this device"' \
+        out/result.json
+}
+
+@test "one file is played once, however often and however it is spelt" {
+    ln -s "$PWD" here
+    run -0 "$SIPLADDER" run --to "$address" --dry-run good.ladder ./good.ladder \
+        "$PWD/good.ladder" here/good.ladder
+    assert_line '1 of 1 scenarios would be played'
+    run -0 "$SIPLADDER" run --to "$address" --dry-run refer/declined \
+        "$ROOT//scenarios/refer/declined.ladder"
+    assert_line '1 of 1 scenarios would be played'
+    assert_line --regexp ' refer/declined$'
+}
+
+@test "two files that would have one name in reports" {
+    mkdir below
+    cp good.ladder below
+    run -0 "$SIPLADDER" run --to "$address" --dry-run good.ladder below/good.ladder
+    cd below
+    wrong good.ladder ../good.ladder -- \
+        '../good.ladder and good.ladder would both be "good" in reports' 2
+    cd ..
+    assert_nothing_sent
+}
+
+@test "a word that is empty is not everything" {
+    wrong '' -- 'no scenario, folder or requirement ""' 2
+    assert_nothing_sent
 }

@@ -152,6 +152,35 @@ probe() {
     [ ! -e new.dut ]
 }
 
+# answers TYPE CODE: a server that does with each first bytes in $_ what CODE
+# says; what it leaves in $_ is sent back
+answers() {
+    start perl -MIO::Socket::INET -e '$| = 1;
+        my ($proto, $code) = @ARGV; my $udp = $proto eq "udp";
+        my $s = IO::Socket::INET->new(Proto => $proto,
+            LocalAddr => "127.0.0.1", $udp ? () : (Listen => 5)) or die;
+        print "ready $proto:127.0.0.1:", $s->sockport, "\n";
+        while (my $c = $udp ? $s : $s->accept) {
+            $c->recv($_, 65535) // next; eval $code; $c->send($_);
+            $udp or close $c }' "$@"
+}
+
+@test "something else that listens there is told from silence" {
+    answers tcp '$_ = "HTTP/1.1 400 Bad \x1b[31mRequest\r\n\r\n"'
+    probe 4 --to "$address"
+    assert_output --partial 'does not answer OPTIONS: what is no SIP came instead: "HTTP/1.1 400 Bad \x1b[31mRequest"'
+    assert_output --partial 'something else listens there'
+    run -4 "$SIPLADDER" run refer/declined --to "$address"
+    assert_output --partial 'what is no SIP came instead: "HTTP/1.1 400'
+    answers udp '$_ = "hello"'
+    probe 4 --to "$address" --slack 0.25
+    assert_output --partial 'within 1.0 s: what is no SIP came instead: "hello"'
+    answers udp '' # an echo
+    probe 4 --to "$address" --slack 0.25
+    assert_output --partial 'within 1.0 s: this came instead: "OPTIONS sip:'
+    refute_output --partial 'something else listens'
+}
+
 @test "wrong command lines and files" {
     probe 2
     assert_output --partial 'which device?'

@@ -65,14 +65,34 @@ static void no_addresses(void **state)
 static void next_addresses(void **state)
 {
 	struct addr a = at("127.0.0.255:5060"), b = at("127.0.1.0:5060");
-	struct addr v6 = at("[::1]:5060"), same = v6;
+	struct addr v6 = at("[fd00::1:ffff]:5060"),
+		    next = at("[fd00::2:0]:5060");
 
 	(void)state;
 	addr_next(&a);
 	assert_true(addr_equal(&a, &b));
 	addr_next(&v6);
-	assert_true(addr_equal(&v6, &same));
+	assert_true(addr_equal(&v6, &next));
 	assert_false(addr_equal(&a, &v6));
+}
+
+static bool follows(const char *a, const char *first)
+{
+	struct addr one = at(a), other = at(first);
+
+	return addr_follows(&one, &other);
+}
+
+static void order_of_addresses(void **state)
+{
+	(void)state;
+	assert_true(follows("127.0.0.9", "127.0.0.1"));
+	assert_true(follows("127.0.1.0", "127.0.0.255"));
+	assert_true(follows("127.0.0.1:9", "127.0.0.1"));
+	assert_false(follows("127.0.0.1", "127.0.0.2"));
+	assert_false(follows("::1", "127.0.0.1"));
+	assert_true(follows("fd00::2:0", "fd00::1:ffff"));
+	assert_false(follows("fd00::1:0", "fd00::2:0"));
 }
 
 int main(void)
@@ -81,6 +101,7 @@ int main(void)
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(no_addresses),
 		cmocka_unit_test(next_addresses),
+		cmocka_unit_test(order_of_addresses),
 	};
 
 	return cmocka_run_group_tests_name("addr", tests, NULL, NULL);

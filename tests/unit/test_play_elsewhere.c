@@ -123,6 +123,28 @@ static void one_word_is_enough(void **state)
 	assert_int_equal(count_events(f, EV_PROBLEM), 1);
 }
 
+/* Four parties and three addresses: what is behind the range is not ours. */
+static void a_range_of_addresses_has_an_end(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.2", "127.0.0.3",
+					     "127.0.0.4", "127.0.0.2" };
+	struct fix *f = *state;
+	char text[ADDR_TEXT_MAX];
+
+	addr_parse(STR("127.0.0.4"), &f->opts.bind_last);
+	f->opts.bind_range = true;
+	f->head = "party dave\n";
+	play(f, "test\n"
+		"alice -> dut MESSAGE {dut.uri} as a\n"
+		"bob -> dut MESSAGE {dut.uri} as b\n"
+		"carol -> dut MESSAGE {dut.uri} as c\n"
+		"dave -> dut MESSAGE {dut.uri} as d\n");
+	for (unsigned i = 0; i < 4; i++)
+		assert_string_equal(
+			addr_host(&heard(f, "MESSAGE", i)->from, text),
+			hosts[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +154,7 @@ int main(void)
 		TEST(a_named_side_is_the_devices),
 		TEST(noise_of_a_stranger),
 		TEST(one_word_is_enough),
+		TEST(a_range_of_addresses_has_an_end),
 	};
 
 	return cmocka_run_group_tests_name("play_elsewhere", tests, NULL, NULL);

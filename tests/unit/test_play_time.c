@@ -282,6 +282,66 @@ static void the_deadline_ends_the_play(void **state)
 	assert_int_equal(count_heard(f, "CANCEL"), 1); /* nothing left behind */
 }
 
+/* What had been taken by then passed; what was still to come has not. */
+static void the_deadline_is_no_end_of_a_watch(void **state)
+{
+	struct fix *f = *state;
+
+	f->head = "timeout 5s\n";
+	on(f, "INVITE", "200");
+	on(f, "REFER", "202 NOTIFY:active:100@10");
+	play(f, CALL "F1 alice -> dut REFER on a1\n"
+		     "watch N must dut -> alice NOTIFY on a1 reply 200 "
+		     "until Subscription-State.state is terminated\n"
+		     "must not dut -> alice BYE on a1\n"
+		     "dut -> alice 202 for F1\n");
+	assert_verdict(f, VERDICT_INCONCLUSIVE);
+	assert_str(f->result->reason, "timeout-before-purpose");
+	assert_int_equal(finding(f, "N dut")->verdict, VERDICT_NONE);
+	assert_str(finding(f, "N dut")->reason, "not-reached");
+	assert_int_equal(finding(f, "must not")->verdict, VERDICT_NONE);
+}
+
+static void the_deadline_in_a_wait_is_no_pass(void **state)
+{
+	struct fix *f = *state;
+
+	f->head = "timeout 5s\n";
+	on(f, "INVITE", "200");
+	play(f, CALL "must not dut -> alice BYE on a1\n"
+		     "wait 20s\n");
+	assert_verdict(f, VERDICT_INCONCLUSIVE);
+	assert_str(f->result->reason, "timeout-before-purpose");
+	assert_int_equal(finding(f, "must not")->verdict, VERDICT_NONE);
+}
+
+/* A deadline behind the last line cuts nothing; Ctrl-C ends the linger, too. */
+static void the_deadline_in_the_linger_is_none(void **state)
+{
+	struct fix *f = *state;
+
+	f->head = "timeout 2s\n";
+	f->opts.slack = 0.1;
+	on(f, "INVITE", "200");
+	play(f, CALL "wait 170ms\n");
+	assert_verdict(f, VERDICT_PASS);
+	assert_true(f->result->took > 200 * NS_MS);
+}
+
+static void a_stop_ends_the_linger(void **state)
+{
+	struct fix *f = *state;
+
+	f->opts.slack = 100;
+	on(f, "INVITE", "200");
+	play_begin(f, CALL "wait 100ms\n");
+	play_until(f, 1000);
+	play_stop(f->play, "interrupted");
+	play_end(f);
+	assert_true(f->result->took < 3 * NS_S);
+	assert_int_equal(count_heard(f, "BYE"), 1);
+}
+
 /* ---- the same seed, the same play ---- */
 
 static void run_once(uint64_t seed, struct buf *out)
@@ -338,6 +398,10 @@ int main(void)
 		TEST(a_delayed_response),
 		TEST(what_comes_is_taken_later),
 		TEST(the_deadline_ends_the_play),
+		TEST(the_deadline_is_no_end_of_a_watch),
+		TEST(the_deadline_in_a_wait_is_no_pass),
+		TEST(the_deadline_in_the_linger_is_none),
+		TEST(a_stop_ends_the_linger),
 		TEST(one_seed_gives_the_same_bytes),
 	};
 
