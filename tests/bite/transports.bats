@@ -21,6 +21,15 @@ sample() {
     printf '%s\n' issuer/blind-in-dialog issuer/gruu-peer issuer/attended-replaces
 }
 
+# over TRANSPORT: the verdicts of UDP, as they have to be there. On a stream one
+# request cannot come by two ways.
+over() {
+    case $1 in
+    udp) cat ;;
+    *) sed 's|^transaction/merged pass$|transaction/merged skip|' ;;
+    esac
+}
+
 # same KIND TRANSPORT HOST [flags..]: as over UDP and IPv4
 same() {
     local kind=$1 transport=$2 host=$3 udp ids=()
@@ -36,7 +45,7 @@ same() {
     fi
     passes "$kind" --transport "$transport" --bind "$host" \
         --certificates "$PWD" -- -j 64 "$@" "${ids[@]}"
-    assert_equal "$(verdicts)" "$(cat "$udp")"
+    assert_equal "$(verdicts)" "$(over "$transport" <"$udp")"
 }
 
 @test "phone, UDP over IPv6" {

@@ -26,7 +26,7 @@ setup() {
 END
     chmod +x bin/cmake
     phone --fault two-refer-to-accepted
-    { cat "$ROOT/stubs/phone.dut" && echo "address ${address#udp:}"; } \
+    sed "s/^address.*/address ${address#udp:}/" "$ROOT/stubs/phone.dut" \
         >checkout/my-device.dut
     cd checkout || return
 }
