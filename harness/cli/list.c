@@ -5,10 +5,11 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "cli/recorded.h"
 #include "play/jsontext.h"
 
 struct list_opts {
-	const char *dut, *edition;
+	const char *dut, *edition, *never_run;
 	bool requirements, tags, json;
 	bool help;
 };
@@ -23,6 +24,8 @@ static const struct opt list_table[] = {
 	  "the requirements that the scenarios check" },
 	{ 0, "tags", OPT_FLAG, AT(tags), NULL,
 	  "the tags, with the number of scenarios" },
+	{ 0, "never-run", OPT_TEXT, AT(never_run), "RESULT",
+	  "those that this run has not played" },
 	{ 0, "json", OPT_FLAG, AT(json), NULL, "one JSON array" },
 	{ 'h', "help", OPT_FLAG, AT(help), NULL, "this text" },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL },
@@ -213,6 +216,38 @@ static void print(const struct selection *s, const struct list_opts *o)
 	}
 }
 
+/* ---- what was not played yet ---- */
+
+static bool was_played(const struct run *run, struct str id)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		struct str name, transport;
+
+		str_cut(result_scenario(run->list[i]), '@', &name, &transport);
+		if (str_eq(name, id) && recorded_was_played(run->list[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The exit status; -1: go on. */
+static int leave_played(struct selection *s, const char *result)
+{
+	struct recorded rec;
+	struct fail why;
+	size_t n = 0;
+	bool read = recorded_open(&rec, result, &why);
+
+	for (size_t i = 0; read && i < s->progs.n; i++)
+		if (!was_played(&rec.run, s->progs.list[i]->id))
+			s->progs.list[n++] = s->progs.list[i];
+	s->progs.n = n;
+	recorded_close(&rec);
+	if (!read)
+		fprintf(stderr, "sipladder list: %s\n", why.text);
+	return read ? -1 : EXIT_TEXT;
+}
+
 /* The exit status; -1: go on. */
 static int load(const char *command, const struct opt *table, int argc,
 		char **argv, struct selection *s, struct list_opts *o)
@@ -234,6 +269,8 @@ static int load(const char *command, const struct opt *table, int argc,
 				   "--tags and --requirements are two lists: "
 				   "name one");
 	status = select_load(s, command, o->dut, NULL, o->edition, args, n);
+	if (!status && o->never_run)
+		return leave_played(s, o->never_run);
 	return status ? status : -1;
 }
 

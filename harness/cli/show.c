@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "cli/page.h"
 #include "cli/recorded.h"
 
 struct show_opts {
@@ -15,7 +16,7 @@ struct show_opts {
 
 static const struct opt table[] = {
 	{ 0, "format", OPT_TEXT, offsetof(struct show_opts, format), "NAME",
-	  "text, mermaid or svg" },
+	  "text, mermaid, svg or html" },
 	{ 'm', "messages", OPT_FLAG, offsetof(struct show_opts, messages), NULL,
 	  "every message in full instead of the ladder" },
 	{ 0, "slowest", OPT_FLAG, offsetof(struct show_opts, slowest), NULL,
@@ -50,6 +51,11 @@ static draw_fn *drawer_of(const char *format)
 		if (strcmp(rows[i].name, format) == 0)
 			return rows[i].fn;
 	return format ? NULL : ladder_text;
+}
+
+static bool is_page(const struct show *s)
+{
+	return s->opts->format && strcmp(s->opts->format, "html") == 0;
 }
 
 static bool is_text(const struct show *s)
@@ -133,7 +139,8 @@ static void show_all(struct show *s)
 	print_text(stdout, &out);
 }
 
-static int show_ids(struct show *s, const char *const *ids, unsigned n)
+/* What is named, into s->list. The exit status. */
+static int find_ids(struct show *s, const char *const *ids, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		size_t found = recorded_find(&s->rec, "show", ids[i],
@@ -143,6 +150,34 @@ static int show_ids(struct show *s, const char *const *ids, unsigned n)
 			return EXIT_USAGE;
 		s->n += found;
 	}
+	return 0;
+}
+
+/* The page of the run, or of these scenarios alone. */
+static int show_page(struct show *s, const char *const *ids, unsigned n)
+{
+	buf_auto out = { .max = RECORDED_REPORT_MAX };
+	struct run *run = &s->rec.run;
+	int status = find_ids(s, ids, n);
+
+	if (status)
+		return status;
+	if (n) {
+		run->list = ARENA_ARRAY(s->rec.arena, struct result *, s->n);
+		memcpy(run->list, s->list, s->n * sizeof(*run->list));
+		run->n = s->n;
+	}
+	page_of_run(&s->rec, &out);
+	print_text(stdout, &out);
+	return 0;
+}
+
+static int show_ids(struct show *s, const char *const *ids, unsigned n)
+{
+	int status = find_ids(s, ids, n);
+
+	if (status)
+		return status;
 	if (s->n > 1 && !is_text(s))
 		return usage_error("show", "one drawing holds one scenario: "
 					   "name one row");
@@ -162,6 +197,8 @@ static int show_run(struct show *s, const char *const *args, unsigned n)
 		fprintf(stderr, "sipladder show: %s\n", why.text);
 		return EXIT_TEXT;
 	}
+	if (is_page(s))
+		return show_page(s, args + 1, n - 1);
 	if (n > 1)
 		return show_ids(s, args + 1, n - 1);
 	if (s->rec.run.n == 1 && (!is_text(s) || s->opts->messages)) {
@@ -193,8 +230,9 @@ int cmd_show(int argc, char **argv)
 		return usage_error("show", why.text);
 	if (o.help)
 		return usage_help("show RESULT [id..]", table);
-	if (!drawer_of(o.format))
-		return usage_error("show", "--format is text, mermaid or svg");
+	if (!drawer_of(o.format) && !is_page(&s))
+		return usage_error("show",
+				   "--format is text, mermaid, svg or html");
 	if (!n)
 		return usage_error("show", "which run? a folder such as "
 					   "out/last, or its result.json");

@@ -78,6 +78,27 @@ copy() {
     assert_output --partial 'name one row'
 }
 
+@test "a page of all, or of what is named" {
+    "$SIPLADDER" show out --format html >all.html
+    "$SIPLADDER" show out refer/two-refer-to --format html >two.html
+    assert_equal "$(grep -oP '<span class="id">\K[^<]*' all.html)" \
+        "$(jq -r '.scenarios[].id' out/result.json | LC_ALL=C sort)"
+    run -0 grep -oP '<span class="id">\K[^<]*' two.html
+    refute_line --regexp '^(refer/declined|transfer/)'
+    assert_line "$rows"
+    grep -q 'wanted status is 400' two.html
+    run -2 "$SIPLADDER" show out nobody --format html
+}
+
+@test "list --never-run: what this run has not played" {
+    run -0 "$SIPLADDER" list --never-run out refer/two-refer-to \
+        transfer/blind-basic transfer/chained
+    assert_equal "$(cut -d ' ' -f 1 <<<"$output" | xargs)" \
+        'transfer/blind-basic transfer/chained'
+    run -3 "$SIPLADDER" list --never-run nowhere
+    assert_output --partial 'nowhere: No such file'
+}
+
 @test "a skipped scenario has no ladder and says why" {
     run -0 "$SIPLADDER" show out transfer/blind-basic
     assert_output --regexp '^skip  transfer/blind-basic  .*stub-phone'
@@ -97,7 +118,7 @@ copy() {
     run -2 "$SIPLADDER" show out refer/declind
     assert_output 'sipladder show: no scenario "refer/declind" in this run; did you mean "refer/declined"?'
     run -2 "$SIPLADDER" show out --format png
-    assert_output --partial '--format is text, mermaid or svg'
+    assert_output --partial '--format is text, mermaid, svg or html'
     run -2 "$SIPLADDER" report out
     assert_output --partial 'say what to make'
     run -2 "$SIPLADDER" report out --junit /nowhere/x.xml
