@@ -140,7 +140,6 @@ struct call *call_place(struct device *dev, const struct call_plan *plan,
 	struct dialog *dlg =
 		dialog_of_call(dev, plan->from, plan->to, plan->call_id);
 	struct call *call = call_new(dlg, plan->to, ops, owner);
-	const sip_addr_t *wisher = plan->wisher ? plan->wisher : plan->from;
 	su_home_t home[1] = { SU_HOME_INIT(home) };
 	char *body;
 
@@ -152,7 +151,7 @@ struct call *call_place(struct device *dev, const struct call_plan *plan,
 	call->inv = invite_new(call, body, plan->headers);
 	call->placed = true;
 	call->inv->hops = plan->hops;
-	targets_of(&call->inv->targets, wisher->a_url);
+	targets_of(&call->inv->targets, plan->from->a_url);
 	invite_start(call->inv, plan->to);
 	if (plan->ring_ms)
 		call->timer =

@@ -41,7 +41,6 @@ struct call {
 
 struct call_plan {
 	const sip_addr_t *from;
-	const sip_addr_t *wisher; /* who wants the call; NULL: from */
 	const url_t *to;
 	const char *headers;          /* whole lines, or NULL */
 	const char *offer;            /* NULL: one of our own, unless asks */

@@ -258,8 +258,9 @@ static void go_wrong(struct invite *inv, const sip_t *sip)
 }
 
 /*
- * The Contacts of a 3xx are called. Where a 301 names but one, whom the call
- * was meant for is called there from now on (RFC 3261 21.3.2).
+ * The Contacts of a 3xx are called. Where a 301 names but one, a user of ours
+ * is called there from now on (RFC 3261 21.3.2); behind the address of a phone
+ * there may be another one tomorrow.
  */
 static void use_contacts(struct invite *inv, int status, const sip_t *sip)
 {
@@ -267,6 +268,7 @@ static void use_contacts(struct invite *inv, int status, const sip_t *sip)
 		targets_add_contacts(&inv->targets, sip->sip_contact);
 
 	if (only && status == 301 && inv->targets.tried == 1 &&
+	    device_is_me(inv->dev, inv->targets.first->url) &&
 	    !device_has(inv->dev, FAULT_redirect_301_forgotten))
 		targets_remember(&inv->targets, only->url);
 }

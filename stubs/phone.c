@@ -174,7 +174,6 @@ static void refer(struct referral *ref)
 		ref->home, (void *)dialog_identity(ref->home, here));
 	struct call_plan plan = {
 		.from = me,
-		.wisher = ref->remote,
 		.to = ref->target,
 		.headers = ref->headers,
 		.ring_ms = RING_T1 * dev->t1,
